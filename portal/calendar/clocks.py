@@ -48,10 +48,11 @@ class Clock:
         """The day the allowance is used up, supposing no further pause; None while the clock stands still."""
         if self.is_paused(now):
             return None
+        known = replace(self, pauses=tuple(pause for pause in self.pauses if pause.start <= now))
         day, left = paris_date(self.started_at), self.allowance
         while left > 0:
             day = working_days.add_working_days(day, 1)
-            left -= self._counts(day)
+            left -= known._counts(day)
         return day
 
     def is_overdue(self, now: datetime) -> bool:
