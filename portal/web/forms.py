@@ -1,0 +1,162 @@
+"""Forms in the State design system: every form of the portal inherits from `Form`.
+
+The rendering is ours (`templates/web/fields/`): the snippets of django-dsfr produce invalid HTML on radio buttons and lose
+the help text of a field in error. Errors and help texts are tied to their field by `aria-describedby`, as Django 5.2 does.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import django.forms
+import dsfr
+from django import forms
+from django.conf import settings
+from django.forms.renderers import DjangoTemplates
+from django.template.backends.django import DjangoTemplates as Engine
+from dsfr.forms import DsfrBaseForm
+
+SNIPPETS = {
+    "checkbox": "web/fields/checkbox.html",
+    "checkboxselectmultiple": "web/fields/choices.html",
+    "inlinecheckboxselectmultiple": "web/fields/choices.html",
+    "radioselect": "web/fields/choices.html",
+    "inlineradioselect": "web/fields/choices.html",
+    "file": "web/fields/file.html",
+    "clearablefile": "web/fields/file.html",
+}
+
+
+class Renderer(DjangoTemplates):
+    """Finds form templates in our folder, then in django-dsfr, then in Django."""
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The template engine of forms; independent of the one of pages, so that no setting is needed."""
+        folders = [
+            settings.BASE_DIR / "templates",
+            Path(dsfr.__path__[0]) / "templates",
+            Path(django.forms.__path__[0]) / "templates",
+        ]
+        return Engine(
+            {"APP_DIRS": False, "DIRS": folders, "NAME": "forms", "OPTIONS": {}}
+        )
+
+
+class Field(forms.BoundField):
+    """A field tied to its form, which knows the snippet that draws it and where an error must lead."""
+
+    @property
+    def template_name(self) -> str:
+        """The snippet of the widget; a field may bring its own."""
+        return self.field.template_name or SNIPPETS.get(
+            self.widget_type, "web/fields/input.html"
+        )
+
+    @property
+    def anchor(self) -> str:
+        """The HTML id that receives the focus: the first choice of a group has no other name."""
+        return self.id_for_label or f"{self.auto_id}_0"
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar, usable with the keyboard."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        """Values travel as 2026-11-24, the only form that the browser reads."""
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A date without hour."""
+
+    widget = DayInput
+
+
+CLASSES: tuple[tuple[type[forms.Widget], str, str], ...] = (
+    (forms.RadioSelect, "", ""),
+    (forms.CheckboxSelectMultiple, "", ""),
+    (forms.CheckboxInput, "", ""),
+    (forms.Select, "fr-select", "fr-select-group"),
+    (forms.FileInput, "fr-upload", "fr-upload-group"),
+    (forms.Widget, "fr-input", "fr-input-group"),
+)
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Give the fields of any form (ours or the account library's) the look of the design system."""
+    form.renderer = Renderer()
+    form.bound_field_class = Field
+    form._bound_fields_cache.clear()
+    for field in form.fields.values():
+        _dress_widget(field.widget)
+        _ask_plainly(field)
+        field.label_suffix = ""
+
+
+REQUIRED: tuple[tuple[type[forms.Field], str], ...] = (
+    (forms.BooleanField, "Cochez cette case pour continuer."),
+    (forms.ChoiceField, "Choisissez une réponse."),
+    (forms.FileField, "Joignez un fichier."),
+    (forms.Field, "Renseignez ce champ."),
+)
+
+
+def _ask_plainly(field: forms.Field) -> None:
+    """Say what to do when nothing was given, unless the form has its own sentence."""
+    if (
+        field.error_messages.get("required")
+        == forms.Field.default_error_messages["required"]
+    ):
+        field.error_messages["required"] = next(
+            say for kind, say in REQUIRED if isinstance(field, kind)
+        )
+
+
+def _dress_widget(widget: forms.Widget) -> None:
+    own, group = next(
+        (own, group) for kind, own, group in CLASSES if isinstance(widget, kind)
+    )
+    widget.attrs.pop("dsfr", None)
+    widget.attrs.pop(
+        "placeholder", None
+    )  # the label and the help text say it, and stay visible
+    if own and own not in widget.attrs.get("class", "").split():
+        widget.attrs["class"] = f"{own} {widget.attrs.get('class', '')}".strip()
+    widget.group_class = group or "fr-input-group"
+
+
+class Form(DsfrBaseForm):
+    """The base of every form of the portal.
+
+    `fieldsets` groups fields under a legend, in order: `(("Identité", ("siren", "name")), …)`; fields named in no group come last,
+    without legend. Templates render it with `{% include "web/form.html" with form=form submit="Déposer" %}`.
+    """
+
+    bound_field_class = Field
+    default_renderer = Renderer
+    fieldsets: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's form; `label_suffix` is empty, the design system puts no colon."""
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+def groups(form: forms.BaseForm) -> list[tuple[str, list[forms.BoundField]]]:
+    """The visible fields by legend, in the order of the page; an empty legend means no group."""
+    named = [
+        (legend, [form[name] for name in names if name in form.fields])
+        for legend, names in _fieldsets(form)
+    ]
+    taken = {field.name for _, fields in named for field in fields}
+    rest = [field for field in form.visible_fields() if field.name not in taken]
+    return [(legend, fields) for legend, fields in [*named, ("", rest)] if fields]
+
+
+def _fieldsets(form: forms.BaseForm) -> Sequence[tuple[str, Sequence[str]]]:
+    return getattr(form, "fieldsets", ())
