@@ -1,0 +1,155 @@
+"""The words of the notification: one letter, four variants, the decision in the first paragraph.
+
+The same sheet feeds the letter, the mail and the preview shown to the secretary before anything is recorded.
+Order required by `screens`: decision, profiles with what they open, reservations, grounds, next steps, then appeal.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from onboarding.committee.outcomes import Outcome
+from onboarding.committee.rules import Profiles, Ruling
+from policy.grants.direction import Direction
+from policy.profiles import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the letter is about: names and references as they stand when the decision is taken."""
+
+    candidacy: str
+    service: str
+    holder: str
+    direction: Direction
+    requested: Profiles
+    decided_on: date
+    session: str
+    charter_signed: bool
+    corrects: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedProfile:
+    """A granted profile: its name and what it opens."""
+
+    label: str
+    opens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The parts of the notification, in the order in which they are read."""
+
+    subject: str
+    decision: str
+    opened: tuple[OpenedProfile, ...]
+    reservations: tuple[str, ...]
+    grounds: tuple[str, ...]
+    grounds_heading: str
+    next_steps: tuple[str, ...]
+    corrects: str
+    mentions_appeal: bool
+
+
+_VERDICTS = {
+    Outcome.ADMIT: "a rendu un avis favorable et accorde",
+    Outcome.ADMIT_WITH_RESERVATIONS: "a rendu un avis favorable avec réserves et accorde",
+    Outcome.DEFER: "a ajourné sa décision",
+    Outcome.REFUSE: "a rendu un avis défavorable",
+}
+_SUBJECTS = {
+    Outcome.ADMIT: "Candidature admise",
+    Outcome.ADMIT_WITH_RESERVATIONS: "Candidature admise avec réserves",
+    Outcome.DEFER: "Candidature ajournée",
+    Outcome.REFUSE: "Candidature refusée",
+}
+_PURPOSES = {Direction.FEEDING: "pour alimenter le ROR", Direction.CONSUMPTION: "pour consommer les données du ROR"}
+
+
+def compose(case: Case, ruling: Ruling) -> Letter:
+    """The letter that tells this ruling on this case."""
+    return Letter(
+        subject=f"{_SUBJECTS[ruling.outcome]} : {case.service} ({case.candidacy})",
+        decision=_decision(case, ruling),
+        opened=tuple(_opened(ruling.granted)),
+        reservations=_lines(ruling.reservations),
+        grounds=_lines(ruling.grounds),
+        grounds_heading="Motifs et pièces attendues" if ruling.outcome is Outcome.DEFER else "Motifs",
+        next_steps=tuple(_next_steps(case, ruling)),
+        corrects=_corrects(case),
+        mentions_appeal=not ruling.follows(case.requested),
+    )
+
+
+def _decision(case: Case, ruling: Ruling) -> str:
+    verdict = _VERDICTS[ruling.outcome]
+    what = f" {_article(ruling.granted)}" if ruling.granted else ""
+    asked = f" (demande : {case.requested.words})" if ruling.granted and ruling.granted != case.requested else ""
+    return (
+        f"Réuni le {day(case.decided_on)}, le comité d’intégration au cercle de confiance du ROR {verdict}{what}{asked}, "
+        f"sur la candidature {case.candidacy} de {case.holder} pour le service « {case.service} », "
+        f"présentée {_PURPOSES[case.direction]}."
+    )
+
+
+def _article(granted: Profiles) -> str:
+    """« le profil A », « les profils A et B », « le profil d’accès 2 »."""
+    return f"les {granted.words}" if len(granted.feeding) > 1 else f"le {granted.words}"
+
+
+def _opened(granted: Profiles) -> Sequence[OpenedProfile]:
+    feeding = [catalogue.FeedingProfile(code) for code in sorted(granted.feeding)]
+    access = [] if granted.access is None else [catalogue.AccessProfile(granted.access)]
+    return [OpenedProfile(profile.label, profile.description) for profile in (*feeding, *access)]
+
+
+def _corrects(case: Case) -> str:
+    return f"Cette décision rectifie et remplace la décision {case.corrects}." if case.corrects else ""
+
+
+def _next_steps(case: Case, ruling: Ruling) -> Sequence[str]:
+    if ruling.outcome is Outcome.DEFER:
+        return [
+            "Complétez la candidature sur le portail avec les pièces indiquées ci-dessus, puis déposez-la à nouveau.",
+            "Elle sera inscrite à l’ordre du jour d’une prochaine séance dès qu’elle sera déclarée complète.",
+        ]
+    if ruling.outcome is Outcome.REFUSE:
+        return ["Vous pouvez présenter une nouvelle candidature, qui citera celle-ci, si la situation du service change."]
+    return [*_charter(case), *_towards_production(case, ruling.granted)]
+
+
+def _charter(case: Case) -> Sequence[str]:
+    if case.charter_signed:
+        return []
+    return ["Le représentant légal signe la charte sur le portail : elle conditionne la mise en production."]
+
+
+def _towards_production(case: Case, granted: Profiles) -> Sequence[str]:
+    certified = granted.access != 0  # profile 0 authenticates with a secret, without certificate
+    steps = ["Déclarez le certificat de test du service (IGC-Santé TEST, type ORG AUTH_CLI)."] if certified else []
+    steps.append("L’agence vous remet les données de connexion au bac à sable ; vous y déroulez les scénarios de tests.")
+    steps.append("L’agence vérifie vos tests et vous répond sous cinq jours ouvrés après la déclaration de fin de tests.")
+    pieces = "l’URL" if not certified else "le certificat de production et l’URL"
+    if case.direction is Direction.FEEDING:
+        steps.append(f"Déclarez {pieces} du service, puis confirmez la liste des établissements.")
+    else:
+        steps.append(f"Déclarez {pieces} du service, puis joignez l’attestation d’un commanditaire.")
+    steps.append("L’agence inscrit le service en liste blanche et vous annonce la date d’effet.")
+    return steps
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+
+
+def day(when: date) -> str:
+    """« mardi 24 novembre 2026 », « dimanche 1er mars 2026 »."""
+    number = "1er" if when.day == 1 else str(when.day)
+    return f"{_DAYS[when.weekday()]} {number} {_MONTHS[when.month - 1]} {when.year}"

@@ -1,0 +1,142 @@
+"""What is known of one service's way into the trust circle: plain values read by `journey`, gathered by `queries`.
+
+States are the values of the slices' own lifecycles. An absent part (None) has not come into being yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from policy.grants.direction import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done: when and by whom; either may be unknown for what was taken over or done elsewhere."""
+
+    at: datetime | None = None
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A piece that shows a step was done: its words and its page."""
+
+    label: str
+    url_name: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The claim of the legal entity that holds the service."""
+
+    reference: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidacy:
+    """The request; `session_*` when a session has it on its agenda, `requests` the fields left to correct."""
+
+    reference: str
+    state: str
+    session: str = ""
+    session_on: date | None = None
+    missing: tuple[str, ...] = ()
+    comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision in force on the candidacy."""
+
+    reference: str
+    admits: bool
+    label: str
+    decided_on: date
+    letter_issued_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EstablishmentList:
+    """The latest list of establishments; `valid` lines out of `total`."""
+
+    reference: str
+    state: str
+    valid: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The right that the decision opened, with the facts that production asks for."""
+
+    reference: str
+    state: str
+    needs_certificate: bool
+    charter_signed_at: datetime | None = None
+    tests_verified_at: datetime | None = None
+    list_reference: str = ""
+    customer_attestation: str = ""
+    production_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The declared certificate of one environment."""
+
+    reference: str
+    declared_at: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """The latest test campaign; `runs` reports imported, `due` the answer promised by the agency."""
+
+    reference: str
+    state: str
+    runs: int = 0
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The latest production entry of the whitelist, and the publication that carries it."""
+
+    reference: str
+    state: str
+    effective_at: datetime
+    published_version: int | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything the journey of one service in one direction is computed from.
+
+    `acts` gives, for an audit action (``candidacies.submit``), the last time it was done on this dossier.
+    """
+
+    service: str
+    direction: Direction
+    claim: Claim | None = None
+    candidacy: Candidacy | None = None
+    establishment_list: EstablishmentList | None = None
+    charter_signed_at: datetime | None = None
+    charter_document: str = ""
+    receipt_document: str = ""
+    decision: Decision | None = None
+    grant: Grant | None = None
+    test_certificate: Certificate | None = None
+    production_certificate: Certificate | None = None
+    sandbox_handed_over_at: datetime | None = None
+    campaign: Campaign | None = None
+    entry: Entry | None = None
+    acts: Mapping[str, Act] = field(default_factory=dict)
+
+    def act(self, *actions: str) -> Act:
+        """The latest of these acts; an unknown act when none was recorded."""
+        done = [self.acts[action] for action in actions if action in self.acts]
+        return max(done, key=lambda act: act.at.timestamp() if act.at else 0.0, default=Act())

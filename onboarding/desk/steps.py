@@ -1,0 +1,96 @@
+"""The words of a journey: what a step is, where it stands, whose turn it is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from onboarding.desk.facts import Act, Proof
+from portal.lifecycle.table import LabelledEnum
+
+
+class Key(LabelledEnum):
+    """The steps of a service's whole life, in order."""
+
+    CLAIM = "claim", "Personne morale rattachée"
+    SERVICE = "service", "Service décrit"
+    CANDIDACY = "candidacy", "Candidature remplie"
+    LIST = "list", "Liste des établissements"
+    CHARTER = "charter", "Charte signée"
+    DEPOSIT = "deposit", "Candidature déposée"
+    REVIEW = "review", "Instruction"
+    COMMITTEE = "committee", "Comité"
+    NOTIFICATION = "notification", "Notification de la décision"
+    TEST_CERTIFICATE = "test-certificate", "Certificat de test"
+    SANDBOX = "sandbox", "Accès au bac à sable"
+    TESTS = "tests", "Tests"
+    VERIFICATION = "verification", "Vérification des tests"
+    PRODUCTION_PIECES = "production-pieces", "Certificat et URL de production"
+    LIST_CONFIRMED = "list-confirmed", "Liste des établissements confirmée"
+    ATTESTATION = "attestation", "Attestation du commanditaire"
+    WHITELIST = "whitelist", "Inscription en liste blanche"
+    PUBLICATION = "publication", "Publication aux passerelles"
+    PRODUCTION = "production", "En production"
+
+
+class Standing(LabelledEnum):
+    """Where a step stands."""
+
+    DONE = "done", "Terminé"
+    OPEN = "open", "En cours"
+    REDO = "redo", "À reprendre"
+    STOPPED = "stopped", "Arrêté"
+    FUTURE = "future", "À venir"
+    NOT_NEEDED = "not-needed", "Sans objet"
+
+    @property
+    def is_present(self) -> bool:
+        """Whether something is going on, or stuck, at this step."""
+        return self in PRESENT
+
+
+PRESENT = frozenset({Standing.OPEN, Standing.REDO, Standing.STOPPED})
+
+
+class Turn(LabelledEnum):
+    """Who must act next."""
+
+    VENDOR = "vendor", "Éditeur"
+    AGENCY = "agency", "Agence"
+    NOBODY = "nobody", "Personne : le portail poursuit"
+
+
+@dataclass(frozen=True, slots=True)
+class NextAct:
+    """The act that moves a step forward, and the page where it is done (`reference` names its subject)."""
+
+    label: str
+    url_name: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a step's own facts say, whatever the steps before it. `standing` is set only when it is out of the ordinary."""
+
+    done: bool
+    note: str = ""
+    act: Act = Act()
+    proofs: tuple[Proof, ...] = ()
+    next_act: NextAct | None = None
+    turn: Turn | None = None
+    due: date | None = None
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as it is shown: title, standing, who acts, when it was or must be done, its proofs and its next act."""
+
+    key: Key
+    title: str
+    standing: Standing
+    turn: Turn
+    note: str
+    act: Act
+    proofs: tuple[Proof, ...]
+    next_act: NextAct | None
+    due: date | None

@@ -1,0 +1,94 @@
+"""A strict reader of DER (ITU-T X.690 §10): tag, length, content, and nothing more.
+
+It serves where the exact bytes matter (names, duplicated extensions, the two copies of the signature algorithm) and to
+tell what a file is before a parser opens it. Definite, minimal lengths and one-octet tags only: anything else is not DER
+of an X.509 object, and raises ValueError.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+INTEGER = 0x02
+BIT_STRING = 0x03
+OCTET_STRING = 0x04
+OBJECT_IDENTIFIER = 0x06
+UTF8_STRING = 0x0C
+NUMERIC_STRING = 0x12
+PRINTABLE_STRING = 0x13
+TELETEX_STRING = 0x14
+IA5_STRING = 0x16
+VISIBLE_STRING = 0x1A
+UNIVERSAL_STRING = 0x1C
+BMP_STRING = 0x1E
+SEQUENCE = 0x30
+SET = 0x31
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element: its identifier octet, its content and its whole encoding (identifier and length included)."""
+
+    tag: int
+    content: bytes
+    encoding: bytes
+
+    def children(self) -> list["Element"]:
+        """The elements that the content is made of. Raises ValueError when it is not made of elements."""
+        return list(elements(self.content))
+
+
+def first(data: bytes) -> Element:
+    """The element at the start of `data`; what follows it is left alone. Raises ValueError."""
+    if len(data) < 2:
+        raise ValueError("truncated element")
+    if data[0] & 0x1F == 0x1F:
+        raise ValueError("tag on several octets")
+    start, length = _content_span(data)
+    if len(data) < start + length:
+        raise ValueError("content shorter than its announced length")
+    return Element(data[0], data[start : start + length], data[: start + length])
+
+
+def whole(data: bytes) -> Element:
+    """The only element of `data`. Raises ValueError when bytes follow it."""
+    element = first(data)
+    if len(element.encoding) != len(data):
+        raise ValueError("bytes follow the element")
+    return element
+
+
+def elements(data: bytes) -> Iterator[Element]:
+    """The elements that follow one another in `data`. Raises ValueError on the first that is not one."""
+    while data:
+        element = first(data)
+        yield element
+        data = data[len(element.encoding) :]
+
+
+def dotted(content: bytes) -> str:
+    """The dotted form of an object identifier's content (X.690 §8.19). Raises ValueError."""
+    if not content or content[-1] & 0x80:
+        raise ValueError("truncated object identifier")
+    arcs: list[int] = []
+    value = 0
+    for octet in content:
+        value = value << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(value)
+            value = 0
+    root = min(arcs[0] // 40, 2)
+    return ".".join(str(arc) for arc in (root, arcs[0] - 40 * root, *arcs[1:]))
+
+
+def _content_span(data: bytes) -> tuple[int, int]:
+    """Where the content starts, and its length in octets."""
+    octet = data[1]
+    if octet < 0x80:
+        return 2, octet
+    count = octet & 0x7F
+    if not 1 <= count <= 4 or len(data) < 2 + count:
+        raise ValueError("indefinite, oversize or truncated length")
+    length = int.from_bytes(data[2 : 2 + count], "big")
+    if length < 0x80 or length >> 8 * (count - 1) == 0:
+        raise ValueError("length not minimal")
+    return 2 + count, length

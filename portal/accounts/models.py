@@ -1,0 +1,105 @@
+"""People and the staff roles they hold."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from .roles import NATIONAL, REGIONAL, StaffRole
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; addresses are kept as typed and compared without case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A saved account; without a password it cannot sign in with one."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The account of an address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in by mail: from a vendor, from the agency, or both of neither yet."""
+
+    email = models.EmailField("adresse électronique")
+    first_name = models.CharField("prénom", max_length=80, blank=True)
+    last_name = models.CharField("nom", max_length=80, blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    is_active = models.BooleanField("compte actif", default=True)
+    date_joined = models.DateTimeField("créé le", default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    UNAUDITED = frozenset({"password", "last_login"})
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="user_email_once", violation_error_message="Cette adresse a déjà un compte."
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or the address when neither is known."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @cached_property
+    def staff_roles(self) -> frozenset[str]:
+        """The staff roles held now, read once per instance."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(self.assignments.filter(until=None).values_list("role", flat=True))
+
+    @property
+    def is_agent(self) -> bool:
+        """True for the agency's own staff."""
+        return bool(self.staff_roles & NATIONAL)
+
+    @property
+    def is_staff_member(self) -> bool:
+        """True for anyone who must hold a second factor: agency and regional actors."""
+        return bool(self.staff_roles)
+
+
+class StaffAssignment(models.Model):
+    """A staff role held by a person, from an instant until another; regional roles name their region."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=30, choices=StaffRole.choices())
+    region = models.CharField(max_length=2, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "region"],
+                condition=Q(until=None),
+                name="staff_assignment_once",
+                violation_error_message="Cette personne tient déjà ce rôle.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(role__in=sorted(REGIONAL)) & ~Q(region="")) | (~Q(role__in=sorted(REGIONAL)) & Q(region="")),
+                name="staff_assignment_region",
+                violation_error_message="Un rôle régional désigne une région, et lui seul.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} : {StaffRole(self.role).label}"

@@ -1,0 +1,122 @@
+"""Around every request: who and whence, headers, the resolved user, refusals as pages, declared access."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from portal.audit.record import Origin, origin
+from portal.lifecycle.errors import Refusal, StepUpRequired
+
+from .access import has_stepped_up, step_up_first
+from .problems import problem
+
+logger = logging.getLogger(__name__)
+
+Next = Callable[[HttpRequest], HttpResponse]
+FOREIGN = ("allauth.", "django.", "drf_spectacular.")  # libraries' own views, which declare nothing
+
+
+def is_api(request: HttpRequest) -> bool:
+    """True under the REST API."""
+    return request.path.startswith("/api/")
+
+
+class RequestIdentity:
+    """Gives each request an id and tells the journal where its acts come from."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Sets the origin for the time of the request."""
+        request_id = str(uuid.uuid4())
+        request.request_id = request_id  # type: ignore[attr-defined]
+        token = origin.set(self._origin(request, request_id))
+        try:
+            response = self.get_response(request)
+        finally:
+            origin.reset(token)
+        response["X-Request-Id"] = request_id
+        return response
+
+    def _origin(self, request: HttpRequest, request_id: str) -> Origin:
+        ip = request.META.get("REMOTE_ADDR", "")
+        if is_api(request):  # never by token: what asks for a fresh proof of identity (settled 36)
+            return Origin("api", ip, request_id, "token", stepped_up=lambda: False)
+        return Origin("web", ip, request_id, "session", stepped_up=lambda: has_stepped_up(request))
+
+
+class Headers:
+    """Headers that depend on the answer: nothing authenticated is cached, nothing leaks to other origins."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Adds the headers; a view's own Cache-Control wins."""
+        response = self.get_response(request)
+        user: Any = getattr(request, "user", None)
+        signed_in = user is not None and user.is_authenticated
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store" if signed_in or is_api(request) else "no-cache"
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class ResolvedUser:
+    """Reads the user before the view: the session may rotate here, never inside a view that only reads."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Forces the lazy user."""
+        assert request.user.is_authenticated is not None
+        return self.get_response(request)
+
+
+class Refusals:
+    """Turns what an operation refused into its page (or problem+json), with the right status."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Passes on; the work is in `process_exception`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of a refusal; other exceptions are not ours."""
+        if not isinstance(error, Refusal):
+            return None
+        if isinstance(error, StepUpRequired) and not is_api(request):
+            return step_up_first(request)
+        if is_api(request):
+            return problem(request, status=error.status, title="Demande refusée", detail=error.sentence)
+        return render(request, f"{error.status}.html", {"sentence": error.sentence}, status=error.status)
+
+
+class DeclaredAccess:
+    """Deny by default: a view of ours that does not say what it does is not served."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Passes on; the work is in `process_view`."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Raises ImproperlyConfigured for an undeclared view."""
+        if hasattr(view, "access") or view.__module__.startswith(FOREIGN):
+            return
+        if settings.STATIC_URL and request.path.startswith(settings.STATIC_URL):
+            return
+        raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} declares neither @public, @reads nor @writes")
