@@ -53,3 +53,14 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.effect} {self.id}"
+
+
+class ClockJob(models.Model):
+    """When a job of the clock was last taken; taking it is one conditional update, so that one worker runs it."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    taken_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name

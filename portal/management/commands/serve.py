@@ -1,0 +1,25 @@
+"""`manage.py serve`: web server and worker together, on localhost."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from portal.supervisor import Supervisor, commands
+
+
+class Command(BaseCommand):
+    """Starts the embedded run."""
+
+    help = "Démarre le serveur web et le travailleur ; Ctrl-C arrête les deux."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to listen."""
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        """Runs until both are stopped."""
+        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host  # noqa: S104 (a name to show)
+        self.stdout.write(f"\nLe portail est ouvert : http://{shown}:{port}  (Ctrl-C pour l’arrêter)\n")
+        sys.exit(Supervisor(commands(host=host, port=port)).run())

@@ -1,0 +1,64 @@
+"""What every test shares: servers asked for by marker, guarded tables, the cast of persons."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from portal.audit import triggers
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser library runs a loop beside the ORM
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.3)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+SERVERS: dict[str, Callable[[], bool]] = {
+    "chromium": lambda: shutil.which("chromium") is not None,
+    "nginx": lambda: shutil.which("nginx") is not None,
+    "java": lambda: shutil.which("java") is not None,
+    "postgresql": lambda: _listens(5432),
+    "redis": lambda: _listens(6379),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips a test whose server is absent, saying which; with CI=true an absent server is an error."""
+    for mark in item.iter_markers("requires"):
+        for server in mark.args:
+            if SERVERS[server]():
+                continue
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"{server} is required in CI and is absent", pytrace=False)
+            pytest.skip(f"needs {server}, absent from this machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_lifts_guards() -> Iterator[None]:
+    """Append-only tables refuse to be emptied: their triggers are lifted around the flush of a test database."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def lifted(case: TransactionTestCase) -> None:
+        triggers.lift(connection, triggers.guards())
+        try:
+            flush(case)
+        finally:
+            triggers.install(connection, triggers.guards())
+
+    TransactionTestCase._fixture_teardown = lifted
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The instant at which tests happen: Tuesday 3 March 2026, 10:00 in Paris."""
+    return datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
