@@ -1,4 +1,4 @@
-"""French working days (jours ouvrés): Monday to Friday, without the eleven legal holidays of article L3133-1 (labour code).
+"""French working days (jours ouvrés): Monday to Friday, without the eleven legal holidays (labour code, L3133-1).
 
 Local holidays (Alsace-Moselle, overseas) are left out: the agency sits in Paris, and its delays run there.
 """

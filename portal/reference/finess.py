@@ -1,8 +1,8 @@
 """FINESS numbers: nine characters, a department on two, six characters, and a check key.
 
-Rule (verified on 6,169 real numbers of the SAE 2021 survey): the key is Luhn's, modulo 10, over the nine characters, with
-A counted 1 and B counted 2 (Corsica, `2A` and `2B`; the national test structures use `0A` and `0B`). One numbering serves
-legal entities (EJ) and establishments (EG). A number is always a `str`: an integer would lose its leading zero.
+Rule (verified on 6,169 real numbers of the SAE 2021 survey): the key is Luhn's, modulo 10, over the nine characters,
+with A counted 1 and B counted 2 (Corsica, `2A` and `2B`; the national test structures use `0A` and `0B`). One numbering
+serves legal entities (EJ) and establishments (EG). A number is a `str`: an integer would lose its leading zero.
 """
 
 import re
@@ -23,7 +23,7 @@ def normalise(text: str) -> str:
 
 
 def key(stem: str) -> str:
-    """The check digit of the first eight characters of a number. Raises ValueError on anything else than such a stem."""
+    """The check digit of the first eight characters of a number. Raises ValueError on anything else than a stem."""
     if not _SHAPE.fullmatch(f"{stem}0"):
         raise ValueError("a FINESS stem is eight characters: a department, then six digits")
     return str(-_luhn_sum(f"{stem}0") % 10)

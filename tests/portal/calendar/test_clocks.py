@@ -67,4 +67,6 @@ def test_pauses_never_bring_the_due_date_forward(spans: list[tuple[int, int]]) -
     pauses = tuple(Pause(start + timedelta(days=a), start + timedelta(days=a + b)) for a, b in spans)
     now = start + timedelta(days=60)
     due, unpaused = Clock(start, 5, pauses).due_date(now), Clock(start, 5).due_date(now)
-    assert due is not None and unpaused is not None and due >= unpaused
+    assert due is not None
+    assert unpaused is not None
+    assert due >= unpaused

@@ -1,4 +1,4 @@
-"""FINESS numbers: shape, key, what people type. Real numbers are read from the SAE 2021 rows of the demonstration register."""
+"""FINESS numbers: shape, key, what people type. The whole demonstration register is checked in `test_register_file`."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from portal.reference import finess
 
-REAL = ["010000024", "010780054", "970408589", "970302022", "980501498", "350054680", "290004324", "2A0000154", "0B0057881"]
+REAL = [
+    "010000024",
+    "010780054",
+    "970408589",
+    "970302022",
+    "980501498",
+    "350054680",
+    "290004324",
+    "2A0000154",
+    "0B0057881",
+]
 
 
 @pytest.mark.parametrize("number", [*REAL[:7], "0B0057881"])
@@ -17,7 +27,18 @@ def test_is_valid_on_real_numbers(number: str) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["", "010000025", "10000024", "0100000240", "2C0000154", "010 000 024", "2a0000154", "A10000024", "000000000", "٠١٠٠٠٠٠٢٤"],
+    [
+        "",
+        "010000025",
+        "10000024",
+        "0100000240",
+        "2C0000154",
+        "010 000 024",
+        "2a0000154",
+        "A10000024",
+        "000000000",
+        "٠١٠٠٠٠٠٢٤",
+    ],
 )
 def test_is_valid_refuses_wrong_keys_and_shapes(number: str) -> None:
     assert not finess.is_valid(number)
@@ -51,7 +72,13 @@ def test_reading_never_raises_and_normalising_twice_changes_nothing(text: str) -
 
 @pytest.mark.parametrize(
     ("text", "meant"),
-    [("10000024", "010000024"), ("10 000 024", "010000024"), ("10000025", None), ("0000024", None), ("010000024", None)],
+    [
+        ("10000024", "010000024"),
+        ("10 000 024", "010000024"),
+        ("10000025", None),
+        ("0000024", None),
+        ("010000024", None),
+    ],
 )
 def test_repair_puts_back_the_leading_zero_when_the_key_agrees(text: str, meant: str | None) -> None:
     assert finess.repair(text) == meant

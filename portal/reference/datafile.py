@@ -1,0 +1,10 @@
+"""The slice's own reference files (`data/`, see its SOURCES.md): `;`, UTF-8, a header."""
+
+import csv
+from importlib.resources import files
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a file, by column. Raises FileNotFoundError for a name the slice does not hold."""
+    text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter=";"))

@@ -1,0 +1,179 @@
+"""Loading the FINESS register, listing the regions, describing one."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.calendar.deadlines import start_of_day
+from portal.lifecycle.errors import Refused
+from portal.lifecycle.operations import moving
+from portal.reference import comparison, folding, queries, register_file, territory
+from portal.reference.comparison import Changes, Known
+from portal.reference.register_file import RegisteredEstablishment, RegisterFile
+
+from .lifecycle import RegionMove, VersionMove
+from .models import Establishment, Region, RegisterVersion, TrustSpace
+from .spaces import FeedingRoute, SpaceKind
+
+BATCH = 2000
+KEPT_FAULTS = 200  # enough to mend a file; the count tells the rest
+T = TypeVar("T")
+_COLUMNS = ("finess_ej", "name", "category", "category_label", "department", "postcode", "city", "siret")
+
+
+def import_register(
+    data: bytes, *, source_name: str, by: User | None, at: datetime | None = None, confirm_shrink: bool = False
+) -> RegisterVersion:
+    """Brings the establishments to what a stock file says, writing only what changed; all of it or nothing.
+
+    The file already in force changes nothing. Raises Refused for an unreadable or older file, and when more than 2 % of
+    the open establishments would close without `confirm_shrink`.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    in_force = queries.version_in_force()
+    if in_force and in_force.sha256 == digest:
+        return in_force
+    content = _readable(data)
+    version = _version_of(content, source_name=source_name, sha256=digest)
+    with moving(version, VersionMove.IMPORT, by=by, at=at) as (version, event):
+        _supersede(in_force, content, by=by, at=event.at)
+        changes = comparison.compare(_known(), content)
+        _guard(changes, confirmed=confirm_shrink)
+        _write(changes, left_at=start_of_day(content.flow_date))
+        _count(version, content, changes)
+        version.imported_at, version.imported_by = event.at, by
+        event.note(
+            flow_date=f"{content.flow_date:%d/%m/%Y}",
+            added=version.added_count,
+            changed=version.changed_count + version.reopened_count,
+            closed=version.closed_count,
+        )
+    return version
+
+
+def _readable(data: bytes) -> RegisterFile:
+    try:
+        return register_file.read(data)
+    except register_file.UnreadableRegister as error:
+        raise Refused(error.sentence) from error
+
+
+def _version_of(content: RegisterFile, *, source_name: str, sha256: str) -> RegisterVersion:
+    return RegisterVersion(
+        flow_number=content.flow_number,
+        flow_date=content.flow_date,
+        source_name=source_name[:200],
+        sha256=sha256,
+        encoding=content.encoding,
+        faults=[asdict(fault) for fault in content.faults[:KEPT_FAULTS]],
+    )
+
+
+def _supersede(in_force: RegisterVersion | None, content: RegisterFile, *, by: User | None, at: datetime) -> None:
+    """Locks the version in force before anything is compared: two imports never mix."""
+    if in_force is None:
+        return
+    with moving(in_force, VersionMove.SUPERSEDE, by=by, at=at) as (current, _):
+        if content.flow_date < current.flow_date:
+            raise Refused(
+                f"Ce fichier date du {content.flow_date:%d/%m/%Y} : il est plus ancien que le registre en vigueur, "
+                f"du {current.flow_date:%d/%m/%Y}."
+            )
+
+
+def _known() -> dict[str, Known]:
+    rows = Establishment.objects.values_list("finess", *_COLUMNS, "closed_at").iterator(chunk_size=BATCH)
+    return {
+        number: Known(
+            RegisteredEstablishment(number, **dict(zip(_COLUMNS, (*values[:-1], values[-1] or ""), strict=True))),
+            closed_at is not None,
+        )
+        for number, *values, closed_at in rows
+    }
+
+
+def _guard(changes: Changes, *, confirmed: bool) -> None:
+    if changes.shrinks_too_much and not confirmed:
+        raise Refused(
+            f"Ce fichier fermerait {len(changes.closed)} des {changes.open_before} établissements ouverts, "
+            "plus de 2 %. S’il est bien complet, confirmez la réduction du registre."
+        )
+
+
+def _write(changes: Changes, *, left_at: datetime) -> None:
+    for batch in _batches(changes.added):
+        Establishment.objects.bulk_create([_establishment(row) for row in batch])
+    for batch in _batches((*changes.changed, *changes.reopened)):
+        Establishment.objects.bulk_create(
+            [_establishment(row) for row in batch],
+            update_conflicts=True,
+            unique_fields=["finess"],
+            update_fields=[*_COLUMNS, "region", "search_text", "closed_at"],
+        )
+    for numbers in _batches(changes.closed):
+        Establishment.objects.filter(finess__in=numbers).update(closed_at=left_at)
+
+
+def _establishment(row: RegisteredEstablishment) -> Establishment:
+    values = asdict(row)
+    searched = f"{row.finess} {row.finess_ej} {row.name} {row.postcode} {row.city} {row.department}"
+    return Establishment(
+        **{**values, "siret": row.siret or None},
+        region=territory.region_of(row.department),
+        search_text=folding.fold(searched)[:500],
+    )
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+
+
+def _count(version: RegisterVersion, content: RegisterFile, changes: Changes) -> None:
+    version.read_count = len(content.establishments)
+    version.added_count = len(changes.added)
+    version.changed_count = len(changes.changed)
+    version.closed_count = len(changes.closed)
+    version.reopened_count = len(changes.reopened)
+    version.fault_count = len(content.faults)
+
+
+def list_regions(*, at: datetime | None = None) -> int:
+    """Lists the nomenclature's regions and their trust spaces where they are missing; returns how many it added."""
+    with transaction.atomic():
+        TrustSpace.objects.get_or_create(code="national", defaults={"kind": SpaceKind.NATIONAL})
+        known = set(Region.objects.values_list("code", flat=True))
+        missing = {code: name for code, name in territory.region_names().items() if code not in known}
+        for code, name in missing.items():
+            _list_region(code, name, at=at)
+        return len(missing)
+
+
+def _list_region(code: str, name: str, *, at: datetime | None) -> None:
+    region = Region(code=code, name=name, ars_name=f"ARS {name}")
+    with moving(region, RegionMove.LIST, by=None, at=at) as (region, _):
+        region.save()
+        TrustSpace.objects.create(code=f"regional-{code}", kind=SpaceKind.REGIONAL, region=region)
+
+
+def describe_region(
+    region: Region,
+    *,
+    by: User,
+    version: int,
+    feeding_route: FeedingRoute,
+    route_since_date: date | None,
+    contacts: dict[str, str],
+    at: datetime | None = None,
+) -> None:
+    """Notes who to contact in a region and how it feeds the ROR. `contacts` holds `ars_…` and `grades_…` fields."""
+    with moving(region, RegionMove.DESCRIBE, by=by, at=at, version=version) as (current, event):
+        current.feeding_route = feeding_route
+        current.route_since_date = route_since_date
+        for name in ("ars_name", "ars_email", "grades_name", "grades_email"):
+            setattr(current, name, contacts.get(name, ""))
+        event.note(route=FeedingRoute(feeding_route).label)
