@@ -1,3 +1,20 @@
 """Index of the models of `onboarding`'s slices."""
 
-__all__: list[str] = []
+from onboarding.candidacies.models import (
+    Candidacy,
+    CandidacyVersion,
+    EligibilityAnswer,
+    FieldComment,
+    Message,
+)
+from onboarding.vendors.models import EntityClaim, ServiceSheet
+
+__all__ = [
+    "Candidacy",
+    "CandidacyVersion",
+    "EligibilityAnswer",
+    "EntityClaim",
+    "FieldComment",
+    "Message",
+    "ServiceSheet",
+]

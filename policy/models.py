@@ -1,3 +1,10 @@
 """Index of the models of `policy`'s slices."""
 
-__all__: list[str] = []
+from policy.grants.models import ConnectionData, Grant
+from policy.profiles.models import PolicyVersion
+
+__all__ = [
+    "ConnectionData",
+    "Grant",
+    "PolicyVersion",
+]

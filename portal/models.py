@@ -2,23 +2,41 @@
 
 from portal.accounts.models import StaffAssignment, User
 from portal.audit.models import AccessTrace, AuditDetail, AuditEvent, AuditHead
+from portal.documents.models import DepositedFile, DocumentNumber, FrozenBytes, StoredDocument
 from portal.lifecycle.models import ReferenceCounter
-from portal.outbox.models import OutboxMessage
+from portal.mail.models import EmailAttachment, OutgoingEmail
+from portal.outbox.models import ClockJob, OutboxMessage
+from portal.parameters.models import Parameter
 from portal.parties.models import DigitalService, Invitation, LegalEntity, Membership
+from portal.reference.models import Establishment, Region, RegisterVersion, TrustSpace
+from portal.tokens.models import ApiToken
 from portal.web.models import Submission
 
 __all__ = [
     "AccessTrace",
+    "ApiToken",
     "AuditDetail",
     "AuditEvent",
     "AuditHead",
+    "ClockJob",
+    "DepositedFile",
     "DigitalService",
+    "DocumentNumber",
+    "EmailAttachment",
+    "Establishment",
+    "FrozenBytes",
     "Invitation",
     "LegalEntity",
     "Membership",
     "OutboxMessage",
+    "OutgoingEmail",
+    "Parameter",
     "ReferenceCounter",
+    "Region",
+    "RegisterVersion",
     "StaffAssignment",
+    "StoredDocument",
     "Submission",
+    "TrustSpace",
     "User",
 ]

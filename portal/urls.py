@@ -3,7 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("compte/", include("allauth.urls")),
+    path("", include("portal.web.urls")),
+    path("", include("portal.accounts.urls")),
+    path("api/v1/", include("portal.api")),
+    path("", include("portal.tokens.urls")),
+    path("", include("portal.documents.urls")),
     path("", include("onboarding.urls")),
     path("", include("policy.urls")),
 ]
+
+handler400 = "portal.web.views.bad_request"
+handler403 = "portal.web.views.forbidden"
+handler404 = "portal.web.views.not_found"
+handler429 = "portal.web.views.too_many"
+handler500 = "portal.web.views.server_error"

@@ -1,0 +1,13 @@
+"""Index of the REST API: the routes of every slice under `/api/v1/`, its schema and its documentation."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from portal.web.access import public
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema", public(SpectacularAPIView.as_view()), name="api_schema"),
+    path("docs", public(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
+    path("", include("policy.grants.api")),
+    path("", include("policy.whitelist.api")),
+]
