@@ -7,11 +7,15 @@ from onboarding.candidacies.models import (
     FieldComment,
     Message,
 )
+from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
 from onboarding.vendors.models import EntityClaim, ServiceSheet
 
 __all__ = [
+    "AgendaItem",
     "Candidacy",
     "CandidacyVersion",
+    "CommitteeSession",
+    "Decision",
     "EligibilityAnswer",
     "EntityClaim",
     "FieldComment",

@@ -17,3 +17,9 @@ class PortalConfig(AppConfig):
 
         safety.refuse_unsafe(settings)
         discover("portal")
+        if settings.REDIS_URL:
+            from portal import celery, tasks
+            from portal.outbox import doorbell
+
+            celery.app.set_default()
+            doorbell.hang(tasks.ring)

@@ -1,0 +1,15 @@
+"""A decision is never changed: a correction is another one."""
+
+from django.db import migrations
+
+from portal.audit.triggers import Guard, guard
+
+
+class Migration(migrations.Migration):
+    dependencies = [("onboarding", "0001_initial")]
+
+    operations = [
+        guard(
+            Guard("onboarding_decision"),
+        )
+    ]

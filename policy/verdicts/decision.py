@@ -1,0 +1,202 @@
+"""Decides: who calls, is the right in force, does it reach this establishment and region, does its profile allow this.
+
+Two ways to one answer. `effect` gives the answer alone, in a few look-ups; `decide` gives the same answer with every
+reason, the rules that counted and their sources. Both are total: whatever is asked, a malformed question is refused,
+nothing is raised. The portal, its simulator and the gateways' agent call this module, so they cannot disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from policy.profiles import engine
+from policy.profiles.engine import Effect, Reason
+from policy.profiles.rulebook import ESTABLISHMENT_PERIMETER, INSIDE, OUTSIDE, REGION_PERIMETER, Rulebook
+
+from . import feeding_path, grounds
+from .feeding_path import PathFault
+from .grounds import Ground
+from .index import APPROVED, SUSPENDED, Index, Right
+from .question import PATCH, Question
+
+NOBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer, its reasons (none when no explanation was asked for), the entry it rests on and the versions used.
+
+    `entry` is empty when the caller is not on the list. Anything but PERMIT is not a permission.
+    """
+
+    effect: Effect
+    reasons: tuple[Reason, ...]
+    entry: str
+    policy_version: str
+    publication_version: int
+
+
+class Act(NamedTuple):
+    """What a well-formed question asks for, whoever asks; `finess` is None when no establishment is named."""
+
+    at: float
+    operation: str
+    element: str | None
+    finess: str | None
+    region: str
+    facts: tuple[tuple[str, str], ...]
+
+
+class Fault(NamedTuple):
+    """What makes a question unreadable."""
+
+    ground: str
+    sentence: str
+
+
+def effect(index: Index, question: Question) -> Effect:
+    """The answer without its reasons."""
+    return _weigh(index, question)[0]
+
+
+def decide(index: Index, question: Question, *, explain: bool = True) -> Verdict:
+    """The answer and why; with ``explain=False`` the same answer without reasons, at the price of `effect`."""
+    answer, right, act = _weigh(index, question)
+    reasons = _reasons(index, question, right, act) if explain else ()
+    return Verdict(answer, reasons, right.entry if right else NOBODY, index.rulebook.number, index.version)
+
+
+def _weigh(index: Index, question: Question) -> tuple[Effect, Right | None, Act | Fault]:
+    """The answer, the right that gave it (of several, the most favourable, then the first) and the act asked for."""
+    act = _act(question)
+    if isinstance(act, Fault):
+        return Effect.DENY, None, act
+    best, holder = Effect.DENY, None
+    for right in _rights(index, question):
+        answer = _of_right(index, right, act)
+        if holder is None or engine.STRENGTH[answer] > engine.STRENGTH[best]:
+            best, holder = answer, right
+    return best, holder, act
+
+
+def _rights(index: Index, question: Question) -> tuple[Right, ...]:
+    if question.fingerprint:
+        return index.by_fingerprint.get(question.fingerprint, ())
+    return index.by_client_id.get(question.client_id or "", ())
+
+
+def _of_right(index: Index, right: Right, act: Act) -> Effect:
+    if (
+        right.state != APPROVED
+        or not right.opens <= act.at <= right.closes
+        or (right.region and right.region != act.region)
+    ):
+        return Effect.DENY
+    if act.operation == PATCH:
+        number = index.numbers.get(act.finess)  # type: ignore[arg-type]
+        if number is None or number not in right.perimeter:
+            return Effect.DENY
+    return _by_profile(index.rulebook, right.profiles, act.operation, act.element, act.facts)
+
+
+@lru_cache(maxsize=65_536)
+def _by_profile(
+    book: Rulebook, profiles: frozenset[str], operation: str, element: str | None, facts: tuple[tuple[str, str], ...]
+) -> Effect:
+    """What the policy answers within the perimeters, which the right has already been found to reach."""
+    if operation not in book.operations:
+        return Effect.DENY
+    known = {**dict(facts), ESTABLISHMENT_PERIMETER: INSIDE, REGION_PERIMETER: INSIDE}
+    return engine.effect(book, profiles=profiles, operation=operation, element=element, facts=known)
+
+
+def _act(question: Any) -> Act | Fault:
+    """The act of a question, or the first thing that makes the question unreadable."""
+    if not isinstance(question, Question):
+        return Fault(Ground.MALFORMED, grounds.say(Ground.MALFORMED))
+    if ground := _wrong_caller(question) or _wrong_kind(question):
+        return Fault(ground, grounds.say(ground))
+    if question.path is not None:
+        return _act_of_path(question, question.path)
+    if not question.operation:
+        return Fault(Ground.NO_OPERATION, grounds.say(Ground.NO_OPERATION))
+    return _made(question, question.operation, question.element, question.establishment)
+
+
+def _wrong_caller(question: Question) -> Ground | None:
+    callers = [caller for caller in (question.fingerprint, question.client_id) if caller not in (None, "")]
+    return None if len(callers) == 1 and isinstance(callers[0], str) else Ground.CALLER
+
+
+def _wrong_kind(question: Question) -> Ground | None:
+    texts = (question.operation, question.element, question.establishment, question.path, question.region)
+    if not all(text is None or isinstance(text, str) for text in texts) or not isinstance(question.facts, Mapping):
+        return Ground.MALFORMED
+    if not isinstance(question.at, datetime) or question.at.utcoffset() is None:
+        return Ground.INSTANT
+    return None
+
+
+def _act_of_path(question: Question, path: str) -> Act | Fault:
+    """A feeding call: its line gives the operation, the establishment and, unless the body was read, the resource."""
+    call = feeding_path.read(path)
+    if isinstance(call, PathFault):
+        return Fault(call, call.label)
+    if question.operation not in (None, "", PATCH) or question.establishment not in (None, "", call.finess):
+        return Fault(Ground.PATH_CONTRADICTED, grounds.say(Ground.PATH_CONTRADICTED))
+    return _made(question, PATCH, question.element or feeding_path.RESOURCE, call.finess)
+
+
+def _made(question: Question, operation: str, element: str | None, finess: str | None) -> Act:
+    facts = tuple(sorted(engine.stated(question.facts).items())) if question.facts else ()
+    return Act(question.at.timestamp(), operation, element or None, finess or None, question.region or "", facts)
+
+
+def _reasons(index: Index, question: Question, right: Right | None, act: Act | Fault) -> tuple[Reason, ...]:
+    """All that counted: what blocks first, then what the policy says of the profiles."""
+    if isinstance(act, Fault):
+        return (Reason(act.ground, act.sentence),)
+    if right is None:
+        ground = Ground.NO_PUBLICATION if not index.version else Ground.UNKNOWN_CALLER
+        return (Reason(ground, grounds.say(ground)),)
+    blocking = _blocking(index, right, act)
+    said = tuple(Reason(ground, grounds.say(ground, right=right, act=act)) for ground in blocking)
+    return said + _judged(index, right, act, blocking)
+
+
+def _blocking(index: Index, right: Right, act: Act) -> list[Ground]:
+    """Why this right does not serve here and now, whatever its profiles."""
+    checks = [
+        (Ground.SUSPENDED, right.state == SUSPENDED),
+        (Ground.NOT_IN_FORCE, right.state not in (APPROVED, SUSPENDED)),
+        (Ground.NOT_YET_EFFECTIVE, act.at < right.opens),
+        (Ground.CERTIFICATE_EXPIRED, act.at > right.closes),
+        (Ground.REGION_MISSING, bool(right.region) and not act.region),
+        (Ground.REGION_OUTSIDE, bool(right.region) and bool(act.region) and act.region != right.region),
+        (Ground.ESTABLISHMENT_MISSING, act.operation == PATCH and act.finess is None),
+        (
+            Ground.ESTABLISHMENT_OUTSIDE,
+            act.operation == PATCH and act.finess is not None and not _reached(index, right, act),
+        ),
+    ]
+    return [ground for ground, holds in checks if holds]
+
+
+def _reached(index: Index, right: Right, act: Act) -> bool:
+    number = index.numbers.get(act.finess) if act.finess else None
+    return number is not None and number in right.perimeter
+
+
+def _judged(index: Index, right: Right, act: Act, blocking: list[Ground]) -> tuple[Reason, ...]:
+    """The policy's own reasons, with the perimeters as found; none where it would permit what something else blocks."""
+    facts = {
+        **dict(act.facts),
+        ESTABLISHMENT_PERIMETER: OUTSIDE if Ground.ESTABLISHMENT_OUTSIDE in blocking else INSIDE,
+        REGION_PERIMETER: OUTSIDE if Ground.REGION_OUTSIDE in blocking else INSIDE,
+    }
+    judgement = engine.judge(
+        index.rulebook, profiles=right.profiles, operation=act.operation, element=act.element, facts=facts
+    )
+    return () if blocking and judgement.effect is not Effect.DENY else judgement.reasons
