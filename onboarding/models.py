@@ -8,6 +8,8 @@ from onboarding.candidacies.models import (
     Message,
 )
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
+from onboarding.establishments.models import EstablishmentList, ListLine
+from onboarding.legaltexts.models import LegalText, LegalTextVersion, Signature
 from onboarding.vendors.models import EntityClaim, ServiceSheet
 
 __all__ = [
@@ -18,7 +20,12 @@ __all__ = [
     "Decision",
     "EligibilityAnswer",
     "EntityClaim",
+    "EstablishmentList",
     "FieldComment",
+    "LegalText",
+    "LegalTextVersion",
+    "ListLine",
     "Message",
     "ServiceSheet",
+    "Signature",
 ]

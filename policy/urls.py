@@ -1,5 +1,7 @@
 """Index of the routes of `policy`'s slices."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("policy.profiles.urls")),
+]

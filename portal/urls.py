@@ -1,5 +1,6 @@
 """Roof of the routes: the ground's pages, the two floors, the API, the libraries'."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.urls")),
     path("", include("policy.urls")),
 ]
+
+if settings.DEMO and settings.EMBEDDED:
+    from portal.demo import signin
+
+    urlpatterns.append(path("demonstration/connexion/", signin.sign_in, name="demo_sign_in"))
 
 handler400 = "portal.web.views.bad_request"
 handler403 = "portal.web.views.forbidden"

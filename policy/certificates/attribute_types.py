@@ -33,7 +33,7 @@ LDAP = {
     "1.2.840.113549.1.9.1": "emailAddress",
 }
 
-# The short names of OpenSSL 3 (`openssl list -objects`) for the naming arcs: X.500, pilot directory, PKCS #9, jurisdiction.
+# The short names of OpenSSL 3 (`openssl list -objects`): X.500, pilot directory, PKCS #9, jurisdiction.
 OPENSSL = {
     "0.9.2342.19200300.100.1.1": "UID",
     "0.9.2342.19200300.100.1.2": "textEncodedORAddress",

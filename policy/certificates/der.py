@@ -1,8 +1,8 @@
 """A strict reader of DER (ITU-T X.690 §10): tag, length, content, and nothing more.
 
-It serves where the exact bytes matter (names, duplicated extensions, the two copies of the signature algorithm) and to
-tell what a file is before a parser opens it. Definite, minimal lengths and one-octet tags only: anything else is not DER
-of an X.509 object, and raises ValueError.
+It serves where the exact bytes matter (names, duplicated extensions, the two copies of the signature algorithm) and
+to tell what a file is before a parser opens it. Definite, minimal lengths and one-octet tags only: anything else is
+not DER of an X.509 object, and raises ValueError.
 """
 
 from collections.abc import Iterator

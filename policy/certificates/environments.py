@@ -1,7 +1,7 @@
 """The two environments of a digital service and the two hierarchies of IGC-Santé certificates.
 
-A sandbox is opened with a TEST certificate and production with a PROD one (settled practice; a test platform may widen
-what it accepts, production never does).
+A sandbox is opened with a TEST certificate and production with a PROD one (settled practice; a test platform may
+widen what it accepts, production never does).
 """
 
 from portal.lifecycle.table import LabelledEnum

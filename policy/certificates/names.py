@@ -1,8 +1,9 @@
-"""Distinguished names read from their DER bytes: attributes, canonical form, and the two texts that people and gateways use.
+"""Distinguished names read from their DER bytes: canonical form, and the texts that people and gateways use.
 
-Two names are compared by `digest`, never by their texts: one text may be written by several encodings, and spellings that
-look alike must not pass for two names. The canonical form follows the comparison rules of RFC 5280 §7.1 and the string
-preparation of RFC 4518 (compatibility normalisation, case folded, invisible characters dropped, spaces collapsed).
+Two names are compared by `digest`, never by their texts: one text may be written by several encodings, and spellings
+that look alike must not pass for two names. The canonical form follows the comparison rules of RFC 5280 §7.1 and the
+string preparation of RFC 4518 (compatibility normalisation, case folded, invisible characters dropped, spaces
+collapsed).
 """
 
 import hashlib
@@ -169,6 +170,8 @@ def _openssl_octet(octet: int, *, first: bool, last: bool) -> str:
     character = chr(octet)
     if octet < 0x20 or octet >= 0x7F:
         return f"\\{octet:02X}"
-    if character in _SPECIAL or (character == " " and (first or last)) or (character == "#" and first):
+    if character in _SPECIAL or (character == " " and (first or last)):
+        return f"\\{character}"
+    if character == "#" and first and not last:  # OpenSSL leaves a lone "#" as it is
         return f"\\{character}"
     return character

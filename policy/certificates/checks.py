@@ -1,0 +1,278 @@
+"""The named checks on a deposited certificate: each says good, bad or not available, in a sentence, with its remedy.
+
+A certificate is acceptable when no check is bad. Sources of the rules: IGC-Santé products as issued, RFC 5280,
+ANSSI's guide on cryptographic mechanisms (sizes, exponents, hashes), the whitelist's rule that one certificate names
+one legal person.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.lifecycle.table import LabelledEnum
+
+from . import identity, keys, names, offers
+from .environments import Environment, Hierarchy, accepted_hierarchies
+from .identity import Holder
+from .trust import Chain, Fault
+from .x509 import Facts
+
+_PARIS = ZoneInfo("Europe/Paris")
+_SOUND_HASHES = frozenset(["sha256", "sha384", "sha512"])
+_SOON = timedelta(days=90)
+_MAX_SERIAL_OCTETS = 20
+
+
+class Outcome(LabelledEnum):
+    """What a check says."""
+
+    GOOD = "good", "Conforme"
+    BAD = "bad", "À corriger"
+    UNAVAILABLE = "unavailable", "Non disponible"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One named check: a stable name, its French label, what it says, why, and what to do when it is bad."""
+
+    name: str
+    label: str
+    outcome: Outcome
+    sentence: str
+    remedy: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The check as the database keeps it."""
+        return {key: str(value) for key, value in asdict(self).items()}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a certificate is judged for: environment, instant (aware), the holders it may name, hierarchies accepted."""
+
+    environment: Environment
+    at: datetime
+    holders: tuple[Holder, ...]
+    hierarchies: frozenset[Hierarchy] | None = None
+
+    @property
+    def accepted(self) -> frozenset[Hierarchy]:
+        """The hierarchies accepted: the environment's own unless others are given; production takes PROD only."""
+        if self.hierarchies is None or self.environment is Environment.PRODUCTION:
+            return accepted_hierarchies(self.environment)
+        return self.hierarchies
+
+
+def from_json(value: dict[str, str]) -> Check:
+    """A check read back from the database."""
+    return Check(**{**value, "outcome": Outcome(value["outcome"])})
+
+
+def judge(facts: Facts, chain: Chain, question: Question) -> tuple[Check, ...]:
+    """All the checks, in the order in which they are shown."""
+    return (
+        layout(facts),
+        serial(facts),
+        authorities(facts, chain),
+        hierarchy(chain, question),
+        offer(facts),
+        key(facts),
+        signature(facts),
+        validity(facts.not_before, facts.not_after, at=question.at),
+        holder(facts, chain, question.holders),
+        revocation(),
+    )
+
+
+def is_acceptable(checks: Iterable[Check]) -> bool:
+    """True when nothing has to be mended."""
+    return all(check.outcome is not Outcome.BAD for check in checks)
+
+
+def layout(facts: Facts) -> Check:
+    """Version 3, no extension written twice, no invisible character in the names."""
+    good = Check("format", "Format", Outcome.GOOD, "Le certificat est unique, entier et lisible (X.509 version 3).")
+    if facts.version != 3:
+        return _bad(good, f"Le certificat est de version {facts.version} : la version 3 est requise.", _REISSUE)
+    if doubled := facts.extensions.duplicated:
+        return _bad(good, f"Le certificat porte deux fois la même extension ({', '.join(doubled)}).", _REISSUE)
+    if any(
+        names.is_invisible(c) for name in (facts.subject, facts.issuer) for _, text in name.attributes for c in text
+    ):
+        return _bad(good, "Un nom du certificat contient des caractères invisibles.", _REISSUE)
+    return good
+
+
+def serial(facts: Facts) -> Check:
+    """RFC 5280 §4.1.2.2: positive, at most 20 octets."""
+    good = Check("serial", "Numéro de série", Outcome.GOOD, f"Le numéro de série est {facts.serial_hex}.")
+    if facts.serial <= 0:
+        return _bad(good, "Le numéro de série est nul ou négatif.", _REISSUE)
+    if facts.serial_octets > _MAX_SERIAL_OCTETS:
+        return _bad(good, "Le numéro de série dépasse 20 octets.", _REISSUE)
+    return good
+
+
+def authorities(facts: Facts, chain: Chain) -> Check:
+    """A path leads to a recognised root."""
+    path = " ← ".join(chain.authorities)
+    good = Check(
+        "chain", "Chaîne de certification", Outcome.GOOD, f"Le certificat est signé par une autorité reconnue : {path}."
+    )
+    if chain.is_valid:
+        return good
+    fault = (chain.fault or Fault.PATH).label
+    remedy = "Retirez un certificat d’organisation de la gamme Élémentaire sur la plateforme IGC-Santé."
+    return _bad(good, f"Le certificat n’est pas reconnu : {fault} (émetteur annoncé : {facts.issuer.rfc4514}).", remedy)
+
+
+def hierarchy(chain: Chain, question: Question) -> Check:
+    """TEST certificates for the sandbox, PROD ones for production."""
+    label = f"Hiérarchie attendue en {_in_sentence(question.environment)}"
+    expected = " ou ".join(sorted(choice.label for choice in question.accepted))
+    if chain.hierarchy is None:
+        sentence = f"La hiérarchie ({expected} attendue) ne peut pas être établie sans une chaîne reconnue."
+        return Check("hierarchy", label, Outcome.UNAVAILABLE, sentence)
+    demo = ", autorités de démonstration" if chain.is_demo else ""
+    good = Check(
+        "hierarchy", label, Outcome.GOOD, f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo}."
+    )
+    if chain.hierarchy in question.accepted:
+        return good
+    sentence = f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo} ; il en faut un de {expected}."
+    return _bad(good, sentence, f"Déposez ici un certificat {expected} ; celui-ci sert à l’autre environnement.")
+
+
+def offer(facts: Facts) -> Check:
+    """Exactly AUTH_CLI: digitalSignature alone, clientAuth alone, no authority, no person."""
+    recognised = offers.recognise(facts)
+    good = Check("offer", "Type de certificat", Outcome.GOOD, f"C’est {recognised.label}.")
+    if facts.extensions.duplicated:
+        return Check(
+            good.name, good.label, Outcome.UNAVAILABLE, "Les usages sont illisibles : une extension est en double."
+        )
+    if recognised is offers.Offer.AUTH_CLI:
+        return good
+    remedy = "Demandez sur la plateforme IGC-Santé l’offre ORG, usage AUTH_CLI (authentification client)."
+    return _bad(good, f"C’est {recognised.label} : le ROR attend {offers.Offer.AUTH_CLI.label}.", remedy)
+
+
+def key(facts: Facts) -> Check:
+    """RSA of 2048 to 8192 bits with an odd exponent from 65537, or EC on P-256, P-384 or P-521; no known weakness."""
+    public = facts.key
+    good = Check("key", "Clé publique", Outcome.GOOD, f"La clé est suffisante ({_described(public)}).")
+    if fault := _key_fault(public):
+        return _bad(
+            good,
+            f"La clé n’est pas acceptée : {fault}.",
+            "Générez une clé RSA 3072 bits ou EC P-256, puis un certificat.",
+        )
+    if public.kind == "RSA" and public.bits < keys.LASTING_RSA_BITS:
+        return Check(good.name, good.label, Outcome.GOOD, f"{good.sentence} À remplacer par 3072 bits avant fin 2030.")
+    return good
+
+
+def signature(facts: Facts) -> Check:
+    """SHA-256 or better, and the same algorithm inside and outside the signed part."""
+    good = Check(
+        "signature", "Algorithme de signature", Outcome.GOOD, f"La signature emploie {facts.signature_hash.upper()}."
+    )
+    if not facts.algorithms_agree:
+        return _bad(good, "Le certificat annonce deux algorithmes de signature différents.", _REISSUE)
+    if facts.signature_hash not in _SOUND_HASHES:
+        used = facts.signature_hash.upper() or f"l’algorithme {facts.signature_algorithm}"
+        return _bad(good, f"La signature emploie {used} : SHA-256, SHA-384 ou SHA-512 est requis.", _REISSUE)
+    return good
+
+
+def validity(not_before: datetime, not_after: datetime, *, at: datetime) -> Check:
+    """In force at the instant, both ends included, to the second (RFC 5280 §4.1.2.5)."""
+    good = Check("validity", "Validité", Outcome.GOOD, f"Le certificat est valable jusqu’au {in_paris(not_after)}.")
+    if not_after < not_before:
+        return _bad(good, "Le certificat finit avant d’avoir commencé.", _REISSUE)
+    if at < not_before:
+        return _bad(
+            good, f"Le certificat ne sera valable qu’à partir du {in_paris(not_before)}.", "Déposez-le à cette date."
+        )
+    if at.replace(microsecond=0) > not_after:
+        return _bad(good, f"Le certificat a expiré le {in_paris(not_after)}.", _RENEW)
+    if not_after - at <= _SOON:
+        return Check(
+            good.name, good.label, Outcome.GOOD, f"{good.sentence} Il expire bientôt : préparez son remplaçant."
+        )
+    return good
+
+
+def holder(facts: Facts, chain: Chain, holders: tuple[Holder, ...]) -> Check:
+    """The OU names the legal entity or its client; in TEST only its key counts, test structures being fictitious."""
+    label = "Structure titulaire"
+    units = facts.subject.values("OU")
+    found = identity.parse(units[0]) if len(units) == 1 else None
+    if found is None:
+        shown = names.visible(", ".join(units)) or "aucune"
+        sentence = (
+            f"Le champ OU ({shown}) ne porte pas un identifiant de structure : un chiffre de type, puis le numéro."
+        )
+        return Check("identity", label, Outcome.BAD, sentence, _REISSUE)
+    written = f"{found.kind.label} {found.number}"
+    if not found.is_key_valid:
+        return Check(
+            "identity", label, Outcome.BAD, f"Le champ OU porte un identifiant refusé ({written}).", _WRONG_NUMBER
+        )
+    if owner := next((candidate for candidate in holders if candidate.bears(found)), None):
+        return Check("identity", label, Outcome.GOOD, f"Le certificat désigne {owner.label} ({written}).")
+    if chain.hierarchy is Hierarchy.TEST:
+        return Check("identity", label, Outcome.UNAVAILABLE, f"Structure de test ({written}) : {_TEST_STRUCTURE}")
+    expected = " ou ".join(candidate.label for candidate in holders)
+    return Check(
+        "identity", label, Outcome.BAD, f"Le certificat désigne une autre structure ({written}).", _other(expected)
+    )
+
+
+def revocation() -> Check:
+    """The revocation lists are not consulted at this stage, and the check says so rather than pass."""
+    sentence = "La révocation n’a pas été consultée : le portail ne dispose pas des listes de l’IGC-Santé."
+    return Check("revocation", "Révocation", Outcome.UNAVAILABLE, sentence)
+
+
+def in_paris(instant: datetime) -> str:
+    """An instant as people of the agency read it, zone said."""
+    return instant.astimezone(_PARIS).strftime("%d/%m/%Y à %H:%M:%S (heure de Paris)")
+
+
+_REISSUE = "Demandez un nouveau certificat sur la plateforme IGC-Santé."
+_RENEW = "Retirez le certificat renouvelé sur la plateforme IGC-Santé, puis déposez-le ici."
+_WRONG_NUMBER = "Attendu : 1 + FINESS, 2 + SIREN ou 3 + SIRET, avec sa clé de contrôle. Faites corriger la demande."
+_TEST_STRUCTURE = "sa clé de contrôle est juste ; son rattachement n’est pas vérifiable en TEST."
+
+
+def _other(expected: str) -> str:
+    return f"Déposez un certificat établi au nom de {expected}."
+
+
+def _bad(good: Check, sentence: str, remedy: str) -> Check:
+    return Check(good.name, good.label, Outcome.BAD, sentence, remedy)
+
+
+def _in_sentence(environment: Environment) -> str:
+    return environment.label.lower()
+
+
+def _described(public: keys.KeyFacts) -> str:
+    if public.kind == "EC":
+        return f"courbe elliptique {keys.CURVES.get(public.curve, public.curve)}"
+    return f"{public.kind} {public.bits} bits" if public.bits else public.kind
+
+
+def _key_fault(public: keys.KeyFacts) -> str:
+    """Why the key is refused, as a phrase; empty when it is not."""
+    if public.kind == "EC":
+        return "" if public.curve in keys.CURVES else f"la courbe {public.curve} n’est ni P-256, ni P-384, ni P-521"
+    if public.kind != "RSA":
+        return f"son type ({'inconnu' if public.kind == 'unknown' else public.kind}) n’est ni RSA ni EC"
+    if not keys.MIN_RSA_BITS <= public.bits <= keys.MAX_RSA_BITS:
+        return f"sa taille ({public.bits} bits) est hors de {keys.MIN_RSA_BITS} à {keys.MAX_RSA_BITS} bits"
+    if public.exponent < keys.MIN_EXPONENT:
+        return f"son exposant ({public.exponent}) est inférieur à {keys.MIN_EXPONENT}"
+    return public.weakness

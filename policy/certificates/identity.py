@@ -1,0 +1,79 @@
+"""The structure that a certificate names in its OU: one digit for the kind of identifier, then the identifier.
+
+Kinds: national nomenclature TRE_G07, as found in real IGC-Santé subjects (`3` + SIRET `18751275100020`, `1` + FINESS
+`0B0057881`). Keys: SIREN and SIRET by Luhn (La Poste excepted), FINESS by Luhn with A counted 1 and B counted 2.
+"""
+
+from dataclasses import dataclass
+
+from stdnum.fr import siren, siret
+
+from portal.lifecycle.table import LabelledEnum
+from portal.reference import finess
+
+
+class IdentifierKind(LabelledEnum):
+    """What the first digit of the OU announces."""
+
+    ADELI = "0", "identifiant ADELI de cabinet"
+    FINESS = "1", "numéro FINESS"
+    SIREN = "2", "numéro SIREN"
+    SIRET = "3", "numéro SIRET"
+    RPPS = "4", "identifiant RPPS de cabinet"
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """An identifier read in an OU: its kind and its number, without the leading digit."""
+
+    kind: IdentifierKind
+    number: str
+
+    @property
+    def is_key_valid(self) -> bool:
+        """True when the number has the right length and check key; False for the kinds that no organisation bears."""
+        check = _KEYS.get(self.kind)
+        return bool(check and check(self.number))
+
+
+_KEYS = {
+    IdentifierKind.FINESS: finess.is_valid,
+    IdentifierKind.SIREN: siren.is_valid,
+    IdentifierKind.SIRET: siret.is_valid,
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who may be named by the certificate: a vendor's legal entity, or the client that a proprietary service serves.
+
+    `numbers` are its SIREN, SIRET and FINESS numbers, as bare strings; empty ones are ignored.
+    """
+
+    label: str
+    numbers: frozenset[str]
+
+    def bears(self, identifier: Identifier) -> bool:
+        """True when the identifier is one of the holder's; any SIRET of its SIREN counts: same legal entity."""
+        known = {number for number in self.numbers if number}
+        if identifier.kind is IdentifierKind.SIRET and identifier.number[:9] in _sirens(known):
+            return True
+        if identifier.kind is IdentifierKind.SIREN and identifier.number in _sirens(known):
+            return True
+        return identifier.number in known
+
+
+def parse(unit: str) -> Identifier | None:
+    """The identifier written in an OU; None when the text is none."""
+    text = unit.strip()
+    try:
+        kind = IdentifierKind(text[:1])
+    except ValueError:
+        return None
+    number = text[1:]
+    return Identifier(kind, number) if number.isascii() and number.isalnum() else None
+
+
+def _sirens(numbers: set[str]) -> set[str]:
+    """The SIREN numbers behind SIREN and SIRET numbers; FINESS numbers have nine characters too, another key."""
+    return {number[:9] for number in numbers if siret.is_valid(number) or siren.is_valid(number)}

@@ -1,0 +1,76 @@
+"""What a public key is worth: kind, size, and the known ways in which it may be weak.
+
+Sizes and exponent: ANSSI, Guide des mécanismes cryptographiques (R24, R26, RègleFactorisation). ROCA: CVE-2017-15361
+(keys of a smart-card library, recognised by their residues). Close primes: Fermat's factorisation succeeds at once.
+"""
+
+from dataclasses import dataclass
+from math import isqrt
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.x509 import Certificate
+
+MIN_RSA_BITS, LASTING_RSA_BITS, MAX_RSA_BITS = 2048, 3072, 8192
+MIN_EXPONENT = 65537
+CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_FERMAT_ROUNDS = 100
+_ROCA_PRIMES = tuple(p for p in range(3, 168, 2) if all(p % q for q in range(3, isqrt(p) + 1, 2)))
+
+
+@dataclass(frozen=True)
+class KeyFacts:
+    """A public key in plain values: `bits` of modulus or curve, name of the curve, `weakness` in French or empty."""
+
+    kind: str
+    bits: int = 0
+    exponent: int = 0
+    curve: str = ""
+    weakness: str = ""
+
+
+def read(certificate: Certificate) -> KeyFacts:
+    """The facts of a certificate's key; a key that cannot be opened is of kind `unknown`."""
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return KeyFacts("unknown")
+    if isinstance(key, rsa.RSAPublicKey):
+        numbers = key.public_numbers()
+        return KeyFacts("RSA", key.key_size, numbers.e, weakness=weakness(numbers.n, numbers.e))
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return KeyFacts("EC", key.curve.key_size, curve=key.curve.name)
+    named = {dsa.DSAPublicKey: "DSA", ed25519.Ed25519PublicKey: "Ed25519", ed448.Ed448PublicKey: "Ed448"}
+    return KeyFacts(next((name for kind, name in named.items() if isinstance(key, kind)), "unknown"))
+
+
+def weakness(modulus: int, exponent: int) -> str:
+    """A French phrase for a known weakness of an RSA key; empty when none is found."""
+    if exponent % 2 == 0 or modulus % 2 == 0:
+        return "ses nombres sont pairs, ce qui n’est pas une clé RSA"
+    if modulus.bit_length() > 2 * MAX_RSA_BITS:
+        return ""  # refused for its size: no need to compute on it
+    if _has_roca_residues(modulus):
+        return "elle porte la signature de la faille ROCA (CVE-2017-15361)"
+    if _has_close_primes(modulus):
+        return "ses deux facteurs sont trop proches et se retrouvent par le calcul"
+    return ""
+
+
+def _has_roca_residues(modulus: int) -> bool:
+    """True when the modulus is, modulo each small prime, a power of 65537: one chance in 10^30 for a sound key."""
+    return all(modulus % prime in _powers(prime) for prime in _ROCA_PRIMES)
+
+
+def _powers(prime: int) -> set[int]:
+    return {pow(65537, exponent, prime) for exponent in range(prime - 1)}
+
+
+def _has_close_primes(modulus: int) -> bool:
+    """Fermat's method, bounded: finds a and b with n = a² - b² when the factors are close."""
+    root = isqrt(modulus - 1) + 1
+    for candidate in range(root, root + _FERMAT_ROUNDS):
+        rest = candidate * candidate - modulus
+        if isqrt(rest) ** 2 == rest:
+            return True
+    return False

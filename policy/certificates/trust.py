@@ -1,0 +1,133 @@
+"""Whether a certificate was issued by the authorities given, and what the named checks say of it.
+
+The path is built by `cryptography.x509.verification` with explicit extension policies: its defaults refuse genuine
+AUTH_CLI certificates, which carry no alternative name. The end entity's extensions are left to the named checks,
+which are exact and say what is wrong; the authorities' are checked here. Time and anchors are arguments; nothing is
+fetched.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.x509 import verification
+from cryptography.x509.verification import Criticality, ExtensionPolicy
+
+from portal.lifecycle.table import LabelledEnum
+
+from .environments import Hierarchy
+
+_DEPTH = 2  # leaf, intermediate, root: the whole hierarchy of IGC-Santé
+
+
+class AnchorKind(LabelledEnum):
+    """The rank of an authority."""
+
+    ROOT = "ROOT", "Autorité racine"
+    INTERMEDIATE = "INTERMEDIATE", "Autorité intermédiaire"
+
+
+class Fault(LabelledEnum):
+    """Why no path was found, in the words that follow « : » in the check."""
+
+    UNKNOWN_ISSUER = "unknown_issuer", "son émetteur n’est pas une autorité reconnue"
+    SIGNATURE = "signature", "sa signature n’est pas celle de l’autorité qu’il annonce"
+    PATH = "path", "le chemin jusqu’à l’autorité racine n’est pas valable"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """An authority to trust: its certificate in PEM, its hierarchy and rank, and whether it is a demonstration."""
+
+    name: str
+    hierarchy: Hierarchy
+    kind: AnchorKind
+    pem: str
+    is_demo: bool = False
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The path found (`hierarchy` set, `authorities` from the issuer up to the root), or the fault."""
+
+    hierarchy: Hierarchy | None = None
+    is_demo: bool = False
+    authorities: tuple[str, ...] = ()
+    fault: Fault | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        """True when a path was found."""
+        return self.hierarchy is not None
+
+
+def verify(encoding: bytes, anchors: Sequence[Anchor], *, at: datetime) -> Chain:
+    """The chain of a certificate (DER) at an aware instant, among the anchors given. ValueError: no certificate.
+
+    Each hierarchy is tried alone: a TEST intermediate never leads to a PROD root, nor a demonstration to a real one.
+    """
+    leaf = x509.load_der_x509_certificate(encoding)
+    moment = min(max(at, leaf.not_valid_before_utc), leaf.not_valid_after_utc)  # its own dates are another check
+    for hierarchy, is_demo in sorted({(anchor.hierarchy, anchor.is_demo) for anchor in anchors}):
+        family = [anchor for anchor in anchors if (anchor.hierarchy, anchor.is_demo) == (hierarchy, is_demo)]
+        if authorities := _path(leaf, family, moment):
+            return Chain(hierarchy, is_demo, authorities)
+    return Chain(fault=_fault(leaf, anchors))
+
+
+def _path(leaf: x509.Certificate, family: Iterable[Anchor], moment: datetime) -> tuple[str, ...]:
+    """The names of the authorities above the leaf; empty when there is no path."""
+    loaded = {anchor: _load(anchor) for anchor in family}
+    roots = [certificate for anchor, certificate in loaded.items() if anchor.kind is AnchorKind.ROOT]
+    intermediates = [certificate for certificate in loaded.values() if certificate not in roots]
+    if not roots:
+        return ()
+    try:
+        chain = _verifier(roots, moment).verify(leaf, intermediates).chain
+    except (verification.VerificationError, ValueError, UnsupportedAlgorithm):
+        return ()
+    names = {certificate: anchor.name for anchor, certificate in loaded.items()}
+    return tuple(names[certificate] for certificate in chain[1:])
+
+
+def _verifier(roots: list[x509.Certificate], moment: datetime) -> verification.ClientVerifier:
+    builder = verification.PolicyBuilder().store(verification.Store(roots)).time(moment).max_chain_depth(_DEPTH)
+    return builder.extension_policies(ca_policy=_CA, ee_policy=ExtensionPolicy.permit_all()).build_client_verifier()
+
+
+def _ca_constraints(_: verification.Policy, __: x509.Certificate, value: x509.BasicConstraints | None) -> None:
+    if value is None or not value.ca:
+        raise ValueError("not an authority")
+
+
+def _ca_usage(_: verification.Policy, __: x509.Certificate, value: x509.KeyUsage | None) -> None:
+    if value is None or not value.key_cert_sign:
+        raise ValueError("may not sign certificates")
+
+
+_CA = (
+    ExtensionPolicy.permit_all()
+    .require_present(x509.BasicConstraints, Criticality.CRITICAL, _ca_constraints)
+    .require_present(x509.KeyUsage, Criticality.AGNOSTIC, _ca_usage)
+)
+
+
+def _fault(leaf: x509.Certificate, anchors: Iterable[Anchor]) -> Fault:
+    issuers = [certificate for certificate in map(_load, anchors) if certificate.subject == leaf.issuer]
+    if not issuers:
+        return Fault.UNKNOWN_ISSUER
+    return Fault.PATH if any(_has_signed(issuer, leaf) for issuer in issuers) else Fault.SIGNATURE
+
+
+def _has_signed(issuer: x509.Certificate, leaf: x509.Certificate) -> bool:
+    try:
+        leaf.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _load(anchor: Anchor) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(anchor.pem.encode("ascii"))

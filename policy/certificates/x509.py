@@ -1,0 +1,232 @@
+"""A deposited certificate turned into plain facts, or refused with a French sentence.
+
+Every field that the parser reads late is read here, inside one guard: nothing that comes later can meet an
+unreadable value. Names are read from their own bytes (`names`), because the parser does not open every string type.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+
+from . import deposit, der, names
+from .keys import KeyFacts
+from .keys import read as read_key
+
+CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
+SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
+EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"
+IGC_TYPE = "1.2.250.1.71.1.2.5"  # private extension: 0x03 in PROD, 0x83 in TEST
+_USAGES = {
+    "digital_signature": "digitalSignature",
+    "content_commitment": "nonRepudiation",
+    "key_encipherment": "keyEncipherment",
+    "data_encipherment": "dataEncipherment",
+    "key_agreement": "keyAgreement",
+    "key_cert_sign": "keyCertSign",
+    "crl_sign": "cRLSign",
+}
+
+
+@dataclass(frozen=True)
+class NameFacts:
+    """A name as it is shown and compared; `attributes` are (short name, raw text) in the certificate's order."""
+
+    rfc4514: str
+    openssl: str
+    digest: str
+    attributes: tuple[tuple[str, str], ...]
+    is_multivalued: bool
+
+    def values(self, label: str) -> tuple[str, ...]:
+        """The texts of the attributes of one short name (`CN`, `O`, `OU`…)."""
+        return tuple(text for name, text in self.attributes if name == label)
+
+
+@dataclass(frozen=True)
+class ExtensionFacts:
+    """What the extensions say; `usages` and `purposes` are None when the extension is absent."""
+
+    duplicated: tuple[str, ...] = ()
+    is_ca: bool = False
+    usages: tuple[str, ...] | None = None
+    purposes: tuple[str, ...] | None = None
+    alternative_names: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    igc_type: int | None = None
+    subject_key: str = ""
+    authority_key: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One certificate in plain values. Instants are aware UTC; `serial` is signed, on `serial_octets` octets."""
+
+    pem: str
+    fingerprint: str
+    version: int
+    serial: int
+    serial_octets: int
+    issuer: NameFacts
+    subject: NameFacts
+    not_before: datetime
+    not_after: datetime
+    key: KeyFacts
+    signature_algorithm: str
+    signature_hash: str
+    algorithms_agree: bool
+    extensions: ExtensionFacts
+
+    @property
+    def serial_hex(self) -> str:
+        """The serial number as certificate tools print it."""
+        return f"{self.serial:X}" if self.serial >= 0 else f"-{-self.serial:X}"
+
+
+@dataclass(frozen=True)
+class _Outline:
+    """The parts of a certificate read from the bytes themselves."""
+
+    serial: bytes
+    issuer: bytes
+    subject: bytes
+    algorithms_agree: bool
+    extension_types: tuple[str, ...]
+
+
+def read(data: bytes) -> Facts:
+    """The facts of the only certificate in `data`. Raises deposit.Unreadable."""
+    return read_der(deposit.certificate_der(data))
+
+
+def read_der(encoding: bytes) -> Facts:
+    """The facts of a certificate already known to be one DER object. Raises deposit.Unreadable."""
+    try:
+        return _facts(encoding, x509.load_der_x509_certificate(encoding), _outline(encoding))
+    except (ValueError, IndexError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+        raise deposit.refuse("unreadable") from error
+
+
+def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline) -> Facts:
+    return Facts(
+        pem=certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"),
+        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        version=certificate.version.value + 1,
+        serial=int.from_bytes(outline.serial, "big", signed=True),
+        serial_octets=len(outline.serial),
+        issuer=_name_facts(outline.issuer),
+        subject=_name_facts(outline.subject),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        key=read_key(certificate),
+        signature_algorithm=certificate.signature_algorithm_oid.dotted_string,
+        signature_hash=_hash_name(certificate),
+        algorithms_agree=outline.algorithms_agree,
+        extensions=_extension_facts(certificate, outline.extension_types),
+    )
+
+
+def _outline(encoding: bytes) -> _Outline:
+    """RFC 5280 §4.1: [0] version, serial, algorithm, issuer, validity, subject, key, …, [3] extensions."""
+    signed, algorithm, _ = der.whole(encoding).children()
+    parts = signed.children()
+    if parts[0].tag == 0xA0:
+        parts = parts[1:]
+    serial, inner_algorithm, issuer, _, subject = parts[:5]
+    return _Outline(
+        serial=serial.content,
+        issuer=issuer.encoding,
+        subject=subject.encoding,
+        algorithms_agree=inner_algorithm.encoding == algorithm.encoding,
+        extension_types=tuple(oid for part in parts[6:] if part.tag == 0xA3 for oid in _extension_types(part)),
+    )
+
+
+def _extension_types(tagged: der.Element) -> list[str]:
+    listing = der.whole(tagged.content)
+    return [der.dotted(extension.children()[0].content) for extension in listing.children()]
+
+
+def _name_facts(encoding: bytes) -> NameFacts:
+    name = names.parse(encoding)
+    return NameFacts(
+        rfc4514=names.rfc4514(name),
+        openssl=names.openssl(name),
+        digest=names.digest(name),
+        attributes=tuple((attribute.label, attribute.text or "") for attribute in names.attributes(name)),
+        is_multivalued=any(len(rdn) > 1 for rdn in name),
+    )
+
+
+def _hash_name(certificate: x509.Certificate) -> str:
+    """The hash of the signature; empty for an algorithm without one, or unknown to the parser."""
+    try:
+        algorithm = certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return ""
+    return algorithm.name if algorithm else ""
+
+
+def _extension_facts(certificate: x509.Certificate, types: tuple[str, ...]) -> ExtensionFacts:
+    duplicated = tuple(oid for oid, count in Counter(types).items() if count > 1)
+    if duplicated:
+        return ExtensionFacts(duplicated=duplicated)  # which copy would count? none is read
+    extensions = {extension.oid.dotted_string: extension.value for extension in certificate.extensions}
+    return ExtensionFacts(
+        is_ca=_is_ca(extensions.get("2.5.29.19")),
+        usages=_usages(extensions.get("2.5.29.15")),
+        purposes=_purposes(extensions.get("2.5.29.37")),
+        alternative_names=_alternative_names(extensions.get("2.5.29.17")),
+        policies=_policies(extensions.get("2.5.29.32")),
+        igc_type=_igc_type(extensions.get(IGC_TYPE)),
+        subject_key=_subject_key(extensions.get("2.5.29.14")),
+        authority_key=_authority_key(extensions.get("2.5.29.35")),
+    )
+
+
+def _is_ca(value: x509.ExtensionType | None) -> bool:
+    return isinstance(value, x509.BasicConstraints) and value.ca
+
+
+def _usages(value: x509.ExtensionType | None) -> tuple[str, ...] | None:
+    if not isinstance(value, x509.KeyUsage):
+        return None
+    usages = [word for field, word in _USAGES.items() if getattr(value, field)]
+    if value.key_agreement:
+        usages += ["encipherOnly"] * value.encipher_only + ["decipherOnly"] * value.decipher_only
+    return tuple(usages)
+
+
+def _purposes(value: x509.ExtensionType | None) -> tuple[str, ...] | None:
+    return tuple(oid.dotted_string for oid in value) if isinstance(value, x509.ExtendedKeyUsage) else None
+
+
+def _alternative_names(value: x509.ExtensionType | None) -> tuple[str, ...]:
+    if not isinstance(value, x509.SubjectAlternativeName):
+        return ()
+    return tuple(f"{type(name).__name__}:{name.value}" for name in value)
+
+
+def _policies(value: x509.ExtensionType | None) -> tuple[str, ...]:
+    if not isinstance(value, x509.CertificatePolicies):
+        return ()
+    return tuple(policy.policy_identifier.dotted_string for policy in value)
+
+
+def _igc_type(value: x509.ExtensionType | None) -> int | None:
+    """The octet of the IGC-Santé certificate type: an OCTET STRING of one octet inside the extension."""
+    if not isinstance(value, x509.UnrecognizedExtension) or value.value[:2] != b"\x04\x01" or len(value.value) != 3:
+        return None
+    return value.value[2]
+
+
+def _subject_key(value: x509.ExtensionType | None) -> str:
+    return value.digest.hex() if isinstance(value, x509.SubjectKeyIdentifier) else ""
+
+
+def _authority_key(value: x509.ExtensionType | None) -> str:
+    identifier = value.key_identifier if isinstance(value, x509.AuthorityKeyIdentifier) else None
+    return identifier.hex() if identifier else ""

@@ -1,0 +1,130 @@
+"""Certificates for tests: the demonstration authorities, certificates made to measure, and DER put together by hand."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from policy.certificates import der
+from policy.certificates.environments import Hierarchy
+from policy.certificates.trust import Anchor, AnchorKind
+from portal.demo import pki as demo
+
+SAMPLES = Path(__file__).resolve().parent.parent / "policy" / "certificates" / "data"
+AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+BORN = datetime(2026, 1, 15, 8, 30, tzinfo=UTC)
+SIRET = "18751275100020"  # ANS, as real certificates carry it
+SIREN = SIRET[:9]
+NAME = (
+    (NameOID.COUNTRY_NAME, "FR"),
+    (NameOID.STATE_OR_PROVINCE_NAME, "Paris (75)"),
+    (NameOID.ORGANIZATION_NAME, "EDITEUR"),
+    (NameOID.ORGANIZATIONAL_UNIT_NAME, f"3{SIRET}"),
+    (NameOID.COMMON_NAME, "ror.editeur"),
+)
+_USAGES = demo._USAGE_FIELDS
+
+
+def sample(name: str) -> bytes:
+    """A real certificate (PEM) whose file name starts so."""
+    return next(SAMPLES.glob(f"{name}*.pem")).read_bytes()
+
+
+@cache
+def pki() -> demo.Pki:
+    """The demonstration authorities, made once per test process."""
+    folder = Path(tempfile.mkdtemp(prefix="portail-pki-"))
+    return demo.prepare(folder / "pki", at=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def anchors() -> list[Anchor]:
+    """The demonstration authorities, as anchors."""
+    return pki().anchors()
+
+
+def issued(hierarchy: Hierarchy = Hierarchy.PROD, **changes: Any) -> bytes:
+    """An AUTH_CLI certificate of the demonstration (PEM), with the changes asked for."""
+    given = {
+        "organisation": "EDITEUR",
+        "identifier": f"3{SIRET}",
+        "common_name": "ror.editeur",
+        "at": BORN,
+        "key": rsa_key(),
+    }
+    return pki().issue(hierarchy, **(given | changes)).certificate
+
+
+@cache
+def rsa_key(bits: int = 2048, exponent: int = 65537) -> rsa.RSAPrivateKey:
+    """A key of this size, made once: certificates of tests may share it."""
+    return rsa.generate_private_key(exponent, bits)
+
+
+def crafted(
+    *,
+    name: x509.Name | None = None,
+    key: Any = None,
+    usages: Sequence[str] | None = ("digital_signature",),
+    purposes: Sequence[ObjectIdentifier] | None = (ExtendedKeyUsageOID.CLIENT_AUTH,),
+    is_ca: bool = False,
+    extra: Sequence[tuple[x509.ExtensionType, bool]] = (),
+    serial: int = 0x1D5DE25E3DC14BDE,
+    start: datetime = BORN,
+    end: datetime | None = None,
+    hierarchy: Hierarchy = Hierarchy.PROD,
+    issuer: x509.Name | None = None,
+    signing_key: Any = None,
+    algorithm: Any = None,
+) -> bytes:
+    """A certificate (DER) signed by the demonstration unless told otherwise."""
+    authority = pki().authorities[hierarchy, AnchorKind.INTERMEDIATE]
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name or x509.Name([x509.NameAttribute(oid, value) for oid, value in NAME]))
+        .issuer_name(issuer or authority.certificate.subject)
+        .public_key((key or rsa_key()).public_key())
+        .serial_number(serial)
+        .not_valid_before(start)
+        .not_valid_after(end or start + timedelta(days=1096))
+        .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False)
+    )
+    if usages is not None:
+        usage = x509.KeyUsage(**{field: field in usages for field in _USAGES})
+        builder = builder.add_extension(usage, critical=True)
+    if purposes is not None:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    for extension, critical in extra:
+        builder = builder.add_extension(extension, critical)
+    signed = builder.sign(signing_key or authority.key, algorithm or hashes.SHA256())
+    return signed.public_bytes(serialization.Encoding.DER)
+
+
+def tlv(tag: int, *contents: bytes) -> bytes:
+    """One DER element made of these contents, put end to end."""
+    content = b"".join(contents)
+    if len(content) < 0x80:
+        return bytes([tag, len(content)]) + content
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
+def rebuilt(encoding: bytes, change: Callable[[list[bytes]], list[bytes]]) -> bytes:
+    """The certificate with the parts of its signed half changed, signed again by the demonstration's PROD authority."""
+    signed, algorithm, _ = der.whole(encoding).children()
+    half = tlv(der.SEQUENCE, *change([part.encoding for part in signed.children()]))
+    key = pki().authorities[Hierarchy.PROD, AnchorKind.INTERMEDIATE].key
+    seal = key.sign(half, padding.PKCS1v15(), hashes.SHA256())
+    return tlv(der.SEQUENCE, half, algorithm.encoding, tlv(der.BIT_STRING, b"\x00", seal))
+
+
+def ec_key(curve: ec.EllipticCurve) -> ec.EllipticCurvePrivateKey:
+    """A key on this curve."""
+    return ec.generate_private_key(curve)
