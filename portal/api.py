@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from portal.tokens import schema as schema  # registers the bearer scheme of the documentation
 from portal.web.access import public
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -16,6 +16,14 @@ TEXT_AT_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What a code must look like, and the French words for it (« que des chiffres »)."""
+
+    pattern: re.Pattern[str]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """One thing to mend: line (None where the file has none to show), place and French sentence."""
 
@@ -132,7 +140,7 @@ class Table:
         *,
         default: str | None = None,
         at_most: int = TEXT_AT_MOST,
-        like: re.Pattern[str] | None = None,
+        like: Shape | None = None,
         among: Collection[str] | None = None,
     ) -> str:
         """A sentence or a code."""
@@ -142,17 +150,15 @@ class Table:
             self.add(sentence)
         return "" if sentence else str(value)
 
-    def _wrong_text(
-        self, key: str, value: Any, at_most: int, like: re.Pattern[str] | None, among: Collection[str] | None
-    ) -> str:
+    def _wrong_text(self, key: str, value: Any, at_most: int, like: Shape | None, among: Collection[str] | None) -> str:
         if value is MISSING:
             return f"« {key} » manque."
         if not isinstance(value, str) or not value.strip() or not value.isprintable():
             return f"« {key} » doit être un texte d’une ligne, non vide."
         if len(value) > at_most:
             return f"« {key} » dépasse {at_most} caractères."
-        if like and not like.fullmatch(value):
-            return f"« {key} » ne doit avoir que des majuscules sans accent, des chiffres et des tirets : « {value} »."
+        if like and not like.pattern.fullmatch(value):
+            return f"« {key} » ne doit avoir que {like.words} : « {value} »."
         if among is not None and value not in among:
             return f"« {key} » : « {value} » est inconnu. {_known(among)}"
         return ""

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime, time
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,6 @@ from .models import PolicyVersion
 from .rulebook import Rulebook
 
 PARIS = ZoneInfo("Europe/Paris")
-SHIPPED = Path(__file__).parent / "data" / "politique-1.toml"
 MISTAKES_SHOWN = 20
 
 
@@ -54,7 +52,7 @@ def install_shipped(*, by: Any = None, at: datetime | None = None) -> PolicyVers
     """Imports and publishes the policy delivered with the portal; does nothing once a policy is published."""
     if published := PolicyVersion.objects.published().order_by("pk").first():
         return published
-    version = import_rulebook(SHIPPED.read_bytes(), by=by, at=at)
+    version = import_rulebook(rulebook_file.SHIPPED.read_bytes(), by=by, at=at)
     publish(version, by=by, at=at)
     return version
 

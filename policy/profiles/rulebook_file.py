@@ -7,20 +7,25 @@ value is a mistake, so that a misspelt condition can never open more than was me
 import re
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from . import catalogue
-from .file_mistakes import MISSING, Mistakes, RulebookRefused, Table
+from .file_mistakes import MISSING, Mistakes, RulebookRefused, Shape, Table
 from .rulebook import Clause, Element, Fact, Rule, Rulebook, RuleEffect, Source
 
-__all__ = ["FORMAT", "MAX_CHARACTERS", "RulebookRefused", "read"]
+__all__ = ["FORMAT", "MAX_CHARACTERS", "SHIPPED", "RulebookRefused", "read"]
 
 FORMAT = 1
+SHIPPED = Path(__file__).parent / "data" / "politique-1.toml"  # the policy delivered with the portal
 MAX_CHARACTERS = 1_000_000
 TABLES = {"format", "policy", "sources", "operations", "facts", "elements", "rules"}
 RULE_KEYS = {"id", "effect", "profiles", "operations", "elements", "when", "source", "article", "doubt"}
-_RULE_ID = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+_RULE_ID = Shape(re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*"), "des majuscules sans accent, des chiffres et des tirets")
+_NUMBER = Shape(
+    re.compile(r"[0-9A-Za-z]+([.-][0-9A-Za-z]+)*"), "des lettres sans accent, des chiffres, des points et des tirets"
+)
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -76,7 +81,7 @@ def _head(data: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
     table = mistakes.table(data, "policy")
     table.refuse_unknown({"number", "title", "effective_date", "exposure_model", "summary"})
     return {
-        "number": table.text("number", at_most=20),
+        "number": table.text("number", at_most=20, like=_NUMBER),
         "title": table.text("title"),
         "effective_date": table.day("effective_date"),
         "exposure_model": table.text("exposure_model", at_most=20),

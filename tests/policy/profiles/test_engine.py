@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from policy.profiles import catalogue, engine, rulebook_file
 from policy.profiles.engine import Code, Effect
-from policy.profiles.operations import SHIPPED
 from policy.profiles.rulebook import EMPTY
 
-BOOK = rulebook_file.read(SHIPPED.read_text(encoding="utf-8"))
+BOOK = rulebook_file.read(rulebook_file.SHIPPED.read_text(encoding="utf-8"))
 HERE = {"region_perimeter": "inside", "establishment_perimeter": "inside"}
 
 

@@ -8,9 +8,8 @@ import pytest
 
 from policy.profiles import engine, rulebook_file
 from policy.profiles.engine import Effect
-from policy.profiles.operations import SHIPPED
 
-BOOK = rulebook_file.read(SHIPPED.read_text(encoding="utf-8"))
+BOOK = rulebook_file.read(rulebook_file.SHIPPED.read_text(encoding="utf-8"))
 NAMES = {
     "c": "contact_level",
     "t": "telecom_level",

@@ -1,17 +1,14 @@
 """Reading the policy file: the one delivered is sound; a wrong one is refused with every mistake and its line."""
 
 import contextlib
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import policy.profiles
 from policy.profiles import rulebook_file
 from policy.profiles.rulebook_file import RulebookRefused
 
-SHIPPED = Path(policy.profiles.__file__).parent / "data" / "politique-1.toml"
 SMALL = """\
 format = 1
 [policy]
@@ -58,7 +55,7 @@ def mistakes_of(text: str) -> list[str]:
 
 
 def test_read_gives_the_delivered_policy_with_a_source_for_every_rule() -> None:
-    book = rulebook_file.read(SHIPPED.read_text(encoding="utf-8"))
+    book = rulebook_file.read(rulebook_file.SHIPPED.read_text(encoding="utf-8"))
     assert book.number == "1"
     assert {code for rule in book.rules for code in rule.profiles} == {"A", "B", "0", "1", "2", "3", "4", "5"}
     assert all(rule.article and book.source_of(rule) for rule in book.rules)

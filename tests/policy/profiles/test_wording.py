@@ -3,9 +3,8 @@
 import pytest
 
 from policy.profiles import rulebook_file, wording
-from policy.profiles.operations import SHIPPED
 
-BOOK = rulebook_file.read(SHIPPED.read_text(encoding="utf-8"))
+BOOK = rulebook_file.read(rulebook_file.SHIPPED.read_text(encoding="utf-8"))
 RULES = {rule.id: rule for rule in BOOK.rules}
 
 

@@ -1,0 +1,65 @@
+"""The policy laid out for reading: profiles with their descriptions, rules in words with their sources."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import wording
+from .catalogue import AccessProfile, FeedingProfile
+from .rulebook import Rule, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLine:
+    """A profile for a reader; `proof` says how its callers prove who they are, `rules` how many rules name it."""
+
+    code: str
+    label: str
+    description: str
+    proof: str
+    rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule in words; `doubt` says what its source leaves open, empty when nothing."""
+
+    id: str
+    profiles: tuple[str, ...]
+    sentence: str
+    source: str
+    doubt: str
+
+
+def profile_lines(book: Rulebook, kind: type[FeedingProfile] | type[AccessProfile]) -> Sequence[ProfileLine]:
+    """The profiles of a kind, in order."""
+    return [
+        ProfileLine(
+            profile.value, profile.label, profile.description, _proof(profile), len(rules_of(book, profile.value))
+        )
+        for profile in kind
+    ]
+
+
+def _proof(profile: FeedingProfile | AccessProfile) -> str:
+    if isinstance(profile, AccessProfile) and not profile.needs_certificate:
+        return "Identifiant client et secret"
+    return "Certificat IGC-Santé"
+
+
+def rules_of(book: Rulebook, profile: str = "") -> Sequence[Rule]:
+    """The rules that name a profile, in the order of the policy; all of them without profile."""
+    return [rule for rule in book.rules if not profile or profile in rule.profiles]
+
+
+def rule_lines(book: Rulebook, profile: str = "") -> Sequence[RuleLine]:
+    """The same, in words."""
+    return [
+        RuleLine(
+            rule.id,
+            tuple(sorted(rule.profiles)),
+            wording.sentence(book, rule),
+            book.source_of(rule),
+            rule.doubt,
+        )
+        for rule in rules_of(book, profile)
+    ]
