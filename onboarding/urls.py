@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.legaltexts.urls")),
+    path("", include("onboarding.establishments.urls")),
 ]

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("portal.api")),
     path("", include("portal.tokens.urls")),
     path("", include("portal.documents.urls")),
+    path("", include("portal.parties.urls")),
     path("", include("onboarding.urls")),
     path("", include("policy.urls")),
 ]

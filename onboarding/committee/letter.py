@@ -12,11 +12,15 @@ from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
 from policy.grants.direction import Direction
 from policy.profiles import catalogue
+from portal.web import wording
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the letter is about: names and references as they stand when the decision is taken."""
+    """What the letter is about: names and references as they stand when the decision is taken.
+
+    `answer_days` is the agency's delay, in working days, to answer once tests are declared ended.
+    """
 
     candidacy: str
     service: str
@@ -26,6 +30,7 @@ class Case:
     decided_on: date
     session: str
     charter_signed: bool
+    answer_days: int
     corrects: str = ""
 
 
@@ -49,7 +54,7 @@ class Letter:
     grounds_heading: str
     next_steps: tuple[str, ...]
     corrects: str
-    mentions_appeal: bool
+    appeal: tuple[str, ...]
 
 
 _VERDICTS = {
@@ -78,8 +83,23 @@ def compose(case: Case, ruling: Ruling) -> Letter:
         grounds_heading="Motifs et pièces attendues" if ruling.outcome is Outcome.DEFER else "Motifs",
         next_steps=tuple(_next_steps(case, ruling)),
         corrects=_corrects(case),
-        mentions_appeal=not ruling.follows(case.requested),
+        appeal=APPEAL if _is_adverse(case, ruling) else (),
     )
+
+
+# Code de justice administrative, R421-1 and R421-5 (delay and its mention); code des relations entre le public et
+# l’administration, L410-1 to L411-7 (administrative appeals). To be confirmed by the agency.
+APPEAL = (
+    "Cette décision peut être contestée dans les deux mois suivant sa notification, par un recours gracieux adressé à "
+    "l’Agence du numérique en santé ou par un recours contentieux devant le tribunal administratif compétent.",
+    "Un recours gracieux formé dans ce délai le proroge : deux mois courent à nouveau à compter de la réponse, "
+    "ou du silence gardé pendant deux mois, qui vaut rejet.",
+)
+
+
+def _is_adverse(case: Case, ruling: Ruling) -> bool:
+    """Whether the applicant gets less than he asked for: such a decision says how to contest it."""
+    return ruling.outcome is not Outcome.ADMIT or not ruling.follows(case.requested)
 
 
 def _decision(case: Case, ruling: Ruling) -> str:
@@ -87,20 +107,21 @@ def _decision(case: Case, ruling: Ruling) -> str:
     what = f" {_article(ruling.granted)}" if ruling.granted else ""
     asked = f" (demande : {case.requested.words})" if ruling.granted and ruling.granted != case.requested else ""
     return (
-        f"Réuni le {day(case.decided_on)}, le comité d’intégration au cercle de confiance du ROR {verdict}{what}{asked}, "
+        f"Réuni le {wording.day(case.decided_on)}, le comité d’intégration au cercle de confiance du ROR "
+        f"{verdict}{what}{asked}, "
         f"sur la candidature {case.candidacy} de {case.holder} pour le service « {case.service} », "
         f"présentée {_PURPOSES[case.direction]}."
     )
 
 
 def _article(granted: Profiles) -> str:
-    """« le profil A », « les profils A et B », « le profil d’accès 2 »."""
+    """« le profil d’alimentation A », « les profils d’alimentation A et B », « le profil d’accès 2 »."""
     return f"les {granted.words}" if len(granted.feeding) > 1 else f"le {granted.words}"
 
 
 def _opened(granted: Profiles) -> Sequence[OpenedProfile]:
     feeding = [catalogue.FeedingProfile(code) for code in sorted(granted.feeding)]
-    access = [] if granted.access is None else [catalogue.AccessProfile(granted.access)]
+    access = [] if granted.access is None else [catalogue.AccessProfile(str(granted.access))]
     return [OpenedProfile(profile.label, profile.description) for profile in (*feeding, *access)]
 
 
@@ -115,7 +136,9 @@ def _next_steps(case: Case, ruling: Ruling) -> Sequence[str]:
             "Elle sera inscrite à l’ordre du jour d’une prochaine séance dès qu’elle sera déclarée complète.",
         ]
     if ruling.outcome is Outcome.REFUSE:
-        return ["Vous pouvez présenter une nouvelle candidature, qui citera celle-ci, si la situation du service change."]
+        return [
+            "Vous pouvez présenter une nouvelle candidature, qui citera celle-ci, si la situation du service change."
+        ]
     return [*_charter(case), *_towards_production(case, ruling.granted)]
 
 
@@ -128,8 +151,12 @@ def _charter(case: Case) -> Sequence[str]:
 def _towards_production(case: Case, granted: Profiles) -> Sequence[str]:
     certified = granted.access != 0  # profile 0 authenticates with a secret, without certificate
     steps = ["Déclarez le certificat de test du service (IGC-Santé TEST, type ORG AUTH_CLI)."] if certified else []
-    steps.append("L’agence vous remet les données de connexion au bac à sable ; vous y déroulez les scénarios de tests.")
-    steps.append("L’agence vérifie vos tests et vous répond sous cinq jours ouvrés après la déclaration de fin de tests.")
+    steps.append(
+        "L’agence vous remet les données de connexion au bac à sable ; vous y déroulez les scénarios de tests."
+    )
+    steps.append(
+        f"Déclarez la fin des tests : l’agence les vérifie et vous répond sous {case.answer_days} jours ouvrés."
+    )
     pieces = "l’URL" if not certified else "le certificat de production et l’URL"
     if case.direction is Direction.FEEDING:
         steps.append(f"Déclarez {pieces} du service, puis confirmez la liste des établissements.")
@@ -141,15 +168,3 @@ def _towards_production(case: Case, granted: Profiles) -> Sequence[str]:
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
-
-
-def day(when: date) -> str:
-    """« mardi 24 novembre 2026 », « dimanche 1er mars 2026 »."""
-    number = "1er" if when.day == 1 else str(when.day)
-    return f"{_DAYS[when.weekday()]} {number} {_MONTHS[when.month - 1]} {when.year}"

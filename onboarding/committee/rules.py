@@ -1,13 +1,15 @@
 """What makes a ruling acceptable: profiles that fit the direction, grounds where the law of the house asks for them.
 
-Source: settled question 18 (granted differs from requested: grounds mandatory); charter for feeding services (profiles A
-and B are cumulative, a consuming service holds exactly one access profile, 0 to 5).
+Source: settled question 18 (granted differs from requested: grounds mandatory); charter for feeding services (profiles
+A and B are cumulative, a consuming service holds exactly one access profile, 0 to 5).
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onboarding.committee.outcomes import Outcome
+from policy.grants import wording
 from policy.grants.direction import Direction
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
 
@@ -24,10 +26,20 @@ class Profiles:
 
     @property
     def words(self) -> str:
-        """« profils A et B », « profil d’accès 2 », « aucun profil »."""
-        if self.access is not None:
-            return f"profil d’accès {self.access}"
-        return {0: "aucun profil", 1: "profil "}.get(len(self.feeding), "profils ") + " et ".join(sorted(self.feeding))
+        """« profils d’alimentation A et B », « profil d’accès 2 », « aucun profil »."""
+        return wording.profiles(self.feeding, self.access)
+
+    @property
+    def letters(self) -> str:
+        """The feeding profiles as they are stored: ``"AB"``."""
+        return wording.feeding_letters(self.feeding)
+
+    @classmethod
+    def of(cls, codes: Iterable[str]) -> "Profiles":
+        """The profiles of catalogue codes: ``{"A", "B"}`` or ``{"2"}``."""
+        codes = frozenset(codes)
+        access = sorted(int(code) for code in codes if code.isdecimal())
+        return cls(frozenset(code for code in codes if not code.isdecimal()), access[0] if access else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,12 @@ class Ruling:
     granted: Profiles = Profiles()
     grounds: str = ""
     reservations: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """What names exactly this ruling: the page records only what it has shown."""
+        said = (self.outcome.value, self.granted.letters, self.granted.access, self.grounds, self.reservations)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def follows(self, requested: Profiles) -> bool:
         """Whether all that was asked, and nothing else, is granted."""
@@ -52,12 +70,19 @@ class Problem:
     sentence: str
 
 
-def problems(ruling: Ruling, *, requested: Profiles, direction: Direction) -> list[Problem]:
-    """Everything that forbids recording this ruling on a candidacy of that direction; empty when it may be."""
+def problems(
+    ruling: Ruling, *, requested: Profiles, direction: Direction, former: Ruling | None = None
+) -> list[Problem]:
+    """Everything that forbids recording this ruling on a candidacy of that direction; empty when it may be.
+
+    `former` is the decision that this one corrects: a correction says why, and never turns a refusal into an admission.
+    """
     found = [*_profiles(ruling, direction)] if ruling.outcome.admits else [*_no_profile(ruling)]
     found.extend(_reservations(ruling))
-    if not ruling.grounds.strip() and not ruling.follows(requested):
-        found.append(Problem("grounds", _MISSING_GROUNDS[ruling.outcome]))
+    if not ruling.grounds.strip() and (former is not None or not ruling.follows(requested)):
+        found.append(Problem("grounds", _CORRECTING if former else _MISSING_GROUNDS[ruling.outcome]))
+    if former is not None and not _same_course(ruling.outcome, former.outcome):
+        found.append(Problem("outcome", _OTHER_COURSE))
     return found
 
 
@@ -68,6 +93,17 @@ _MISSING_GROUNDS = {
     Outcome.DEFER: "Indiquez les motifs de l’ajournement et les pièces attendues.",
     Outcome.REFUSE: "Indiquez les motifs de l’avis défavorable.",
 }
+
+
+_CORRECTING = "Indiquez ce que cette décision rectifie, et pourquoi."
+_OTHER_COURSE = (
+    "Une rectification garde le sens de la décision. Pour revenir sur un avis favorable, retirez l’habilitation ; "
+    "pour revenir sur un ajournement ou un avis défavorable, inscrivez la candidature à une autre séance."
+)
+
+
+def _same_course(outcome: Outcome, former: Outcome) -> bool:
+    return outcome is former or (outcome.admits and former.admits)
 
 
 def _profiles(ruling: Ruling, direction: Direction) -> Iterator[Problem]:

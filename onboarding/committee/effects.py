@@ -1,0 +1,67 @@
+"""What follows a decision: its letter, and the mail that carries it."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from onboarding.committee import letter, queries
+from onboarding.committee.models import Decision
+from portal.documents import operations as documents
+from portal.documents import queries as issued
+from portal.documents.kinds import Kind
+from portal.documents.lifecycle import State as DocumentState
+from portal.documents.models import StoredDocument
+from portal.mail import operations as mail
+from portal.outbox.registry import Delivery, Queue, effect
+from portal.parties import queries as parties
+
+LETTER = "onboarding/committee/documents/notification.html"
+MAIL = "onboarding/committee/mails/decision"
+
+
+@effect(queue=Queue.PDF)
+def notify_decision(message: Delivery, *, decision: str) -> None:
+    """Issues the letter of a decision and sends it to the legal representatives and the generic mailbox."""
+    row = Decision.objects.select_related("item__session", "item__candidacy__service__owner", "corrects").get(
+        reference=decision
+    )
+    service = row.item.candidacy.service
+    context = letter_context(row)
+    stored = documents.issue(
+        Kind.NOTIFICATION_LETTER,
+        template=LETTER,
+        context=context,
+        subject_reference=row.item.candidacy.reference,
+        title=context["letter"].subject,
+        owner=service.owner,
+        service=service,
+        message=message,
+    )
+    _replace_former(row, stored)
+    mail.queue(
+        MAIL,
+        to=parties.reachable_addresses(service.owner),
+        context={**context, "file_name": stored.file_name, "path": reverse("decision", args=[row.reference])},
+        message=message,
+        subject_reference=row.item.candidacy.reference,
+        attachments=[issued.attachment(stored)],
+    )
+
+
+def _replace_former(decision: Decision, letter: StoredDocument) -> None:
+    """The public verification of the corrected decision's letter leads to this one."""
+    former = queries.letter_of(decision.corrects) if decision.corrects else None
+    if former is not None and former.state == DocumentState.VALID:
+        documents.replace(former, successor=letter)
+
+
+def letter_context(decision: Decision) -> dict[str, Any]:
+    """What the letter's and the mail's templates read."""
+    corrects = decision.corrects.reference if decision.corrects else ""
+    case = queries.case_of(decision.item, decided_on=decision.decided_on, at=decision.recorded_at, corrects=corrects)
+    return {
+        "decision": decision,
+        "case": case,
+        "holder": decision.item.candidacy.service.owner,
+        "letter": letter.compose(case, decision.ruling),
+    }

@@ -1,0 +1,224 @@
+"""Readings of the committee: calendar, agendas, what a decision would do, who is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
+
+from onboarding.candidacies.models import Candidacy, CandidacyQuerySet
+from onboarding.committee import letter, rules
+from onboarding.committee.letter import Case, Letter
+from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, SessionQuerySet
+from onboarding.committee.rules import Problem, Profiles, Ruling
+from onboarding.legaltexts import queries as legaltexts
+from policy.grants.direction import Direction
+from policy.grants.models import Grant
+from portal.calendar.deadlines import paris_date
+from portal.documents.kinds import Kind
+from portal.documents.models import StoredDocument
+from portal.parameters import queries as parameters
+from portal.parties import queries as parties
+
+
+def calendar(user: Any) -> SessionQuerySet:
+    """The sessions this person may see, each with `points`, `undecided` and `items_count`, the latest first."""
+    decided = Q(items__decisions__isnull=False)
+    return (
+        CommitteeSession.objects.visible_to(user)
+        .annotate(
+            points=Count("items", distinct=True),
+            decided=Count("items", filter=decided, distinct=True),
+        )
+        .order_by("-held_on", "-reference")
+    )
+
+
+def agenda(session: CommitteeSession) -> list[AgendaItem]:
+    """The points in order, with `asked`, `late` (complete after the cut-off) and `in_force` (the decision)."""
+    decisions = Decision.objects.in_force().select_related("recorded_by")
+    items = (
+        session.items.select_related("session", "candidacy__service__owner")
+        .prefetch_related(Prefetch("decisions", queryset=decisions, to_attr="standing"))
+        .order_by("position")
+    )
+    return [_pointed(item) for item in items]
+
+
+def _pointed(item: AgendaItem) -> AgendaItem:
+    item.in_force = item.standing[0] if item.standing else None  # type: ignore[attr-defined]
+    item.asked = requested(item.candidacy)  # type: ignore[attr-defined]
+    completed_at = item.candidacy.completed_at
+    item.late = completed_at and paris_date(completed_at) > item.session.cut_off  # type: ignore[attr-defined]
+    return item
+
+
+def item_of(session_reference: str, candidacy_reference: str) -> AgendaItem | None:
+    """A point of a session, with all that its page shows."""
+    return (
+        AgendaItem.objects.select_related("session", "candidacy__service__owner")
+        .filter(session__reference=session_reference, candidacy__reference=candidacy_reference)
+        .first()
+    )
+
+
+def last_position(session: CommitteeSession) -> int:
+    """The position of the last point; zero when there is none."""
+    return session.items.aggregate(last=Max("position"))["last"] or 0
+
+
+def item_waiting(candidacy: Candidacy) -> AgendaItem | None:
+    """The point at which this candidacy waits for its decision, at any session."""
+    return candidacy.agenda_items.filter(decisions=None).select_related("session").first()
+
+
+def undecided_references(session: CommitteeSession) -> list[str]:
+    """The candidacies of the agenda without a decision, in order."""
+    undecided = session.items.filter(decisions=None).order_by("position")
+    return list(undecided.values_list("candidacy__reference", flat=True))
+
+
+def to_enter() -> CandidacyQuerySet:
+    """The candidacies that wait for a session: complete, and on no agenda without a decision; the oldest first."""
+    waiting = AgendaItem.objects.filter(decisions=None).values("candidacy_id")
+    return Candidacy.objects.ready_for_committee().exclude(pk__in=waiting).select_related("service__owner")
+
+
+def next_session(today: date) -> CommitteeSession | None:
+    """The next session of the national committee, on that day or later."""
+    return CommitteeSession.objects.coming(today).first()
+
+
+def requested(candidacy: Candidacy) -> Profiles:
+    """The profiles a candidacy asks for."""
+    return Profiles.of(candidacy.requested_profiles)
+
+
+def charter_signed_at(candidacy: Candidacy) -> datetime | None:
+    """When the charter of the candidacy's direction was signed for its service, if it was."""
+    signature = legaltexts.charter_signature(candidacy.service, candidacy.direction)
+    return signature.signed_at if signature else None
+
+
+def living_grant(candidacy: Candidacy) -> Grant | None:
+    """The right that the service holds in the candidacy's direction."""
+    return Grant.objects.living().filter(service_id=candidacy.service_id, direction=candidacy.direction).first()
+
+
+def grant_of(decision: Decision) -> Grant | None:
+    """The right that the decision opened."""
+    return Grant.objects.filter(decision_reference=decision.reference).first()
+
+
+def in_full(user: Any) -> "Sequence[Decision] | Any":
+    """The decisions this person may see, with everything their page shows."""
+    return Decision.objects.visible_to(user).select_related(
+        "item__session", "item__candidacy__service__owner", "recorded_by", "corrects"
+    )
+
+
+def latest_on(candidacies: CandidacyQuerySet) -> CandidacyQuerySet:
+    """The candidacies, each with the reference and the outcome of its decision in force."""
+    latest = Decision.objects.in_force().filter(item__candidacy=OuterRef("pk")).order_by("-recorded_at")
+    return candidacies.annotate(
+        decision_reference=Subquery(latest.values("reference")[:1]),
+        decision_outcome=Subquery(latest.values("outcome")[:1]),
+    )
+
+
+def case_of(item: AgendaItem, *, decided_on: date, at: datetime, corrects: str = "") -> Case:
+    """What a letter says of the point, with the settings that apply at that instant."""
+    candidacy = item.candidacy
+    return Case(
+        candidacy=candidacy.reference,
+        service=candidacy.service.name,
+        holder=candidacy.service.owner.name,
+        direction=Direction(candidacy.direction),
+        requested=requested(candidacy),
+        decided_on=decided_on,
+        session=item.session.reference,
+        charter_signed=charter_signed_at(candidacy) is not None,
+        answer_days=parameters.integer("tests.answer_days", at=at),
+        corrects=corrects,
+    )
+
+
+def letter_of(decision: Decision) -> StoredDocument | None:
+    """The letter that told the decision, once it is issued: it bears the decision's own instant."""
+    return StoredDocument.objects.filter(
+        kind=Kind.NOTIFICATION_LETTER,
+        subject_reference=decision.item.candidacy.reference,
+        issued_at=decision.recorded_at,
+    ).first()
+
+
+def told(decision: Decision) -> Letter:
+    """The words of a decision's letter."""
+    corrects = decision.corrects.reference if decision.corrects else ""
+    case = case_of(decision.item, decided_on=decision.decided_on, at=decision.recorded_at, corrects=corrects)
+    return letter.compose(case, decision.ruling)
+
+
+def problems(item: AgendaItem, ruling: Ruling, *, corrects: Decision | None = None) -> list[Problem]:
+    """What forbids recording this ruling on this point, as `rules.problems` says."""
+    return rules.problems(
+        ruling,
+        requested=requested(item.candidacy),
+        direction=Direction(item.candidacy.direction),
+        former=corrects.ruling if corrects else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What recording a ruling would do: the letter's words, whom it goes to, and each consequence in a sentence.
+
+    `fingerprint` names the ruling it was made for.
+    """
+
+    fingerprint: str
+    letter: Letter
+    recipients: tuple[str, ...]
+    consequences: tuple[str, ...]
+
+
+def forecast(
+    item: AgendaItem, ruling: Ruling, *, decided_on: date, at: datetime, corrects: Decision | None = None
+) -> Forecast:
+    """Exactly what recording this ruling at that instant would do."""
+    case = case_of(item, decided_on=decided_on, at=at, corrects=corrects.reference if corrects else "")
+    recipients = tuple(parties.reachable_addresses(item.candidacy.service.owner))
+    consequences = tuple(_consequences(item, ruling, corrects, recipients))
+    return Forecast(ruling.fingerprint, letter.compose(case, ruling), recipients, consequences)
+
+
+def _consequences(
+    item: AgendaItem, ruling: Ruling, corrects: Decision | None, recipients: Sequence[str]
+) -> Sequence[str]:
+    told = [_candidacy_moves(item, ruling, corrects)]
+    if ruling.outcome.admits:
+        told.append(_right_opens(item, ruling, corrects))
+    told.append("Le courrier de notification ci-dessous est établi en PDF et conservé.")
+    if recipients:
+        told.append(f"Il est envoyé à {', '.join(recipients)}.")
+    else:
+        told.append("Aucune adresse n’est connue : il ne sera envoyé à personne.")
+    return told
+
+
+def _candidacy_moves(item: AgendaItem, ruling: Ruling, corrects: Decision | None) -> str:
+    if corrects:
+        kept = f"La décision {corrects} reste lisible ; celle-ci la remplace."
+        return f"{kept} La candidature {item.candidacy} ne bouge pas."
+    becomes = {"admit": "admise", "admit_with_reservations": "admise", "defer": "ajournée", "refuse": "refusée"}
+    return f"La candidature {item.candidacy} devient « {becomes[ruling.outcome]} »."
+
+
+def _right_opens(item: AgendaItem, ruling: Ruling, corrects: Decision | None) -> str:
+    if corrects and (living := living_grant(item.candidacy)):
+        return f"L’habilitation {living} reste en vigueur ({living.profiles_in_words})."
+    charter = " La charte déjà signée y est portée." if charter_signed_at(item.candidacy) else ""
+    return (
+        f"Une habilitation est ouverte au service « {item.candidacy.service.name} » : {ruling.granted.words}.{charter}"
+    )
