@@ -1,5 +1,6 @@
 """People and the staff roles they hold."""
 
+import uuid
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,10 +10,25 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from .lifecycle import AccountState
 from .roles import NATIONAL, REGIONAL, StaffRole
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Readings of accounts."""
+
+    def visible_to(self, user: Any) -> "UserQuerySet":
+        """Administrators and auditors see all accounts; anyone else his own."""
+        if user.staff_roles & {StaffRole.ADMINISTRATOR, StaffRole.AUDITOR}:
+            return self
+        return self.filter(pk=user.pk)
+
+    def holding(self, role: StaffRole) -> "UserQuerySet":
+        """Those who hold a staff role now."""
+        return self.filter(assignments__role=role, assignments__until=None, is_active=True).distinct()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes accounts; addresses are kept as typed and compared without case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -36,6 +52,7 @@ class User(AbstractBaseUser):
     phone = models.CharField("téléphone", max_length=30, blank=True)
     is_active = models.BooleanField("compte actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
+    handle = models.UUIDField(default=uuid.uuid4, editable=False)  # names the account in addresses
 
     objects = UserManager()
 
@@ -48,11 +65,25 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="user_email_once", violation_error_message="Cette adresse a déjà un compte."
-            )
+            ),
+            models.UniqueConstraint(fields=["handle"], name="user_handle_once"),
         ]
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def state(self) -> str:
+        """The state in the lifecycle of accounts; `is_active` is its column."""
+        return AccountState.ACTIVE if self.is_active else AccountState.CLOSED
+
+    @state.setter
+    def state(self, state: str) -> None:
+        self.is_active = state == AccountState.ACTIVE
+
+    def get_state_display(self) -> str:
+        """The French word of the state."""
+        return AccountState(self.state).label
 
     @property
     def full_name(self) -> str:
@@ -95,11 +126,23 @@ class StaffAssignment(models.Model):
                 violation_error_message="Cette personne tient déjà ce rôle.",
             ),
             models.CheckConstraint(
-                condition=(Q(role__in=sorted(REGIONAL)) & ~Q(region="")) | (~Q(role__in=sorted(REGIONAL)) & Q(region="")),
+                condition=(Q(role__in=sorted(REGIONAL)) & ~Q(region=""))
+                | (~Q(role__in=sorted(REGIONAL)) & Q(region="")),
                 name="staff_assignment_region",
                 violation_error_message="Un rôle régional désigne une région, et lui seul.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} : {StaffRole(self.role).label}"
+        return f"{self.user} : {self.title}"
+
+    @property
+    def title(self) -> str:
+        """The French name of the role, with its region when it has one."""
+        label = StaffRole(self.role).label
+        return f"{label} (région {self.region})" if self.region else label
+
+    @property
+    def slug(self) -> str:
+        """The role in an address: `reviewer`, `regional_authority-11`."""
+        return f"{self.role}-{self.region}" if self.region else self.role

@@ -3,7 +3,7 @@
 import secrets
 
 from .base import *  # noqa: F403
-from .base import DATA_DIR, env
+from .base import DATA_DIR, TEMPLATES, env
 
 EMBEDDED = True
 DEMO = env.bool("DEMO", default=True)
@@ -32,9 +32,11 @@ SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "csrf"
 CSRF_COOKIE_SECURE = False
-AXES_IPWARE_PROXY_COUNT = 0
+PROXY_COUNT = 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(DATA_DIR / "mails")
 
+if DEMO:
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("portal.demo.signin.listed")  # type: ignore[index]

@@ -6,8 +6,8 @@ import tempfile
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portail-tests-"))
 os.environ.setdefault("DEMO", "1")
 
-from .dev import *  # noqa: E402, F403
-from .dev import DATABASES, SQLITE_OPTIONS  # noqa: E402
+from .dev import *  # noqa: F403
+from .dev import DATABASES, SQLITE_OPTIONS
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

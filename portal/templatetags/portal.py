@@ -43,9 +43,7 @@ def short_moment(instant: datetime | None) -> SafeString | str:
 
 
 def _date(value: date | datetime) -> date:
-    return (
-        value.astimezone(wording.PARIS).date() if isinstance(value, datetime) else value
-    )
+    return value.astimezone(wording.PARIS).date() if isinstance(value, datetime) else value
 
 
 @register.filter

@@ -68,6 +68,17 @@ def public(view: View) -> View:
     return _declared(served, Access("public"))
 
 
+def entrance(view: View) -> View:
+    """Open to anyone, and may write: the doors of the portal (first administrator, demonstration sign-in)."""
+
+    @wraps(view)
+    def served(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            return _rendered(view(request, *args, **kwargs))
+
+    return _declared(served, Access("entrance"))
+
+
 def reads(view: View | None = None, *, trace: str = "", audience: Audience = ANYONE) -> Any:
     """For signed-in people; writes nothing but its trace, whose sentence may name the URL's arguments."""
 
@@ -110,7 +121,7 @@ def writes(view: View | None = None, *, step_up: bool = False, audience: Audienc
 def has_stepped_up(request: HttpRequest) -> bool:
     """True when the person proved his identity within the last minutes (setting of the account library)."""
     try:
-        raise_if_reauthentication_required(request)
+        raise_if_reauthentication_required(request, app="allauth.account")
     except ReauthenticationRequired:
         return False
     return True

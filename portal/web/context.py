@@ -68,28 +68,24 @@ def _entries(user: Any) -> Sequence[Entry]:
 
 def navigation(user: Any, path: str) -> list[Link]:
     """The menu of a person: only pages that exist, the present one marked."""
-    found = [
-        (entry.label, url) for entry in _entries(user) if (url := address(entry.name))
-    ]
+    found = [(entry.label, url) for entry in _entries(user) if (url := address(entry.name))]
     inside = max(
         (url for _, url in found if path.startswith(url) and url != "/"),
         key=len,
         default=None,
     )
-    return [
-        Link(label, url, "page" if url == path else "true" if url == inside else "")
-        for label, url in found
-    ]
+    return [Link(label, url, "page" if url == path else "true" if url == inside else "") for label, url in found]
+
+
+def bare() -> dict[str, Any]:
+    """What a page shows when nothing of the request can be trusted."""
+    return {"SERVICE": SERVICE, "THEME": settings.THEME, "DEMO": settings.DEMO}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The context processor; lazy where a query may be needed."""
     user = getattr(request, "user", None)
     return {
-        "SERVICE": SERVICE,
-        "THEME": settings.THEME,
-        "DEMO": settings.DEMO,
-        "navigation": (lambda: navigation(user, request.path))
-        if user is not None
-        else [],
+        **bare(),
+        "navigation": (lambda: navigation(user, request.path)) if user is not None else [],
     }

@@ -39,9 +39,7 @@ class Renderer(DjangoTemplates):
             Path(dsfr.__path__[0]) / "templates",
             Path(django.forms.__path__[0]) / "templates",
         ]
-        return Engine(
-            {"APP_DIRS": False, "DIRS": folders, "NAME": "forms", "OPTIONS": {}}
-        )
+        return Engine({"APP_DIRS": False, "DIRS": folders, "NAME": "forms", "OPTIONS": {}})
 
 
 class Field(forms.BoundField):
@@ -50,9 +48,7 @@ class Field(forms.BoundField):
     @property
     def template_name(self) -> str:
         """The snippet of the widget; a field may bring its own."""
-        return self.field.template_name or SNIPPETS.get(
-            self.widget_type, "web/fields/input.html"
-        )
+        return self.field.template_name or SNIPPETS.get(self.widget_type, "web/fields/input.html")
 
     @property
     def anchor(self) -> str:
@@ -107,23 +103,14 @@ REQUIRED: tuple[tuple[type[forms.Field], str], ...] = (
 
 def _ask_plainly(field: forms.Field) -> None:
     """Say what to do when nothing was given, unless the form has its own sentence."""
-    if (
-        field.error_messages.get("required")
-        == forms.Field.default_error_messages["required"]
-    ):
-        field.error_messages["required"] = next(
-            say for kind, say in REQUIRED if isinstance(field, kind)
-        )
+    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = next(say for kind, say in REQUIRED if isinstance(field, kind))
 
 
 def _dress_widget(widget: forms.Widget) -> None:
-    own, group = next(
-        (own, group) for kind, own, group in CLASSES if isinstance(widget, kind)
-    )
+    own, group = next((own, group) for kind, own, group in CLASSES if isinstance(widget, kind))
     widget.attrs.pop("dsfr", None)
-    widget.attrs.pop(
-        "placeholder", None
-    )  # the label and the help text say it, and stay visible
+    widget.attrs.pop("placeholder", None)  # the label and the help text say it, and stay visible
     if own and own not in widget.attrs.get("class", "").split():
         widget.attrs["class"] = f"{own} {widget.attrs.get('class', '')}".strip()
     widget.group_class = group or "fr-input-group"
@@ -149,10 +136,7 @@ class Form(DsfrBaseForm):
 
 def groups(form: forms.BaseForm) -> list[tuple[str, list[forms.BoundField]]]:
     """The visible fields by legend, in the order of the page; an empty legend means no group."""
-    named = [
-        (legend, [form[name] for name in names if name in form.fields])
-        for legend, names in _fieldsets(form)
-    ]
+    named = [(legend, [form[name] for name in names if name in form.fields]) for legend, names in _fieldsets(form)]
     taken = {field.name for _, fields in named for field in fields}
     rest = [field for field in form.visible_fields() if field.name not in taken]
     return [(legend, fields) for legend, fields in [*named, ("", rest)] if fields]

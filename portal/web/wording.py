@@ -60,9 +60,7 @@ def short_day(value: date) -> str:
 def hour(value: datetime) -> str:
     """« 14 h 30 » in Paris; « 9 h » on the hour."""
     local = value.astimezone(PARIS)
-    return f"{local.hour}{SPACE}h" + (
-        f"{SPACE}{local.minute:02d}" if local.minute else ""
-    )
+    return f"{local.hour}{SPACE}h" + (f"{SPACE}{local.minute:02d}" if local.minute else "")
 
 
 def moment(value: datetime) -> str:

@@ -32,7 +32,28 @@
     if (event.target.closest("[data-portal-print]")) { window.print(); }
   });
 
-  document.addEventListener("htmx:afterSettle", function (event) { focusSummary(event.target); });
-  document.addEventListener("DOMContentLoaded", function () { focusSummary(document); });
-  if (document.readyState !== "loading") { focusSummary(document); }
+  // a table wider than the page can be scrolled with the keyboard
+  function openTables(root) {
+    root.querySelectorAll(".fr-table__container").forEach(function (box) {
+      var caption = box.querySelector("caption");
+      if (box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex")) { return; }
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", "Tableau à faire défiler : " + (caption ? caption.textContent.trim() : ""));
+    });
+  }
+
+  // a passkey that failed says so where messages are said
+  document.addEventListener("allauth.error", function (event) {
+    var said = document.createElement("div");
+    said.className = "fr-alert fr-alert--error fr-alert--sm fr-mb-3w";
+    said.appendChild(document.createElement("p")).textContent =
+      "La clé d’accès n’a pas pu être utilisée. Réessayez, ou choisissez un autre moyen.";
+    document.getElementById("messages").replaceChildren(said);
+    event.preventDefault();
+  });
+
+  function settle(root) { focusSummary(root); openTables(root); }
+  document.addEventListener("htmx:afterSettle", function (event) { settle(event.target); });
+  settle(document); // deferred: the page is parsed
 })();

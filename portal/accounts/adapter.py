@@ -1,0 +1,104 @@
+"""What the account library asks of us: addresses of links, mails, redirections, secrets at rest, who attempts to sign in."""
+
+import base64
+import hashlib
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch
+
+from portal.web.origin import client_address
+
+from . import operations, wording
+
+
+def attempted_address(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The address somebody tries to sign in with, in one spelling, for the throttle."""
+    given = (credentials or {}).get("email") or request.POST.get("login", "")
+    return str(given).strip().lower()
+
+
+def canonical(url: str) -> str:
+    """A link under the public address of the portal, whatever host the request named."""
+    parts = urlsplit(url)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return urljoin(settings.PUBLIC_URL, path) if settings.PUBLIC_URL else url
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-in, sign-up and the mails about them."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "L’adresse électronique ou le mot de passe n’est pas le bon.",
+        "incorrect_password": "Ce mot de passe n’est pas le bon.",
+        "enter_current_password": "Ce mot de passe n’est pas le bon.",
+        "incorrect_code": "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant.",
+        "too_many_login_attempts": "Trop d’essais. Patientez une minute avant de recommencer.",
+        "rate_limited": "Trop d’essais. Patientez une minute avant de recommencer.",
+        "duplicate_email": "Cette adresse est déjà celle de votre compte.",
+    }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The client's address behind our own proxies only."""
+        return client_address(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The desk of an agent, the dashboard of anyone else."""
+        user: Any = request.user
+        try:
+            return resolve_url("desk" if user.is_agent else "dashboard")
+        except NoReverseMatch:
+            return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to the account."""
+        return resolve_url("account")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Note the mail in the outbox, with the one link that its button follows."""
+        said = wording.of(template_prefix)
+        link = canonical(str(context[said.link])) if said.link else ""
+        operations.note_mail(template_prefix, to=email, link=link)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors; their secrets are encrypted in the database."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant.",
+        "unverified_email": "Confirmez d’abord votre adresse électronique : un message vous attend.",
+        "cannot_delete_authenticator": "Un agent ne peut pas retirer son dernier second facteur : ajoutez-en un autre d’abord.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Under a key drawn from the signing key of the installation."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Counterpart of `encrypt`, former signing keys included."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """An agent keeps at least one second factor; recovery codes alone are none."""
+        user = authenticator.user
+        others = (
+            type(authenticator).objects.filter(user=user).exclude(pk=authenticator.pk).exclude(type="recovery_codes")
+        )
+        return not user.is_staff_member or others.exists()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys are bound to the host, and show the name of the portal."""
+        return {**super().get_public_key_credential_rp_entity(), "name": "Portail ROR"}
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"mfa:" + key.encode()).digest())) for key in keys]
+    )

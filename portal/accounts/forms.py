@@ -1,0 +1,235 @@
+"""The forms of sign-in, in our words; and those of the page « Comptes et rôles ».
+
+The account library keeps its checks; only labels, help texts and autocomplete hints are ours. Its forms get their look
+from `{% dress %}`.
+"""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.contrib.auth import password_validation
+
+from portal.web.forms import Form
+
+from .models import User
+from .roles import StaffRole
+
+EMAIL = "Adresse électronique"
+PASSWORD = "Mot de passe"
+PASSWORD_HELP = "Douze caractères au moins. Une phrase que vous seul connaissez convient très bien."
+EMAIL_HELP = "Format attendu : nom@domaine.fr"
+
+
+def _say(field: forms.Field, label: str, help_text: str = "", autocomplete: str = "") -> None:
+    field.label, field.help_text = label, help_text
+    if autocomplete:
+        field.widget.attrs["autocomplete"] = autocomplete
+
+
+class LoginForm(account.LoginForm):
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["login"], EMAIL, EMAIL_HELP, "username")
+        _say(self.fields["password"], PASSWORD)
+
+
+class SignupForm(account.SignupForm):
+    """Name, address and password; the account library saves the names with the account."""
+
+    first_name = forms.CharField(
+        label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    field_order = ["first_name", "last_name", "email", "password1", "password2"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["email"], "Adresse électronique professionnelle", EMAIL_HELP)
+        _say(self.fields["password1"], PASSWORD, PASSWORD_HELP)
+        _say(self.fields["password2"], "Mot de passe, une seconde fois")
+
+
+class ChangeEmailForm(account.AddEmailForm):
+    """The address that replaces the present one once confirmed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["email"], "Nouvelle adresse électronique", EMAIL_HELP)
+
+
+class ChangePasswordForm(account.ChangePasswordForm):
+    """Present and new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["oldpassword"], "Mot de passe actuel")
+        _say(self.fields["password1"], "Nouveau mot de passe", PASSWORD_HELP)
+        _say(self.fields["password2"], "Nouveau mot de passe, une seconde fois")
+
+
+class SetPasswordForm(account.SetPasswordForm):
+    """The first password of an account that had none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["password1"], PASSWORD, PASSWORD_HELP)
+        _say(self.fields["password2"], "Mot de passe, une seconde fois")
+
+
+class ResetPasswordForm(account.ResetPasswordForm):
+    """The address to which a link goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["email"], EMAIL, EMAIL_HELP)
+
+
+class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
+    """The password chosen from the link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["password1"], "Nouveau mot de passe", PASSWORD_HELP)
+        _say(self.fields["password2"], "Nouveau mot de passe, une seconde fois")
+
+
+class ReauthenticateForm(account.ReauthenticateForm):
+    """The password again, before a sensitive act."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["password"], PASSWORD)
+
+
+CODE = "Code à six chiffres, ou code de secours"
+CODE_HELP = "Le code qu’affiche votre application d’authentification, ou un de vos codes de secours."
+
+
+class AuthenticateForm(mfa.AuthenticateForm):
+    """The code of the second factor at sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["code"], CODE, CODE_HELP, "one-time-code")
+
+
+class ReauthenticateCodeForm(mfa.ReauthenticateForm):
+    """The code again, before a sensitive act."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["code"], CODE, CODE_HELP, "one-time-code")
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):
+    """The first code of the application, which proves that it was set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["code"], "Code à six chiffres", "Celui que l’application affiche maintenant.", "one-time-code")
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class AddWebAuthnForm(webauthn.AddWebAuthnForm):
+    """The name of a key, and whether it replaces the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["name"], "Nom de la clé", "Pour la reconnaître plus tard, par exemple « Clé du bureau ».")
+        _say(
+            self.fields["passwordless"],
+            "Me connecter avec cette seule clé, sans mot de passe",
+            "La clé demandera alors votre code, votre empreinte ou votre visage.",
+        )
+
+
+class EditWebAuthnForm(webauthn.EditWebAuthnForm):
+    """The name of a key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["name"], "Nom de la clé")
+
+
+class FirstAdministratorForm(Form):
+    """The first account of an empty portal."""
+
+    fieldsets = (
+        ("Preuve que vous avez installé le portail", ("code",)),
+        ("Votre compte", ("first_name", "last_name", "email", "password1", "password2")),
+    )
+    code = forms.CharField(
+        label="Code d’installation",
+        max_length=30,
+        help_text="Affiché au démarrage du portail, ou par la commande « python manage.py first_administrator ».",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    first_name = forms.CharField(
+        label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    email = forms.EmailField(
+        label=EMAIL, help_text=EMAIL_HELP, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password1 = forms.CharField(
+        label=PASSWORD,
+        help_text=PASSWORD_HELP,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label="Mot de passe, une seconde fois",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both passwords agree and follow the rules."""
+        data: dict[str, Any] = super().clean() or {}
+        first, second = data.get("password1"), data.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "Les deux mots de passe diffèrent.")
+        if first:
+            owner = User(email=data.get("email", ""), first_name=data.get("first_name", ""))
+            try:
+                password_validation.validate_password(first, owner)
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        return data
+
+
+class AccountForm(Form):
+    """A person of the agency to whom an administrator opens an account."""
+
+    first_name = forms.CharField(label="Prénom", max_length=80)
+    last_name = forms.CharField(label="Nom", max_length=80)
+    email = forms.EmailField(label="Adresse électronique professionnelle", help_text=EMAIL_HELP)
+
+
+class RoleForm(Form):
+    """A role to give, with its region when it is regional."""
+
+    role = forms.ChoiceField(label="Rôle", choices=[("", "Choisissez un rôle"), *StaffRole.choices()])
+    region = forms.CharField(
+        label="Région",
+        required=False,
+        max_length=2,
+        help_text="Pour les rôles régionaux seulement : code de l’Insee à deux caractères, par exemple 11.",
+    )
+
+
+class SearchForm(forms.Form):
+    """What narrows the list of accounts."""
+
+    recherche = forms.CharField(required=False, max_length=100)
+    agents = forms.BooleanField(required=False)

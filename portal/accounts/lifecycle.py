@@ -1,0 +1,71 @@
+"""The moves of an account: opened by an administrator or by its owner's sign-up, given roles, closed, reopened."""
+
+from portal.lifecycle.table import NEW, SAME, SYSTEM, Edge, LabelledEnum, Lifecycle
+
+from .roles import StaffRole
+
+
+class AccountState(LabelledEnum):
+    """A closed account keeps its history and can no longer sign in."""
+
+    ACTIVE = "active", "Actif"
+    CLOSED = "closed", "Fermé"
+
+
+class AccountMove(LabelledEnum):
+    """What an administrator does with an account."""
+
+    OPEN = "open"
+    ASSIGN = "assign"
+    WITHDRAW = "withdraw"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+ACCOUNTS = Lifecycle(
+    name="accounts",
+    title="Compte",
+    states=AccountState,
+    moves={
+        AccountMove.OPEN: Edge(
+            NEW,
+            AccountState.ACTIVE,
+            by={StaffRole.ADMINISTRATOR, SYSTEM},
+            label="Ouvrir un compte",
+            trace="{actor} a ouvert le compte de {person}",
+            step_up=True,
+        ),
+        AccountMove.ASSIGN: Edge(
+            {AccountState.ACTIVE},
+            SAME,
+            by={StaffRole.ADMINISTRATOR, SYSTEM},
+            label="Attribuer un rôle",
+            trace="{actor} a attribué le rôle « {role} » à {person}",
+            step_up=True,
+        ),
+        AccountMove.WITHDRAW: Edge(
+            {AccountState.ACTIVE, AccountState.CLOSED},
+            SAME,
+            by=StaffRole.ADMINISTRATOR,
+            label="Retirer un rôle",
+            trace="{actor} a retiré le rôle « {role} » à {person}",
+            step_up=True,
+        ),
+        AccountMove.CLOSE: Edge(
+            {AccountState.ACTIVE},
+            AccountState.CLOSED,
+            by=StaffRole.ADMINISTRATOR,
+            label="Fermer le compte",
+            trace="{actor} a fermé le compte de {person}",
+            step_up=True,
+        ),
+        AccountMove.REOPEN: Edge(
+            {AccountState.CLOSED},
+            AccountState.ACTIVE,
+            by=StaffRole.ADMINISTRATOR,
+            label="Rouvrir le compte",
+            trace="{actor} a rouvert le compte de {person}",
+            step_up=True,
+        ),
+    },
+)

@@ -1,0 +1,73 @@
+"""Staff reach nothing before they have proved a second factor in this very session (AN-05)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils.http import urlencode
+
+ENROLLED = "second_factor_enrolled"  # session: this session added the factor, and so proved it
+DEMO = "demo_signin"  # session: opened by the one-click sign-in of the demonstration
+ENROLMENT = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
+OPEN = ENROLMENT | {
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "account_reauthenticate",
+    "account_logout",
+    "healthz",
+    "readyz",
+}
+
+
+def has_proved(request: HttpRequest) -> bool:
+    """True when this session holds a proof of a second factor (or stands for one, in the demonstration)."""
+    if settings.DEMO and settings.EMBEDDED and request.session.get(DEMO):
+        return True
+    if request.session.get(ENROLLED) == request.user.pk:
+        return True
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+class SecondFactorForStaff:
+    """Sends a member of staff to the enrolment of a second factor, or to its proof, before anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve, or send to the second factor."""
+        user: Any = request.user
+        if not user.is_authenticated or not user.is_staff_member or has_proved(request):
+            return self.get_response(request)
+        name = _name(request)
+        if request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        if name not in OPEN:
+            return _to_second_factor(request)
+        response = self.get_response(request)
+        if name in ENROLMENT and request.method == "POST" and response.status_code == 302 and is_mfa_enabled(user):
+            request.session[ENROLLED] = user.pk
+        return response
+
+
+def _name(request: HttpRequest) -> str:
+    try:
+        match: ResolverMatch = resolve(request.path_info)
+    except Resolver404:
+        return ""
+    return match.url_name or ""
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponseRedirect:
+    if is_mfa_enabled(request.user, ["totp", "webauthn"]):
+        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+    messages.warning(request, "Ajoutez un second facteur à votre compte : il est obligatoire pour les agents.")
+    return HttpResponseRedirect(reverse("mfa_index"))

@@ -1,0 +1,200 @@
+"""One's own account, the page « Comptes et rôles » of administrators, and the first administrator of an empty portal."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+
+from portal.lifecycle import registry
+from portal.web.access import STAFF, entrance, public, reads, writes
+from portal.web.acting import refusals_in
+
+from . import operations, queries
+from .forms import AccountForm, FirstAdministratorForm, RoleForm, SearchForm
+from .lifecycle import AccountMove
+from .models import StaffAssignment, User
+from .roles import StaffRole
+
+PER_PAGE = 50
+LIST = ("Comptes et rôles", "/comptes/")
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """The door of the portal; that of a portal just installed leads to its first administrator."""
+    if not settings.DEMO and queries.first_administrator_missing():
+        return redirect("first_administrator")
+    return render(request, "portal/public/home.html")
+
+
+@reads
+def own_account(request: HttpRequest) -> HttpResponse:
+    """Who I am here, my roles, and how I sign in."""
+    user: Any = request.user
+    context = {
+        "breadcrumb": [("Mon compte", "")],
+        "roles": queries.held_by(user),
+        "factors": Authenticator.objects.filter(user=user).order_by("type", "created_at"),
+    }
+    return render(request, "portal/accounts/own_account.html", context)
+
+
+@reads(audience=STAFF)
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Every account, with its roles; agents first when asked."""
+    _administrators_only(request)
+    search = SearchForm(request.GET)
+    search.is_valid()
+    found = queries.accounts(
+        search=search.cleaned_data.get("recherche", ""), staff_only=search.cleaned_data.get("agents", False)
+    )
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    query = urlencode({name: value for name, value in request.GET.items() if name != "page"})
+    context = {"breadcrumb": [(LIST[0], "")], "page": page, "query": query, "search": search}
+    return render(request, "portal/accounts/accounts.html", context)
+
+
+@writes(step_up=True, audience=STAFF)
+def open_account(request: HttpRequest) -> HttpResponse:
+    """Open an account to a colleague, who chooses the password from a mail."""
+    _administrators_only(request)
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_in(form):
+            user = operations.create_user(**form.cleaned_data, by=_actor(request))
+            messages.success(request, f"Compte ouvert : un message part à {user.email}. Donnez-lui maintenant un rôle.")
+            return redirect("account_sheet", user.handle)
+    context = {"form": form, "breadcrumb": [LIST, ("Ouvrir un compte", "")]}
+    return render(request, "portal/accounts/open_account.html", context)
+
+
+@reads(audience=STAFF)
+def account_sheet(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """One account: its roles, and what may be done with it."""
+    _administrators_only(request)
+    account = _account(handle)
+    context = {
+        "account": account,
+        "roles": queries.held_by(account),
+        "moves": registry.moves_open_to(request.user, account),
+        "breadcrumb": [LIST, (account.full_name, "")],
+    }
+    return render(request, "portal/accounts/account_sheet.html", context)
+
+
+@writes(step_up=True, audience=STAFF)
+def assign_role(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """Give a role."""
+    account = _account_for(request, handle, AccountMove.ASSIGN)
+    form = RoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        role = StaffRole(form.cleaned_data["role"])
+        with refusals_in(form):
+            given = operations.assign_role(account, role, region=form.cleaned_data["region"], by=_actor(request))
+            messages.success(request, f"Rôle attribué à {account.full_name} : {given.title}.")
+            return redirect("account_sheet", account.handle)
+    context = {"form": form, "account": account, "breadcrumb": _below(account, "Attribuer un rôle")}
+    return render(request, "portal/accounts/assign_role.html", context)
+
+
+@writes(step_up=True, audience=STAFF)
+def withdraw_role(request: HttpRequest, handle: UUID, role: str) -> HttpResponse:
+    """Withdraw a role, after a confirmation; a regional one is named with its region: `regional_authority-11`."""
+    account = _account_for(request, handle, AccountMove.WITHDRAW)
+    name, _, region = role.partition("-")
+    assignment = get_object_or_404(StaffAssignment, user=account, role=name, region=region, until=None)
+    if request.method == "POST":
+        operations.withdraw_role(assignment, by=_actor(request))
+        messages.success(request, f"Rôle retiré à {account.full_name} : {assignment.title}.")
+        return redirect("account_sheet", account.handle)
+    question = f"Retirer à {account.full_name} le rôle « {assignment.title} » ?"
+    return _ask(request, account, question, "Retirer le rôle", "Ce qui a été fait sous ce rôle reste valable et tracé.")
+
+
+@writes(step_up=True, audience=STAFF)
+def close_account(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """Close an account, after a confirmation."""
+    account = _account_for(request, handle, AccountMove.CLOSE)
+    if request.method == "POST":
+        operations.close_account(account, by=_actor(request))
+        messages.success(request, f"Compte fermé : {account.full_name}.")
+        return redirect("account_sheet", account.handle)
+    consequence = (
+        "Cette personne ne pourra plus se connecter ; ses sessions ouvertes s’arrêtent. L’historique est conservé."
+    )
+    return _ask(request, account, f"Fermer le compte de {account.full_name} ?", "Fermer le compte", consequence)
+
+
+@writes(step_up=True, audience=STAFF)
+def reopen_account(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """Reopen an account, after a confirmation."""
+    account = _account_for(request, handle, AccountMove.REOPEN)
+    if request.method == "POST":
+        operations.reopen_account(account, by=_actor(request))
+        messages.success(request, f"Compte rouvert : {account.full_name}.")
+        return redirect("account_sheet", account.handle)
+    consequence = "Cette personne pourra de nouveau se connecter, avec les rôles qu’elle avait gardés."
+    return _ask(request, account, f"Rouvrir le compte de {account.full_name} ?", "Rouvrir le compte", consequence)
+
+
+@entrance
+def first_administrator(request: HttpRequest) -> HttpResponse:
+    """Create the administrator of a portal that has none; the page disappears with the first one."""
+    if not queries.first_administrator_missing():
+        raise Http404
+    form = FirstAdministratorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("code", "email", "first_name", "last_name")}
+        with refusals_in(form):
+            user = operations.create_first_administrator(**given, password=form.cleaned_data["password1"])
+            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            record_authentication(request, user, "password", reauthenticated=True)
+            return redirect("mfa_index")
+    return render(request, "portal/accounts/first_administrator.html", {"form": form})
+
+
+def _actor(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _administrators_only(request: HttpRequest) -> None:
+    """To other agents the page does not exist."""
+    if StaffRole.ADMINISTRATOR not in _actor(request).staff_roles:
+        raise Http404
+
+
+def _account(handle: UUID) -> User:
+    return get_object_or_404(User, handle=handle)
+
+
+def _account_for(request: HttpRequest, handle: UUID, move: AccountMove) -> User:
+    """The account, once it is known that the person may make the move; NotPermitted is said by the operation."""
+    _administrators_only(request)
+    account = _account(handle)
+    if move not in registry.moves_open_to(request.user, account):
+        raise Http404
+    return account
+
+
+def _below(account: User, title: str) -> list[tuple[str, str]]:
+    return [LIST, (account.full_name, f"/comptes/{account.handle}/"), (title, "")]
+
+
+def _ask(request: HttpRequest, account: User, question: str, label: str, consequence: str) -> HttpResponse:
+    context = {
+        "account": account,
+        "question": question,
+        "label": label,
+        "consequence": consequence,
+        "breadcrumb": _below(account, label),
+    }
+    return render(request, "portal/accounts/confirm.html", context)
