@@ -1,0 +1,103 @@
+"""REST API: services and rights, for the agency's tools."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import path
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.parties.models import DigitalService
+from portal.tokens import paging
+from portal.tokens import queries as tokens
+from portal.tokens.authentication import for_tokens
+from portal.tokens.scopes import Scope
+from portal.web.access import public
+
+from .models import Grant
+
+PAGING = [
+    OpenApiParameter("after", str, description="Référence du dernier élément lu."),
+    OpenApiParameter("limit", int, description="De 1 à 200, 50 par défaut."),
+]
+
+
+class ServiceItem(serializers.Serializer[DigitalService]):
+    """A digital service and its owner."""
+
+    reference = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    url = serializers.CharField()
+    owner = serializers.CharField(source="owner.name")
+    owner_siren = serializers.CharField(source="owner.siren")
+    owner_finess_ej = serializers.CharField(source="owner.finess_ej")
+
+
+class GrantItem(serializers.Serializer[Grant]):
+    """A right: what was granted, and whether it is in production."""
+
+    reference = serializers.CharField()
+    service = serializers.CharField(source="service.reference")
+    service_name = serializers.CharField()
+    holder = serializers.CharField(source="holder.name")
+    direction = serializers.CharField()
+    feeding_profiles = serializers.SerializerMethodField()
+    access_profile = serializers.IntegerField(allow_null=True)
+    region = serializers.CharField()
+    state = serializers.CharField()
+    decision = serializers.CharField(source="decision_reference")
+    decided_at = serializers.DateTimeField()
+
+    def get_feeding_profiles(self, grant: Grant) -> list[str]:
+        """The letters, one by one."""
+        return list(grant.feeding_profiles)
+
+
+class ServicePage(serializers.Serializer[Any]):
+    """A page of services."""
+
+    items = ServiceItem(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class GrantPage(serializers.Serializer[Any]):
+    """A page of rights."""
+
+    items = GrantItem(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+def _answer(request: Request, rows: QuerySet[Any], item: Callable[..., Any]) -> Response:
+    """`next` is the reference to ask the following page after."""
+    page, following = tokens.keyset(rows, paging.read(request.query_params))
+    return Response({"items": item(page, many=True).data, "next": following})
+
+
+@for_tokens(Scope.SERVICES_READ)
+@public
+@extend_schema(operation_id="services", summary="Services numériques", parameters=PAGING, responses=ServicePage)
+@api_view(["GET"])
+def services(request: Request) -> Response:
+    """The digital services known to the agency, oldest first."""
+    return _answer(request, DigitalService.objects.select_related("owner"), ServiceItem)
+
+
+@for_tokens(Scope.GRANTS_READ)
+@public
+@extend_schema(operation_id="grants", summary="Habilitations", parameters=PAGING, responses=GrantPage)
+@api_view(["GET"])
+def grants(request: Request) -> Response:
+    """The rights granted, oldest first."""
+    rows = Grant.objects.select_related("service", "holder").defer("establishments")
+    return _answer(request, rows, GrantItem)
+
+
+urlpatterns = [
+    path("services", services, name="api_services"),
+    path("grants", grants, name="api_grants"),
+]

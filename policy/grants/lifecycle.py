@@ -1,0 +1,141 @@
+"""The moves of a right: granted by a decision, made ready fact by fact, opened and closed by the whitelist."""
+
+from portal.accounts.roles import StaffRole
+from portal.lifecycle.table import NEW, SAME, SYSTEM, Edge, LabelledEnum, Lifecycle
+from portal.parties.roles import MembershipRole
+
+
+class State(LabelledEnum):
+    """Where a right stands."""
+
+    PENDING = "pending", "En préparation"
+    ACTIVE = "active", "En production"
+    SUSPENDED = "suspended", "Suspendue"
+    WITHDRAWN = "withdrawn", "Retirée"
+
+
+class Move(LabelledEnum):
+    """What happens to a right."""
+
+    GRANT = "grant"
+    RECORD_CHARTER = "record_charter"
+    RECORD_TESTS = "record_tests"
+    RECORD_LIST = "record_list"
+    RECORD_ATTESTATION = "record_attestation"
+    STAND_IN = "stand_in"
+    RECORD_PRODUCTION_URL = "record_production_url"
+    HAND_OVER = "hand_over"
+    ACTIVATE = "activate"
+    DEACTIVATE = "deactivate"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    WITHDRAW = "withdraw"
+
+
+LIVING = frozenset({State.PENDING, State.ACTIVE, State.SUSPENDED})
+OPEN = frozenset({State.PENDING, State.ACTIVE})
+GUARDIANS = frozenset({StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER})
+DECLARERS = frozenset(
+    {MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE, MembershipRole.TECHNICAL_CONTACT}
+)
+
+MOVES = {
+    Move.GRANT: Edge(
+        NEW,
+        State.PENDING,
+        by={StaffRole.SECRETARY, StaffRole.REGIONAL_AUTHORITY},
+        label="Accorder l’habilitation",
+        trace="{actor} a accordé l’habilitation {subject} au service {service} : {profiles} (décision {decision})",
+    ),
+    Move.RECORD_CHARTER: Edge(
+        LIVING,
+        SAME,
+        by={MembershipRole.LEGAL_REPRESENTATIVE, StaffRole.SECRETARY},
+        label="Enregistrer la charte signée",
+        trace="{actor} a enregistré la charte signée le {signed_on} sur l’habilitation {subject}",
+    ),
+    Move.RECORD_TESTS: Edge(
+        OPEN,
+        SAME,
+        by=StaffRole.TEST_VERIFIER,
+        label="Enregistrer les tests vérifiés",
+        trace="{actor} a vérifié les tests de l’habilitation {subject}",
+    ),
+    Move.RECORD_LIST: Edge(
+        LIVING,
+        SAME,
+        by=MembershipRole.LEGAL_REPRESENTATIVE,
+        label="Enregistrer la liste d’établissements",
+        trace="{actor} a confirmé la liste {list} ({establishments}) pour l’habilitation {subject}",
+    ),
+    Move.RECORD_ATTESTATION: Edge(
+        OPEN,
+        SAME,
+        by=StaffRole.REVIEWER,
+        label="Enregistrer l’attestation du commanditaire",
+        trace="{actor} a enregistré l’attestation {attestation} sur l’habilitation {subject}",
+    ),
+    Move.STAND_IN: Edge(
+        OPEN,
+        SAME,
+        by=StaffRole.POLICY_MANAGER,
+        label="Tenir un fait pour acquis",
+        trace="{actor} a porté « {fact} » comme « {origin} » sur l’habilitation {subject} : {evidence}",
+        step_up=True,
+    ),
+    Move.RECORD_PRODUCTION_URL: Edge(
+        OPEN,
+        SAME,
+        by=DECLARERS,
+        label="Déclarer l’adresse de production",
+        trace="{actor} a déclaré l’adresse de production {url} pour l’habilitation {subject}",
+    ),
+    Move.HAND_OVER: Edge(
+        OPEN,
+        SAME,
+        by={StaffRole.TEST_VERIFIER, StaffRole.WHITELIST_MANAGER},
+        label="Remettre les données de connexion",
+        trace="{actor} a remis les données de connexion ({environment}) de l’habilitation {subject} : client {client_id}",
+    ),
+    Move.ACTIVATE: Edge(
+        {State.PENDING},
+        State.ACTIVE,
+        by={StaffRole.WHITELIST_MANAGER, SYSTEM},
+        label="Ouvrir la production",
+        trace="{actor} a ouvert la production à l’habilitation {subject}",
+    ),
+    Move.DEACTIVATE: Edge(
+        {State.ACTIVE, State.SUSPENDED},
+        State.PENDING,
+        by=StaffRole.WHITELIST_MANAGER,
+        label="Sortir de production",
+        trace="{actor} a sorti l’habilitation {subject} de la production : {grounds}",
+        step_up=True,
+    ),
+    Move.SUSPEND: Edge(
+        {State.ACTIVE},
+        State.SUSPENDED,
+        by=GUARDIANS,
+        label="Suspendre l’habilitation",
+        trace="{actor} a suspendu l’habilitation {subject} : {grounds}",
+        step_up=True,
+    ),
+    Move.REINSTATE: Edge(
+        {State.SUSPENDED},
+        State.ACTIVE,
+        by=StaffRole.WHITELIST_MANAGER,
+        label="Rétablir l’habilitation",
+        trace="{actor} a rétabli l’habilitation {subject}",
+        step_up=True,
+    ),
+    Move.WITHDRAW: Edge(
+        LIVING,
+        State.WITHDRAWN,
+        by=StaffRole.WHITELIST_MANAGER,
+        label="Retirer l’habilitation",
+        trace="{actor} a retiré l’habilitation {subject} : {grounds}",
+        step_up=True,
+    ),
+}
+
+LIFECYCLE = Lifecycle(name="grants", title="L’habilitation", states=State, moves=MOVES)

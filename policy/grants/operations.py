@@ -1,0 +1,178 @@
+"""Verbs on rights. The committee grants; the other slices write down the facts; the whitelist opens and closes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from policy.certificates.environments import Environment
+from portal.lifecycle.errors import Refused
+from portal.lifecycle.operations import moving, next_reference, save
+from portal.parties.models import DigitalService
+from portal.web import wording as words
+
+from . import connection, wording
+from .direction import Direction
+from .lifecycle import Move
+from .models import EVIDENCE_COLUMNS, ORIGIN_COLUMNS, ConnectionData, Grant
+from .readiness import STANDING_IN, Fact, Origin
+
+
+def grant(
+    service: DigitalService,
+    *,
+    direction: str,
+    feeding_profiles: Iterable[str] = (),
+    access_profile: int | str | None = None,
+    region: str = "",
+    decision_reference: str,
+    decided_at: datetime,
+    charter_signed_at: datetime | None = None,
+    by: Any,
+    at: datetime | None = None,
+) -> Grant:
+    """A decision opens a right for a service. Called by the committee inside its own move.
+
+    `charter_signed_at` carries over a charter signed before the decision. Raises Refused when the profiles do not fit
+    the direction, or when the service already has a living right for it.
+    """
+    made = Grant(
+        service=service,
+        holder_id=service.owner_id,
+        service_name=service.name,
+        direction=direction,
+        feeding_profiles=wording.feeding_letters(feeding_profiles),
+        access_profile=None if access_profile is None else int(access_profile),
+        region=region or "",
+        decision_reference=decision_reference,
+        decided_at=decided_at,
+    )
+    with moving(made, Move.GRANT, by=by, at=at) as (current, event):
+        current.reference = next_reference("H", event.at)
+        if charter_signed_at:
+            current.charter_signed_at, current.charter_origin = charter_signed_at, Origin.ESTABLISHED
+        event.note(service=service.name, profiles=current.profiles_in_words, decision=decision_reference)
+    return made
+
+
+def record_charter(grant: Grant, *, signed_at: datetime, by: Any, at: datetime | None = None) -> None:
+    """The charter was signed by the legal representative at `signed_at`."""
+    with moving(grant, Move.RECORD_CHARTER, by=by, at=at) as (current, event):
+        current.charter_signed_at, current.charter_origin = signed_at, Origin.ESTABLISHED
+        event.note(signed_on=words.moment(signed_at))
+
+
+def record_tests(grant: Grant, *, by: Any, at: datetime | None = None) -> None:
+    """The agency verified the tests of the service."""
+    with moving(grant, Move.RECORD_TESTS, by=by, at=at) as (current, event):
+        current.tests_verified_at, current.tests_verified_by = event.at, by
+        current.tests_origin = Origin.ESTABLISHED
+
+
+def record_list(
+    grant: Grant, *, reference: str, digest: str, establishments: Iterable[str], by: Any, at: datetime | None = None
+) -> None:
+    """The legal representative confirmed the list of establishments (FINESS EG numbers) the service feeds for."""
+    with moving(grant, Move.RECORD_LIST, by=by, at=at) as (current, event):
+        current.establishments = sorted(set(establishments))
+        if not current.establishments:
+            raise Refused("Une liste confirmée compte au moins un établissement.")
+        current.list_reference, current.list_digest = reference, digest
+        current.list_origin = Origin.ESTABLISHED
+        event.note(list=reference, establishments=_counted(len(current.establishments)))
+
+
+def _counted(establishments: int) -> str:
+    return f"{establishments} établissement{'s' if establishments > 1 else ''}"
+
+
+def record_attestation(grant: Grant, *, reference: str, by: Any, at: datetime | None = None) -> None:
+    """The agency holds the attestation of an ordering customer (consumption)."""
+    with moving(grant, Move.RECORD_ATTESTATION, by=by, at=at) as (current, event):
+        current.customer_attestation_ref, current.attestation_origin = reference, Origin.ESTABLISHED
+        event.note(attestation=reference)
+
+
+def stand_in(
+    grant: Grant, *, fact: Fact, origin: Origin, evidence: str, by: Any, at: datetime | None = None
+) -> None:
+    """A fact is not required (evidence: the version of the setting) or taken over (evidence: where it comes from)."""
+    if origin not in STANDING_IN:
+        raise Refused("Un fait tenu pour acquis est « non exigé » ou « repris ».", field="origin")
+    if not evidence.strip():
+        raise Refused("Indiquez le réglage ou la pièce qui le justifie.", field="evidence")
+    with moving(grant, Move.STAND_IN, by=by, at=at) as (current, event):
+        setattr(current, ORIGIN_COLUMNS[fact], origin.value)
+        setattr(current, EVIDENCE_COLUMNS[fact], evidence.strip()[:200])
+        event.note(fact=fact.label, origin=origin.label.lower(), evidence=evidence.strip())
+
+
+def record_production_url(grant: Grant, *, url: str, by: Any, at: datetime | None = None) -> None:
+    """The vendor declares the address of its service in production (https)."""
+    if not connection.is_https(url):
+        raise Refused("Indiquez une adresse complète commençant par https://.", field="url")
+    with moving(grant, Move.RECORD_PRODUCTION_URL, by=by, at=at) as (current, event):
+        current.production_url = url
+        event.note(url=url)
+
+
+def hand_over(
+    grant: Grant,
+    *,
+    environment: str,
+    client_id: str,
+    token_url: str,
+    api_url: str,
+    headers: Mapping[str, str] | None = None,
+    by: Any,
+    at: datetime | None = None,
+) -> ConnectionData:
+    """The agency hands over what the service connects with; given again, the data replace the former ones.
+
+    Raises Refused, naming the field, when a value does not fit the right.
+    """
+    given = {"client_id": client_id.strip(), "token_url": token_url.strip(), "api_url": api_url.strip()}
+    kept = {name: value.strip() for name, value in (headers or {}).items() if value.strip()}
+    for problem in connection.problems(Direction(grant.direction), headers=kept, **given):
+        raise Refused(problem.sentence, field=problem.field)
+    with moving(grant, Move.HAND_OVER, by=by, at=at) as (current, event):
+        data = ConnectionData.objects.filter(grant=current, environment=environment).first()
+        data = data or ConnectionData(grant=current, environment=environment)
+        data.client_id, data.token_url, data.api_url = given["client_id"], given["token_url"], given["api_url"]
+        data.headers, data.handed_over_at = kept, event.at
+        save(data)
+        event.note(environment=Environment(environment).label.lower(), client_id=data.client_id)
+    return data
+
+
+def activate(grant: Grant, *, by: Any, at: datetime | None = None) -> None:
+    """The whitelist opened production for the right."""
+    with moving(grant, Move.ACTIVATE, by=by, at=at):
+        pass
+
+
+def deactivate(grant: Grant, *, grounds: str, by: Any, at: datetime | None = None) -> None:
+    """The right left production and may come back with another entry."""
+    _close(grant, Move.DEACTIVATE, grounds=grounds, by=by, at=at)
+
+
+def suspend(grant: Grant, *, grounds: str, by: Any, at: datetime | None = None) -> None:
+    """The right is suspended with its production entry."""
+    _close(grant, Move.SUSPEND, grounds=grounds, by=by, at=at)
+
+
+def reinstate(grant: Grant, *, by: Any, at: datetime | None = None) -> None:
+    """The right works again, with its production entry."""
+    with moving(grant, Move.REINSTATE, by=by, at=at):
+        pass
+
+
+def withdraw(grant: Grant, *, grounds: str, by: Any, at: datetime | None = None) -> None:
+    """The right ends."""
+    _close(grant, Move.WITHDRAW, grounds=grounds, by=by, at=at)
+
+
+def _close(grant: Grant, move: Move, *, grounds: str, by: Any, at: datetime | None) -> None:
+    if not grounds.strip():
+        raise Refused("Indiquez les motifs.", field="grounds")
+    with moving(grant, move, by=by, at=at) as (_, event):
+        event.note(grounds=grounds.strip())

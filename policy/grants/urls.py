@@ -1,0 +1,12 @@
+"""Routes of the pages of rights."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("habilitations/", views.grants, name="grants"),
+    path("habilitations/<str:reference>/", views.grant, name="grant"),
+    path("habilitations/<str:reference>/connexion/<slug:environment>/", views.connection, name="grant_connection"),
+    path("habilitations/<str:reference>/adresse/", views.production_url, name="grant_production_url"),
+]

@@ -1,0 +1,129 @@
+"""Pages of rights: list, sheet (agents and the holder's members), connection data, production address."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from policy.certificates.environments import Environment, from_slug
+from portal.lifecycle.errors import NotPermitted
+from portal.lifecycle.registry import may, moves_open_to
+from portal.web.access import STAFF, reads, writes
+from portal.web.acting import refusals_in
+
+from . import operations, queries
+from .direction import Direction
+from .forms import ConnectionForm, ProductionUrlForm, SearchForm
+from .lifecycle import Move, State
+from .models import EVIDENCE_COLUMNS, Grant
+from .readiness import REQUIRED, Fact
+
+PAGE = 50
+
+
+def _found(request: HttpRequest, reference: str) -> Grant:
+    rows = Grant.objects.visible_to(request.user).select_related("holder", "service", "tests_verified_by")
+    return get_object_or_404(rows, reference=reference)
+
+
+def _trail(grant: Grant, *steps: tuple[str, str]) -> list[tuple[str, str]]:
+    return [("Habilitations", reverse("grants")), (grant.reference, reverse("grant", args=[grant.reference])), *steps]
+
+
+@reads
+def grants(request: HttpRequest) -> HttpResponse:
+    """The rights that the person may see, filtered by state and words."""
+    state, words = request.GET.get("etat", ""), request.GET.get("mots", "").strip()
+    rows = Grant.objects.visible_to(request.user)
+    wanted = [state] if state in set(State) else []
+    page = Paginator(queries.listed(rows, states=wanted, words=words), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "states": State,
+        "state": state,
+        "words": words,
+        "query": urlencode({"etat": state, "mots": words}) if state or words else "",
+        "form": SearchForm(initial={"mots": words}),
+        "breadcrumb": [("Habilitations", "")],
+    }
+    return render(request, "policy/grants/grants.html", context)
+
+
+@reads(trace="Consultation de l’habilitation {reference}")
+def grant(request: HttpRequest, reference: str) -> HttpResponse:
+    """The sheet: what was granted, what production waits for, connection data."""
+    found = _found(request, reference)
+    moves = moves_open_to(request.user, found)
+    connections = {data.environment: data for data in queries.connections_of(found)}
+    context = {
+        "grant": found,
+        "facts": [_fact(found, fact) for fact in REQUIRED[Direction(found.direction)]],
+        "lacking": queries.lacking_facts(found),
+        "environments": [(environment, connections.get(environment)) for environment in Environment],
+        "may_hand_over": Move.HAND_OVER in moves,
+        "may_declare_url": Move.RECORD_PRODUCTION_URL in moves,
+        "breadcrumb": _trail(found),
+    }
+    return render(request, "policy/grants/grant.html", context)
+
+
+def _fact(grant: Grant, fact: Fact) -> dict[str, Any]:
+    standing = grant.standings[fact]
+    values = {
+        Fact.CHARTER: grant.charter_signed_at,
+        Fact.TESTS: grant.tests_verified_at,
+        Fact.LIST: grant.list_reference,
+        Fact.ATTESTATION: grant.customer_attestation_ref,
+    }
+    return {
+        "fact": fact,
+        "value": values[fact],
+        "holds": standing.holds,
+        "origin": standing.origin,
+        "evidence": getattr(grant, EVIDENCE_COLUMNS[fact]),
+    }
+
+
+@writes(audience=STAFF)
+def connection(request: HttpRequest, reference: str, environment: str) -> HttpResponse:
+    """The agency hands over what the service connects with in one environment."""
+    found, where = _found(request, reference), from_slug(environment)
+    if where is None:
+        raise Http404
+    _early(request, Move.HAND_OVER, found)
+    form = ConnectionForm(request.POST or None, grant=found, data=queries.connection_of(found, where))
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("client_id", "token_url", "api_url")}
+        with refusals_in(form):
+            operations.hand_over(found, environment=where, headers=form.headers(), by=request.user, **given)
+            messages.success(request, f"Les données de connexion ({where.label.lower()}) sont remises à l’éditeur.")
+            return redirect("grant", reference)
+    trail = _trail(found, (f"Données de connexion : {where.label.lower()}", ""))
+    context = {"grant": found, "environment": where, "form": form, "cancel": trail[1][1], "breadcrumb": trail}
+    return render(request, "policy/grants/connection.html", context)
+
+
+@writes
+def production_url(request: HttpRequest, reference: str) -> HttpResponse:
+    """The vendor declares the address of its service in production."""
+    found = _found(request, reference)
+    _early(request, Move.RECORD_PRODUCTION_URL, found)
+    form = ProductionUrlForm(request.POST or None, initial={"url": found.production_url or found.service.url})
+    if form.is_valid():
+        with refusals_in(form):
+            operations.record_production_url(found, url=form.cleaned_data["url"].strip(), by=request.user)
+            messages.success(request, "L’adresse de production est enregistrée.")
+            return redirect("grant", reference)
+    trail = _trail(found, ("Adresse de production", ""))
+    context = {"grant": found, "form": form, "cancel": trail[1][1], "breadcrumb": trail}
+    return render(request, "policy/grants/production_url.html", context)
+
+
+def _early(request: HttpRequest, move: Move, grant: Grant) -> None:
+    """Says no before the form is filled; the operation decides again on the locked row."""
+    if not may(request.user, move, grant):
+        raise NotPermitted("Vos rôles ne permettent pas cette action sur cette habilitation.")
