@@ -1,4 +1,4 @@
-"""What the account library asks of us: addresses of links, mails, redirections, secrets at rest, who attempts to sign in."""
+"""What the account library asks of us: links, mails, redirections, secrets at rest, who attempts to sign in."""
 
 import base64
 import hashlib
@@ -73,7 +73,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant.",
         "unverified_email": "Confirmez d’abord votre adresse électronique : un message vous attend.",
-        "cannot_delete_authenticator": "Un agent ne peut pas retirer son dernier second facteur : ajoutez-en un autre d’abord.",
+        "cannot_delete_authenticator": "Un agent garde toujours un second facteur : ajoutez-en un autre d’abord.",
     }
 
     def encrypt(self, text: str) -> str:
@@ -98,7 +98,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
 
 def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return MultiFernet(
         [Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"mfa:" + key.encode()).digest())) for key in keys]
     )

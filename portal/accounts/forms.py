@@ -19,8 +19,8 @@ from .models import User
 from .roles import StaffRole
 
 EMAIL = "Adresse électronique"
-PASSWORD = "Mot de passe"
-PASSWORD_HELP = "Douze caractères au moins. Une phrase que vous seul connaissez convient très bien."
+PHRASE = "Mot de passe"
+PHRASE_HELP = "Douze caractères au moins. Une phrase que vous seul connaissez convient très bien."
 EMAIL_HELP = "Format attendu : nom@domaine.fr"
 
 
@@ -36,7 +36,7 @@ class LoginForm(account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["login"], EMAIL, EMAIL_HELP, "username")
-        _say(self.fields["password"], PASSWORD)
+        _say(self.fields["password"], PHRASE)
 
 
 class SignupForm(account.SignupForm):
@@ -53,7 +53,7 @@ class SignupForm(account.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["email"], "Adresse électronique professionnelle", EMAIL_HELP)
-        _say(self.fields["password1"], PASSWORD, PASSWORD_HELP)
+        _say(self.fields["password1"], PHRASE, PHRASE_HELP)
         _say(self.fields["password2"], "Mot de passe, une seconde fois")
 
 
@@ -71,7 +71,7 @@ class ChangePasswordForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["oldpassword"], "Mot de passe actuel")
-        _say(self.fields["password1"], "Nouveau mot de passe", PASSWORD_HELP)
+        _say(self.fields["password1"], "Nouveau mot de passe", PHRASE_HELP)
         _say(self.fields["password2"], "Nouveau mot de passe, une seconde fois")
 
 
@@ -80,7 +80,7 @@ class SetPasswordForm(account.SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self.fields["password1"], PASSWORD, PASSWORD_HELP)
+        _say(self.fields["password1"], PHRASE, PHRASE_HELP)
         _say(self.fields["password2"], "Mot de passe, une seconde fois")
 
 
@@ -97,7 +97,7 @@ class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self.fields["password1"], "Nouveau mot de passe", PASSWORD_HELP)
+        _say(self.fields["password1"], "Nouveau mot de passe", PHRASE_HELP)
         _say(self.fields["password2"], "Nouveau mot de passe, une seconde fois")
 
 
@@ -106,7 +106,7 @@ class ReauthenticateForm(account.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _say(self.fields["password"], PASSWORD)
+        _say(self.fields["password"], PHRASE)
 
 
 CODE = "Code à six chiffres, ou code de secours"
@@ -182,8 +182,8 @@ class FirstAdministratorForm(Form):
         label=EMAIL, help_text=EMAIL_HELP, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     password1 = forms.CharField(
-        label=PASSWORD,
-        help_text=PASSWORD_HELP,
+        label=PHRASE,
+        help_text=PHRASE_HELP,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

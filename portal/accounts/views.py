@@ -1,4 +1,4 @@
-"""One's own account, the page « Comptes et rôles » of administrators, and the first administrator of an empty portal."""
+"""The door of the portal, one's own account, « Comptes et rôles » of administrators, the first administrator."""
 
 from typing import Any
 from uuid import UUID
@@ -57,7 +57,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         search=search.cleaned_data.get("recherche", ""), staff_only=search.cleaned_data.get("agents", False)
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    query = urlencode({name: value for name, value in request.GET.items() if name != "page"})
+    query = urlencode({name: str(value) for name, value in request.GET.items() if name != "page"})
     context = {"breadcrumb": [(LIST[0], "")], "page": page, "query": query, "search": search}
     return render(request, "portal/accounts/accounts.html", context)
 

@@ -78,8 +78,8 @@ WORDINGS: Mapping[str, Wording] = {
         "Compte ouvert : choisissez votre mot de passe",
         (
             "L’agence vient de vous ouvrir un compte sur le portail du cercle de confiance du ROR.",
-            "Choisissez un mot de passe, puis un second facteur à votre première connexion. Le lien est valable une heure ; "
-            "passé ce délai, demandez-en un autre depuis « Mot de passe oublié ».",
+            "Choisissez un mot de passe, puis un second facteur à votre première connexion. Le lien est valable une "
+            "heure ; passé ce délai, demandez-en un autre depuis « Mot de passe oublié ».",
         ),
         "Choisir mon mot de passe",
         "password_reset_url",

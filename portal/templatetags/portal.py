@@ -86,7 +86,7 @@ def groups(form: BaseForm) -> list[tuple[str, list[BoundField]]]:
 @register.filter
 def field_errors(form: BaseForm) -> list[tuple[BoundField, str]]:
     """(field, sentence) pairs in the order of the page, for the summary of errors."""
-    return [(field, error) for field in form.visible_fields() for error in field.errors]
+    return [(field, str(error)) for field in form.visible_fields() for error in field.errors]
 
 
 @register.simple_tag

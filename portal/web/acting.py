@@ -11,7 +11,7 @@ from portal.lifecycle.errors import Incomplete, Refused
 
 @contextmanager
 def refusals_in(form: BaseForm) -> Iterator[None]:
-    """Turn what the operation refuses into errors of the form: at their field when it has one, above all fields otherwise.
+    """Turn what the operation refuses into errors of the form: at their field, or above all fields.
 
     A wrong state, a missing right or a stale version is no error of input: those go on to their own pages.
     """
@@ -38,7 +38,7 @@ def _add_missing(form: BaseForm, refusal: Incomplete) -> None:
 
 def _add_invalid(form: BaseForm, error: ValidationError) -> None:
     if not hasattr(error, "error_dict"):
-        form.add_error(None, error.messages)  # type: ignore[arg-type]
+        form.add_error(None, error.messages)
         return
     for field, messages in error.message_dict.items():
-        form.add_error(_own(form, field), messages)  # type: ignore[arg-type]
+        form.add_error(_own(form, field), messages)

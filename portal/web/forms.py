@@ -1,7 +1,7 @@
 """Forms in the State design system: every form of the portal inherits from `Form`.
 
-The rendering is ours (`templates/web/fields/`): the snippets of django-dsfr produce invalid HTML on radio buttons and lose
-the help text of a field in error. Errors and help texts are tied to their field by `aria-describedby`, as Django 5.2 does.
+The rendering is ours (`templates/web/fields/`): the snippets of django-dsfr produce invalid HTML on radio buttons and
+lose the help text of a field in error. Errors and help texts are tied to their field by `aria-describedby`.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Field(forms.BoundField):
     @property
     def template_name(self) -> str:
         """The snippet of the widget; a field may bring its own."""
-        return self.field.template_name or SNIPPETS.get(self.widget_type, "web/fields/input.html")
+        return getattr(self.field, "template_name", None) or SNIPPETS.get(self.widget_type, "web/fields/input.html")
 
     @property
     def anchor(self) -> str:
@@ -86,7 +86,7 @@ def dress(form: forms.BaseForm) -> None:
     """Give the fields of any form (ours or the account library's) the look of the design system."""
     form.renderer = Renderer()
     form.bound_field_class = Field
-    form._bound_fields_cache.clear()
+    form._bound_fields_cache.clear()  # type: ignore[attr-defined]  # private, and stale once the class changed
     for field in form.fields.values():
         _dress_widget(field.widget)
         _ask_plainly(field)
@@ -113,14 +113,14 @@ def _dress_widget(widget: forms.Widget) -> None:
     widget.attrs.pop("placeholder", None)  # the label and the help text say it, and stay visible
     if own and own not in widget.attrs.get("class", "").split():
         widget.attrs["class"] = f"{own} {widget.attrs.get('class', '')}".strip()
-    widget.group_class = group or "fr-input-group"
+    widget.__dict__["group_class"] = group or "fr-input-group"
 
 
 class Form(DsfrBaseForm):
     """The base of every form of the portal.
 
-    `fieldsets` groups fields under a legend, in order: `(("Identité", ("siren", "name")), …)`; fields named in no group come last,
-    without legend. Templates render it with `{% include "web/form.html" with form=form submit="Déposer" %}`.
+    `fieldsets` groups fields under a legend, in order: `(("Identité", ("siren", "name")), …)`; fields named in no
+    group come last, without legend. Templates: `{% include "web/form.html" with form=form submit="Déposer" %}`.
     """
 
     bound_field_class = Field

@@ -1,7 +1,6 @@
 """How instants, dates, sizes and states are worded on every page; pure, so that mails and PDFs say the same.
 
-Dates read « mardi 24 novembre 2026, 14 h 30 », in the time of Paris (`design` of the portal); spaces that must not break
-are U+00A0.
+Dates read « mardi 24 novembre 2026, 14 h 30 », in the time of Paris; spaces that must not break are U+00A0.
 """
 
 from datetime import date, datetime
@@ -36,7 +35,10 @@ TONES: dict[str, tuple[str, str]] = {
     "ended": ("", "fr-icon-archive-line"),
 }
 STATES = {
-    "good": "active approved verified admitted admit complete published confirmed effective held issued sent signed accepted passed",
+    "good": (
+        "active approved verified admitted admit complete published confirmed effective held issued sent signed "
+        "accepted passed registered"
+    ),
     "bad": "refused refuse rejected failed revoked expired dead",
     "moving": "submitted under_review open declared proposed filed planned running queued",
     "attention": "returned to_redo deferred defer suspended admit_with_reservations stale",
