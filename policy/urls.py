@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("policy.profiles.urls")),
+    path("", include("policy.verdicts.urls")),
 ]

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs", public(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
     path("", include("policy.grants.api")),
     path("", include("policy.whitelist.api")),
+    path("", include("policy.verdicts.api")),
 ]

@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.parties.urls")),
     path("", include("onboarding.urls")),
     path("", include("policy.urls")),
+    path("", include("portal.reference.urls")),
+    path("", include("portal.parameters.urls")),
 ]
 
 if settings.DEMO and settings.EMBEDDED:

@@ -32,7 +32,7 @@ class Link(Protocol):
 
 
 def canonical(link: Link) -> bytes:
-    """The exact bytes that are chained, as sorted JSON; the instant in UTC with microseconds."""
+    """The exact bytes that are chained after the sequence, as sorted JSON; the instant in UTC with microseconds."""
     return orjson.dumps(
         {
             "action": link.action,
@@ -40,7 +40,6 @@ def canonical(link: Link) -> bytes:
             "at": link.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "detail": link.detail_digest,
             "id": str(link.id),
-            "seq": link.seq,
             "subject": [link.subject_type, link.subject_id],
         },
         option=orjson.OPT_SORT_KEYS,
@@ -48,8 +47,11 @@ def canonical(link: Link) -> bytes:
 
 
 def digest(previous: str, link: Link) -> str:
-    """SHA-256, in hexadecimal, of the previous hash followed by the canonical bytes."""
-    return hashlib.sha256(previous.encode() + canonical(link)).hexdigest()
+    """SHA-256, in hexadecimal, of the previous hash, the sequence in decimal, and the canonical bytes.
+
+    The sequence stands outside the canonical bytes so that a database may draw it from the head and hash in one go.
+    """
+    return hashlib.sha256(f"{previous}{link.seq}".encode() + canonical(link)).hexdigest()
 
 
 def detail_digest(salt: bytes, data: str) -> str:

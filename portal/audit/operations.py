@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import orjson
+from django.db import connection
 
 from . import chain
 from .models import AccessTrace, AuditDetail, AuditEvent, AuditHead
@@ -16,23 +17,20 @@ def append(events: Sequence[Event]) -> None:
 
     The head is locked here and nowhere earlier: with the lock taken first, nested operations deadlock on PostgreSQL.
     """
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
-    rows, details = [], []
-    for event in events:
-        row, detail = _chained(event, head)
-        head.seq, head.hash = row.seq, row.hash
-        rows.append(row)
-        details.append(detail)
-    AuditEvent.objects.bulk_create(rows)
-    AuditDetail.objects.bulk_create(details)
-    head.save()
+    drafts = [_draft(event) for event in events]
+    if connection.vendor == "postgresql":
+        for row, _ in drafts:
+            _chain_in_database(row)
+    else:
+        _chain_here([row for row, _ in drafts])
+    AuditDetail.objects.bulk_create(detail for _, detail in drafts)
 
 
-def _chained(event: Event, head: AuditHead) -> tuple[AuditEvent, AuditDetail]:
+def _draft(event: Event) -> tuple[AuditEvent, AuditDetail]:
+    """The rows of an event, still without sequence and hash."""
     salt, data = os.urandom(16), _detail(event)
     row = AuditEvent(
         id=event.id,
-        seq=head.seq + 1,
         action=event.action,
         actor_id=event.actor_id,
         subject_type=event.subject_type,
@@ -41,8 +39,42 @@ def _chained(event: Event, head: AuditHead) -> tuple[AuditEvent, AuditDetail]:
         at=event.at,
         detail_digest=chain.detail_digest(salt, data),
     )
-    row.hash = chain.digest(head.hash, row)
     return row, AuditDetail(event=row, salt=salt, data=data)
+
+
+def _chain_here(rows: Sequence[AuditEvent]) -> None:
+    """Reads the head, hashes, writes: right where one writer at a time holds the database (SQLite)."""
+    head, _ = AuditHead.objects.get_or_create(pk=1)
+    for row in rows:
+        row.seq = head.seq + 1
+        row.hash = chain.digest(head.hash, row)
+        head.seq, head.hash = row.seq, row.hash
+    AuditEvent.objects.bulk_create(rows)
+    head.save()
+
+
+_LINK = """
+WITH head AS (
+    INSERT INTO portal_audithead AS known (id, seq, hash)
+    VALUES (1, 1, encode(sha256(convert_to(%(genesis)s || '1' || %(canonical)s, 'UTF8')), 'hex'))
+    ON CONFLICT (id) DO UPDATE SET
+        seq = known.seq + 1,
+        hash = encode(sha256(convert_to(known.hash || (known.seq + 1)::text || %(canonical)s, 'UTF8')), 'hex')
+    RETURNING seq, hash)
+INSERT INTO portal_auditevent
+    (id, seq, action, actor_id, subject_type, subject_id, subject_reference, at, detail_digest, hash)
+SELECT %(id)s, head.seq, %(action)s, %(actor_id)s, %(subject_type)s, %(subject_id)s, %(subject_reference)s, %(at)s,
+       %(detail_digest)s, head.hash
+  FROM head
+"""
+
+
+def _chain_in_database(row: AuditEvent) -> None:
+    """One statement takes the head, draws the sequence from it and hashes (PostgreSQL): no second round trip."""
+    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    values |= {"canonical": chain.canonical(row).decode(), "genesis": chain.GENESIS}
+    with connection.cursor() as cursor:
+        cursor.execute(_LINK, values)
 
 
 def _detail(event: Event) -> str:

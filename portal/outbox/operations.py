@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.audit.record import Event
 
+from . import doorbell
 from .models import OutboxMessage
 from .registry import Delivery, Effect, find, name_of
 
@@ -38,9 +39,12 @@ def enqueue(effect: Effect, *, event: Event, **ids: int | str) -> None:
 
 
 def write(events: Iterable[Event]) -> int:
-    """Writes the messages noted by the events, in the caller's transaction; returns how many."""
+    """Writes the messages noted by the events, in the caller's transaction; rings after it. Returns how many."""
     messages = [message for event in events for message in event.messages]
-    OutboxMessage.objects.bulk_create(messages)
+    if messages:
+        OutboxMessage.objects.bulk_create(messages)
+        queues = frozenset(message.queue for message in messages)
+        transaction.on_commit(lambda: doorbell.ring(queues), robust=True)
     return len(messages)
 
 
