@@ -1,10 +1,9 @@
 """The forms of sign-in, in our words; and those of the page « Comptes et rôles ».
 
-The account library keeps its checks; only labels, help texts and autocomplete hints are ours. Its forms get their look
-from `{% dress %}`.
+The account library keeps its checks; labels, help texts, autocomplete hints and look are ours.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
@@ -13,7 +12,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth import password_validation
 
-from portal.web.forms import Form
+from portal.web.forms import Form, dress
 
 from .models import User
 from .roles import StaffRole
@@ -24,22 +23,45 @@ PHRASE_HELP = "Douze caractères au moins. Une phrase que vous seul connaissez c
 EMAIL_HELP = "Format attendu : nom@domaine.fr"
 
 
-def _say(field: forms.Field, label: str, help_text: str = "", autocomplete: str = "") -> None:
-    field.label, field.help_text = label, help_text
-    if autocomplete:
-        field.widget.attrs["autocomplete"] = autocomplete
+class Worded(forms.Form):
+    """Gives a form of the account library our words and our look: {field: (label, help text, autocomplete hint)}."""
 
-
-class LoginForm(account.LoginForm):
-    """Address and password."""
+    words: ClassVar[dict[str, tuple[str, str, str]]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As the library's form, then dressed."""
         super().__init__(*args, **kwargs)
-        _say(self.fields["login"], EMAIL, EMAIL_HELP, "username")
-        _say(self.fields["password"], PHRASE)
+        for name, (label, help_text, autocomplete) in self.words.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, help_text
+            field.widget.attrs |= {"autocomplete": autocomplete} if autocomplete else {}
+        dress(self)
 
 
-class SignupForm(account.SignupForm):
+NEW_PHRASE = {
+    "password1": ("Nouveau mot de passe", PHRASE_HELP, "new-password"),
+    "password2": ("Nouveau mot de passe, une seconde fois", "", "new-password"),
+}
+FIRST_PHRASE = {
+    "password1": (PHRASE, PHRASE_HELP, "new-password"),
+    "password2": ("Mot de passe, une seconde fois", "", "new-password"),
+}
+CODE = {
+    "code": (
+        "Code à six chiffres, ou code de secours",
+        "Le code qu’affiche votre application d’authentification, ou un de vos codes de secours.",
+        "one-time-code",
+    )
+}
+
+
+class LoginForm(Worded, account.LoginForm):
+    """Address and password."""
+
+    words = {"login": (EMAIL, EMAIL_HELP, "username"), "password": (PHRASE, "", "current-password")}
+
+
+class SignupForm(Worded, account.SignupForm):
     """Name, address and password; the account library saves the names with the account."""
 
     first_name = forms.CharField(
@@ -49,114 +71,80 @@ class SignupForm(account.SignupForm):
         label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     field_order = ["first_name", "last_name", "email", "password1", "password2"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["email"], "Adresse électronique professionnelle", EMAIL_HELP)
-        _say(self.fields["password1"], PHRASE, PHRASE_HELP)
-        _say(self.fields["password2"], "Mot de passe, une seconde fois")
+    words = {"email": ("Adresse électronique professionnelle", EMAIL_HELP, "email"), **FIRST_PHRASE}
 
 
-class ChangeEmailForm(account.AddEmailForm):
+class ChangeEmailForm(Worded, account.AddEmailForm):
     """The address that replaces the present one once confirmed."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["email"], "Nouvelle adresse électronique", EMAIL_HELP)
+    words = {"email": ("Nouvelle adresse électronique", EMAIL_HELP, "email")}
 
 
-class ChangePasswordForm(account.ChangePasswordForm):
+class ChangePasswordForm(Worded, account.ChangePasswordForm):
     """Present and new password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["oldpassword"], "Mot de passe actuel")
-        _say(self.fields["password1"], "Nouveau mot de passe", PHRASE_HELP)
-        _say(self.fields["password2"], "Nouveau mot de passe, une seconde fois")
+    words = {"oldpassword": ("Mot de passe actuel", "", "current-password"), **NEW_PHRASE}
 
 
-class SetPasswordForm(account.SetPasswordForm):
+class SetPasswordForm(Worded, account.SetPasswordForm):
     """The first password of an account that had none."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["password1"], PHRASE, PHRASE_HELP)
-        _say(self.fields["password2"], "Mot de passe, une seconde fois")
+    words = FIRST_PHRASE
 
 
-class ResetPasswordForm(account.ResetPasswordForm):
+class ResetPasswordForm(Worded, account.ResetPasswordForm):
     """The address to which a link goes."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["email"], EMAIL, EMAIL_HELP)
+    words = {"email": (EMAIL, EMAIL_HELP, "username")}
 
 
-class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):
     """The password chosen from the link."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["password1"], "Nouveau mot de passe", PHRASE_HELP)
-        _say(self.fields["password2"], "Nouveau mot de passe, une seconde fois")
+    words = NEW_PHRASE
 
 
-class ReauthenticateForm(account.ReauthenticateForm):
+class ReauthenticateForm(Worded, account.ReauthenticateForm):
     """The password again, before a sensitive act."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["password"], PHRASE)
+    words = {"password": (PHRASE, "", "current-password")}
 
 
-CODE = "Code à six chiffres, ou code de secours"
-CODE_HELP = "Le code qu’affiche votre application d’authentification, ou un de vos codes de secours."
-
-
-class AuthenticateForm(mfa.AuthenticateForm):
+class AuthenticateForm(Worded, mfa.AuthenticateForm):
     """The code of the second factor at sign-in."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["code"], CODE, CODE_HELP, "one-time-code")
+    words = CODE
 
 
-class ReauthenticateCodeForm(mfa.ReauthenticateForm):
+class ReauthenticateCodeForm(Worded, mfa.ReauthenticateForm):
     """The code again, before a sensitive act."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["code"], CODE, CODE_HELP, "one-time-code")
+    words = CODE
 
 
-class ActivateTOTPForm(totp.ActivateTOTPForm):
+class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
     """The first code of the application, which proves that it was set up."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["code"], "Code à six chiffres", "Celui que l’application affiche maintenant.", "one-time-code")
-        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+    words = {"code": ("Code à six chiffres", "Celui que l’application affiche maintenant.", "one-time-code")}
 
 
-class AddWebAuthnForm(webauthn.AddWebAuthnForm):
+class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
     """The name of a key, and whether it replaces the password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["name"], "Nom de la clé", "Pour la reconnaître plus tard, par exemple « Clé du bureau ».")
-        _say(
-            self.fields["passwordless"],
+    words = {
+        "name": ("Nom de la clé", "Pour la reconnaître plus tard, par exemple « Clé du bureau ».", ""),
+        "passwordless": (
             "Me connecter avec cette seule clé, sans mot de passe",
             "La clé demandera alors votre code, votre empreinte ou votre visage.",
-        )
+            "",
+        ),
+    }
 
 
-class EditWebAuthnForm(webauthn.EditWebAuthnForm):
+class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):
     """The name of a key."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _say(self.fields["name"], "Nom de la clé")
+    words = {"name": ("Nom de la clé", "", "")}
 
 
 class FirstAdministratorForm(Form):

@@ -6,7 +6,6 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.http import urlencode
@@ -69,5 +68,4 @@ def _name(request: HttpRequest) -> str:
 def _to_second_factor(request: HttpRequest) -> HttpResponseRedirect:
     if is_mfa_enabled(request.user, ["totp", "webauthn"]):
         return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
-    messages.warning(request, "Ajoutez un second facteur à votre compte : il est obligatoire pour les agents.")
     return HttpResponseRedirect(reverse("mfa_index"))
