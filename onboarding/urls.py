@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.vendors.urls")),
+    path("", include("onboarding.candidacies.urls")),
     path("", include("onboarding.legaltexts.urls")),
     path("", include("onboarding.establishments.urls")),
 ]

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("policy.grants.api")),
     path("", include("policy.whitelist.api")),
     path("", include("policy.verdicts.api")),
+    path("", include("policy.verdicts.api")),
 ]

@@ -1,4 +1,4 @@
-"""A decision is never changed: a correction is another one."""
+"""A decision is never changed: a correction is another one. Nor is what was deposited."""
 
 from django.db import migrations
 
@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     operations = [
         guard(
+            Guard("onboarding_candidacyversion"),
             Guard("onboarding_decision"),
         )
     ]

@@ -105,10 +105,8 @@ def layout(facts: Facts) -> Check:
 
 
 def serial(facts: Facts) -> Check:
-    """RFC 5280 §4.1.2.2: positive, at most 20 octets."""
+    """RFC 5280 §4.1.2.2: at most 20 octets (a number that is not positive is refused at the reading)."""
     good = Check("serial", "Numéro de série", Outcome.GOOD, f"Le numéro de série est {facts.serial_hex}.")
-    if facts.serial <= 0:
-        return _bad(good, "Le numéro de série est nul ou négatif.", _REISSUE)
     if facts.serial_octets > _MAX_SERIAL_OCTETS:
         return _bad(good, "Le numéro de série dépasse 20 octets.", _REISSUE)
     return good

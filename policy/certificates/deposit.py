@@ -52,7 +52,8 @@ _MARKS = (  # each line: marks that together betray a key (PuTTY, OpenSSH, XML s
     (b'"kty"', b'"d"'),
 )
 _BLOCK = re.compile(r"-----BEGIN ([^\r\n-]*)-----([^-]*)-----END \1-----")
-_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
+_BASE64_START = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _LABELS = {
     "CERTIFICATE REQUEST": "request",
     "NEW CERTIFICATE REQUEST": "request",
@@ -110,12 +111,18 @@ def _base64_runs(data: bytes) -> Iterator[bytes]:
     """The decoded runs of consecutive lines of base64, with or without armour; truncated ones as far as they go."""
     run: list[bytes] = []
     for line in [*(line.strip() for line in data.splitlines()), b""]:
-        if _BASE64_LINE.fullmatch(line):
+        if (_BASE64_LINE if run else _BASE64_START).fullmatch(line):
             run.append(line)
         elif run:
-            text = b"".join(run).rstrip(b"=")
-            yield binascii.a2b_base64(text[: len(text) // 4 * 4])
+            yield _leniently_decoded(b"".join(run))
             run = []
+
+
+def _leniently_decoded(text: bytes) -> bytes:
+    """Base64 decoded as far as it goes, whatever its padding."""
+    characters = text.replace(b"=", b"")
+    whole = characters[:-1] if len(characters) % 4 == 1 else characters
+    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
 def _text(data: bytes) -> str:

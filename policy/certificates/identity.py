@@ -36,6 +36,7 @@ class Identifier:
         return bool(check and check(self.number))
 
 
+_SIRET_LENGTH = 14
 _KEYS = {
     IdentifierKind.FINESS: finess.is_valid,
     IdentifierKind.SIREN: siren.is_valid,
@@ -47,20 +48,31 @@ _KEYS = {
 class Holder:
     """Who may be named by the certificate: a vendor's legal entity, or the client that a proprietary service serves.
 
-    `numbers` are its SIREN, SIRET and FINESS numbers, as bare strings; empty ones are ignored.
+    Numbers are bare strings, empty when unknown. SIREN and FINESS numbers look alike, hence never one list for all.
     """
 
     label: str
-    numbers: frozenset[str]
+    siren: str = ""
+    siret: str = ""
+    finess: frozenset[str] = frozenset()
 
     def bears(self, identifier: Identifier) -> bool:
         """True when the identifier is one of the holder's; any SIRET of its SIREN counts: same legal entity."""
-        known = {number for number in self.numbers if number}
-        if identifier.kind is IdentifierKind.SIRET and identifier.number[:9] in _sirens(known):
-            return True
-        if identifier.kind is IdentifierKind.SIREN and identifier.number in _sirens(known):
-            return True
-        return identifier.number in known
+        own_siren = self.siren or self.siret[:9]
+        match identifier.kind:
+            case IdentifierKind.FINESS:
+                return identifier.number in self.finess
+            case IdentifierKind.SIREN | IdentifierKind.SIRET:
+                return bool(own_siren) and identifier.number[:9] == own_siren
+            case _:
+                return False
+
+
+def client(label: str, number: str) -> Holder:
+    """A client known by one number; nine digits may be a SIREN or a FINESS, whose keys are computed alike."""
+    if len(number) == _SIRET_LENGTH:
+        return Holder(label, siret=number)
+    return Holder(label, siren=number, finess=frozenset([number]))
 
 
 def parse(unit: str) -> Identifier | None:
@@ -72,8 +84,3 @@ def parse(unit: str) -> Identifier | None:
         return None
     number = text[1:]
     return Identifier(kind, number) if number.isascii() and number.isalnum() else None
-
-
-def _sirens(numbers: set[str]) -> set[str]:
-    """The SIREN numbers behind SIREN and SIRET numbers; FINESS numbers have nine characters too, another key."""
-    return {number[:9] for number in numbers if siret.is_valid(number) or siren.is_valid(number)}

@@ -11,9 +11,12 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509 import Certificate
 
+from . import der
+
 MIN_RSA_BITS, LASTING_RSA_BITS, MAX_RSA_BITS = 2048, 3072, 8192
 MIN_EXPONENT = 65537
 CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+EXPLICIT = "décrite par ses paramètres"
 _FERMAT_ROUNDS = 100
 _ROCA_PRIMES = tuple(p for p in range(3, 168, 2) if all(p % q for q in range(3, isqrt(p) + 1, 2)))
 
@@ -29,8 +32,8 @@ class KeyFacts:
     weakness: str = ""
 
 
-def read(certificate: Certificate) -> KeyFacts:
-    """The facts of a certificate's key; a key that cannot be opened is of kind `unknown`."""
+def read(certificate: Certificate, encoding: bytes) -> KeyFacts:
+    """The facts of a certificate's key, also given in DER; a key that cannot be opened is of kind `unknown`."""
     try:
         key = certificate.public_key()
     except (ValueError, UnsupportedAlgorithm):
@@ -39,9 +42,16 @@ def read(certificate: Certificate) -> KeyFacts:
         numbers = key.public_numbers()
         return KeyFacts("RSA", key.key_size, numbers.e, weakness=weakness(numbers.n, numbers.e))
     if isinstance(key, ec.EllipticCurvePublicKey):
-        return KeyFacts("EC", key.curve.key_size, curve=key.curve.name)
+        curve = key.curve.name if _names_its_curve(encoding) else EXPLICIT
+        return KeyFacts("EC", key.curve.key_size, curve=curve)
     named = {dsa.DSAPublicKey: "DSA", ed25519.Ed25519PublicKey: "Ed25519", ed448.Ed448PublicKey: "Ed448"}
     return KeyFacts(next((name for kind, name in named.items() if isinstance(key, kind)), "unknown"))
+
+
+def _names_its_curve(encoding: bytes) -> bool:
+    """True when the curve is given by its identifier: parameters written out may hide another curve (CVE-2020-0601)."""
+    algorithm = der.whole(encoding).children()[0].children()
+    return len(algorithm) == 2 and algorithm[1].tag == der.OBJECT_IDENTIFIER
 
 
 def weakness(modulus: int, exponent: int) -> str:

@@ -5,9 +5,7 @@ from enum import StrEnum
 from portal.lifecycle.table import NEW, SYSTEM, Edge, LabelledEnum, Lifecycle
 from portal.parties.roles import MembershipRole
 
-DECLARANTS = frozenset(
-    {MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE, MembershipRole.TECHNICAL_CONTACT}
-)
+DECLARANTS = frozenset({MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE, MembershipRole.TECHNICAL_CONTACT})
 
 
 class State(LabelledEnum):

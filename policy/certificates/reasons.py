@@ -57,6 +57,7 @@ _ALL = (
     ),
     Reason("trailing", "Des octets suivent la fin du certificat.", _WITHDRAW_AGAIN),
     Reason("unreadable", "Ce certificat est illisible : sa structure ne respecte pas la norme X.509.", _WITHDRAW_AGAIN),
+    Reason("serial", "Le numéro de série du certificat est nul ou négatif, ce que la norme interdit.", _WITHDRAW_AGAIN),
     Reason(
         "unopened",
         "Ce certificat n’a pas pu être ouvert dans les limites de temps et de mémoire prévues.",

@@ -63,7 +63,7 @@ class ExtensionFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """One certificate in plain values. Instants are aware UTC; `serial` is signed, on `serial_octets` octets."""
+    """One certificate in plain values. Instants are aware UTC; `serial` is positive, on `serial_octets` octets."""
 
     pem: str
     fingerprint: str
@@ -83,16 +83,18 @@ class Facts:
     @property
     def serial_hex(self) -> str:
         """The serial number as certificate tools print it."""
-        return f"{self.serial:X}" if self.serial >= 0 else f"-{-self.serial:X}"
+        return f"{self.serial:X}"
 
 
 @dataclass(frozen=True)
 class _Outline:
     """The parts of a certificate read from the bytes themselves."""
 
-    serial: bytes
+    serial: int
+    serial_octets: int
     issuer: bytes
     subject: bytes
+    key: bytes
     algorithms_agree: bool
     extension_types: tuple[str, ...]
 
@@ -105,7 +107,10 @@ def read(data: bytes) -> Facts:
 def read_der(encoding: bytes) -> Facts:
     """The facts of a certificate already known to be one DER object. Raises deposit.Unreadable."""
     try:
-        return _facts(encoding, x509.load_der_x509_certificate(encoding), _outline(encoding))
+        outline = _outline(encoding)
+        if outline.serial <= 0:
+            raise deposit.refuse("serial")
+        return _facts(encoding, x509.load_der_x509_certificate(encoding), outline)
     except (ValueError, IndexError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise deposit.refuse("unreadable") from error
 
@@ -115,13 +120,13 @@ def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline) ->
         pem=certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"),
         fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
         version=certificate.version.value + 1,
-        serial=int.from_bytes(outline.serial, "big", signed=True),
-        serial_octets=len(outline.serial),
+        serial=outline.serial,
+        serial_octets=outline.serial_octets,
         issuer=_name_facts(outline.issuer),
         subject=_name_facts(outline.subject),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        key=read_key(certificate),
+        key=read_key(certificate, outline.key),
         signature_algorithm=certificate.signature_algorithm_oid.dotted_string,
         signature_hash=_hash_name(certificate),
         algorithms_agree=outline.algorithms_agree,
@@ -131,15 +136,19 @@ def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline) ->
 
 def _outline(encoding: bytes) -> _Outline:
     """RFC 5280 §4.1: [0] version, serial, algorithm, issuer, validity, subject, key, …, [3] extensions."""
-    signed, algorithm, _ = der.whole(encoding).children()
+    signed, algorithm, seal = der.whole(encoding).children()
+    if seal.content[:1] != b"\x00":
+        raise ValueError("a seal is whole octets: otherwise one certificate would have two fingerprints")
     parts = signed.children()
     if parts[0].tag == 0xA0:
         parts = parts[1:]
-    serial, inner_algorithm, issuer, _, subject = parts[:5]
+    serial, inner_algorithm, issuer, _, subject, key = parts[:6]
     return _Outline(
-        serial=serial.content,
+        serial=int.from_bytes(serial.content, "big", signed=True),
+        serial_octets=len(serial.content),
         issuer=issuer.encoding,
         subject=subject.encoding,
+        key=key.encoding,
         algorithms_agree=inner_algorithm.encoding == algorithm.encoding,
         extension_types=tuple(oid for part in parts[6:] if part.tag == 0xA3 for oid in _extension_types(part)),
     )

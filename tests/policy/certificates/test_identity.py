@@ -5,7 +5,7 @@ import pytest
 from policy.certificates import identity
 from policy.certificates.identity import Holder, Identifier, IdentifierKind
 
-VENDOR = Holder("ANS", frozenset(["187512751", "18751275100020", ""]))
+VENDOR = Holder("ANS", siren="187512751", siret="18751275100020", finess=frozenset([""]))
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,28 @@ def test_vendor_bears_its_own_numbers(unit: str, borne: bool) -> None:
     assert VENDOR.bears(found) is borne
 
 
-def test_client_bears_its_finess_numbers() -> None:
-    client = Holder("CH", frozenset(["350054680", "350000022"]))
-    assert client.bears(Identifier(IdentifierKind.FINESS, "350054680"))
-    assert not client.bears(Identifier(IdentifierKind.SIREN, "350054680"))
-    assert not client.bears(Identifier(IdentifierKind.SIRET, "35005468000011"))
+def test_entity_bears_its_finess_numbers() -> None:
+    hospital = Holder("CH", siret="18751275100020", finess=frozenset(["350054680", "350000022"]))
+    assert hospital.bears(Identifier(IdentifierKind.FINESS, "350054680"))
+    assert not hospital.bears(Identifier(IdentifierKind.SIREN, "350054680"))
+    assert hospital.bears(Identifier(IdentifierKind.SIREN, "187512751"))
+
+
+def test_entity_without_siren_bears_no_siret() -> None:
+    hospital = Holder("CH", finess=frozenset(["350054680"]))
+    assert not hospital.bears(Identifier(IdentifierKind.SIRET, "18751275100020"))
+    assert not hospital.bears(Identifier(IdentifierKind.SIREN, ""))
+
+
+@pytest.mark.parametrize("unit", ["318751275100020", "2187512751"])
+def test_client_known_by_its_siret_bears_it_and_its_siren(unit: str) -> None:
+    found = identity.parse(unit)
+    assert found is not None
+    assert identity.client("Clinique", "18751275100020").bears(found)
+
+
+def test_client_known_by_nine_digits_bears_them_whichever_register_gave_them() -> None:
+    clinic = identity.client("Clinique", "350054680")
+    assert clinic.bears(Identifier(IdentifierKind.FINESS, "350054680"))
+    assert clinic.bears(Identifier(IdentifierKind.SIREN, "350054680"))
+    assert not clinic.bears(Identifier(IdentifierKind.FINESS, "350000022"))

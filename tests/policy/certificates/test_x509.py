@@ -1,6 +1,8 @@
 """Certificates turned into plain facts; what the standard forbids is refused, or reported for the named checks."""
 
+import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from cryptography import x509 as library
@@ -8,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ObjectIdentifier
 
-from policy.certificates import deposit, der, x509
+from policy.certificates import deposit, der, keys, x509
 from policy.certificates.environments import Hierarchy
 from tests.factories.certificates import SAMPLES, crafted, ec_key, issued, rebuilt, rsa_key, sample, tlv
 
@@ -57,9 +59,9 @@ def test_read_gives_every_fact_of_a_real_client_certificate() -> None:
     assert x509.read(facts.pem.encode()) == facts
 
 
-@pytest.mark.parametrize("path", SAMPLES.glob("*.pem"), ids=lambda path: path.stem)
-def test_read_the_same_facts_from_pem_and_der(path: object) -> None:
-    pem = path.read_bytes()  # type: ignore[attr-defined]
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.pem")), ids=lambda path: path.stem)
+def test_read_the_same_facts_from_pem_and_der(path: Path) -> None:
+    pem = path.read_bytes()
     assert x509.read(pem) == x509.read(deposit.certificate_der(pem))
 
 
@@ -73,15 +75,16 @@ def test_read_of_a_demonstration_certificate_has_the_real_layout() -> None:
 
 @pytest.mark.parametrize(
     ("serial", "expected"),
-    [(b"\x00", 0), (b"\x01" * 21, int.from_bytes(b"\x01" * 21, "big")), (b"\x00\xff", 255)],
+    [(b"\x01" * 21, int.from_bytes(b"\x01" * 21, "big")), (b"\x00\xff", 255), (b"\x01", 1)],
 )
-def test_serial_out_of_the_rule_is_reported(serial: bytes, expected: int) -> None:
+def test_serial_is_given_with_its_size(serial: bytes, expected: int) -> None:
     facts = x509.read(rebuilt(crafted(), lambda parts: [parts[0], tlv(der.INTEGER, serial), *parts[2:]]))
     assert (facts.serial, facts.serial_octets) == (expected, len(serial))
 
 
-def test_negative_serial_is_refused() -> None:
-    assert refused(rebuilt(crafted(), lambda parts: [parts[0], tlv(der.INTEGER, b"\xff"), *parts[2:]])) == "unreadable"
+@pytest.mark.parametrize("serial", [b"\x00", b"\xff", b"\x80" + b"\x00" * 15])
+def test_serial_that_is_not_positive_is_refused(serial: bytes) -> None:
+    assert refused(rebuilt(crafted(), lambda parts: [parts[0], tlv(der.INTEGER, serial), *parts[2:]])) == "serial"
 
 
 def test_version_one_is_reported() -> None:
@@ -109,6 +112,12 @@ def test_two_signature_algorithms_are_reported() -> None:
     other = tlv(0x30, tlv(6, b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c"), b"\x05\x00")
     facts = x509.read(rebuilt(crafted(), lambda parts: [*parts[:2], other, *parts[3:]]))
     assert not facts.algorithms_agree
+
+
+def test_seal_written_in_another_way_is_refused() -> None:
+    signed, algorithm, seal = der.whole(crafted()).children()
+    other = tlv(der.BIT_STRING, b"\x01", seal.content[1:])
+    assert refused(tlv(der.SEQUENCE, signed.encoding, algorithm.encoding, other)) == "unreadable"
 
 
 @pytest.mark.parametrize(
@@ -162,11 +171,27 @@ def test_key_is_described(key: object, described: tuple[str, int, int, str]) -> 
     assert (facts.kind, facts.bits, facts.exponent, facts.curve) == described
 
 
-def test_key_that_cannot_be_opened_is_of_unknown_kind() -> None:
-    point = tlv(0x30, tlv(6, b"\x2a\x86\x48\xce\x3d\x02\x01"), tlv(0x30, b"\x02\x01\x01"))  # explicit curve
-    spki = tlv(0x30, point, tlv(3, b"\x00\x04\x01\x02"))
-    facts = x509.read(rebuilt(crafted(), lambda parts: [*parts[:6], spki, *parts[7:]]))
-    assert facts.key.kind == "unknown"
+def spki_of(curve: str, form: str) -> bytes:
+    """A public key (DER) whose curve is written by OpenSSL in this form (`named_curve` or `explicit`)."""
+    generate = ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{curve}"]
+    key = subprocess.run([*generate, "-pkeyopt", f"ec_param_enc:{form}"], capture_output=True, check=True).stdout
+    command = ["openssl", "pkey", "-pubout", "-outform", "DER"]
+    return subprocess.run(command, input=key, capture_output=True, check=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("curve", "form", "expected"),
+    [
+        ("P-256", "named_curve", ("EC", "secp256r1")),
+        ("P-256", "explicit", ("EC", keys.EXPLICIT)),
+        ("secp224r1", "explicit", ("unknown", "")),
+        ("brainpoolP256t1", "named_curve", ("unknown", "")),
+    ],
+)
+def test_curve_is_known_by_its_name_only(curve: str, form: str, expected: tuple[str, str]) -> None:
+    key = spki_of(curve, form)
+    facts = x509.read(rebuilt(crafted(), lambda parts: [*parts[:6], key, *parts[7:]])).key
+    assert (facts.kind, facts.curve) == expected
 
 
 def test_signature_hash_is_named() -> None:

@@ -1,0 +1,71 @@
+"""`manage.py prepare`: brings the portal to the point where it may serve: database, static files, reference data.
+
+Does only what is missing: a second call takes a second. In demonstration mode, an empty portal gets its story.
+"""
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from policy.certificates import operations as certificates
+from policy.profiles import operations as profiles
+from portal.accounts import operations as accounts
+from portal.accounts.models import User
+from portal.reference import operations as reference
+
+
+class Command(BaseCommand):
+    """Prepares the installation."""
+
+    help = "Prépare la base, les fichiers statiques, les données de référence et, en démonstration, son histoire."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Runs each stage; each says what it did when it did something."""
+        logging.getLogger().setLevel(logging.WARNING)
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        self._collect_static()
+        now = timezone.now()
+        reference.list_regions(at=now)
+        profiles.install_shipped(at=now)
+        certificates.install_anchors(certificates.shipped_anchors(), by=None, at=now)
+        if settings.DEMO:
+            self._tell_story()
+        elif not User.objects.exists():
+            self._invite_administrator()
+
+    def _collect_static(self) -> None:
+        stamp = settings.STATIC_ROOT / ".collected"
+        sources = _digest_of_static()
+        if stamp.exists() and stamp.read_text() == sources:
+            return
+        self.stdout.write("Préparation des fichiers statiques…")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(sources)
+
+    def _tell_story(self) -> None:
+        from portal.demo import stage
+
+        if not User.objects.exists():
+            self.stdout.write("Préparation de la démonstration (une minute environ)…")
+            stage.play(timezone.now())
+
+    def _invite_administrator(self) -> None:
+        code = accounts.first_administrator_code()
+        self.stdout.write(f"\nPortail vide : ouvrez {settings.PUBLIC_URL}/premiere-ouverture/ et saisissez le code {code}\n")
+
+
+def _digest_of_static() -> str:
+    """Changes when our static files or the locked libraries change."""
+    digest = hashlib.sha256()
+    roots = [Path(root) for root in settings.STATICFILES_DIRS]
+    for path in sorted(path for root in roots for path in root.rglob("*") if path.is_file()):
+        digest.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    digest.update((settings.BASE_DIR / "requirements.lock").read_bytes())
+    return digest.hexdigest()
