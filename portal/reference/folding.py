@@ -3,12 +3,13 @@
 import re
 import unicodedata
 
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
 _NOT_WORD = re.compile(r"[^A-Z0-9]+")
 
 
 def fold(text: str) -> str:
     """Upper-case words of letters and digits only, separated by one space."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae"))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     return _NOT_WORD.sub(" ", plain.upper()).strip()
 
