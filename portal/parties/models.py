@@ -148,13 +148,15 @@ class Invitation(models.Model):
                 fields=["legal_entity", "email"],
                 condition=Q(state=InvitationState.OPEN),
                 name="invitation_open_once",
-                violation_error_message="Cette adresse a déjà une invitation en attente : annulez-la avant d’en envoyer une autre.",
+                violation_error_message=(
+                    "Cette adresse a déjà une invitation en attente : annulez-la avant d’en envoyer une autre."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(role=MembershipRole.LEGAL_REPRESENTATIVE),
                 name="invitation_not_for_representative",
                 violation_error_message=(
-                    "Un représentant légal ne s’invite pas : il demande lui-même son rattachement, que l’agence vérifie."
+                    "Un représentant légal ne s’invite pas : il demande son rattachement, que l’agence vérifie."
                 ),
             ),
         ]

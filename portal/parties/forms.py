@@ -1,0 +1,62 @@
+"""What is asked to invite somebody, to end a role, and to say where an entity is reached."""
+
+from typing import Any
+
+from django import forms
+
+from portal.web.forms import Form
+
+from .roles import MembershipRole
+
+INVITED = [(role.value, role.label) for role in MembershipRole if role is not MembershipRole.LEGAL_REPRESENTATIVE]
+
+
+class InvitationForm(Form):
+    """Whom to invite, with which role; a legal representative never comes by invitation."""
+
+    email = forms.EmailField(
+        label="Adresse électronique",
+        max_length=254,
+        help_text="Format attendu : nom@domaine.fr. L’invitation ne vaut que pour cette adresse.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label="Rôle",
+        choices=INVITED,
+        widget=forms.RadioSelect,
+        help_text="Le mandataire et le contributeur préparent ; seul le représentant légal dépose et signe.",
+    )
+
+
+class DismissalForm(Form):
+    """Which role of which person ends; both are set by the page."""
+
+    email = forms.EmailField(max_length=254, widget=forms.HiddenInput)
+    role = forms.ChoiceField(choices=MembershipRole.choices(), widget=forms.HiddenInput)
+
+
+class ConfirmationForm(Form):
+    """Nothing to fill in: a place for what the operation refuses."""
+
+
+class EntityForm(Form):
+    """Where the entity is reached; its name and numbers are those that were verified."""
+
+    address = forms.CharField(label="Adresse", max_length=200)
+    postcode = forms.RegexField(
+        r"^\s*[0-9]{5}\s*$",
+        label="Code postal",
+        help_text="Cinq chiffres.",
+        error_messages={"invalid": "Un code postal compte cinq chiffres."},
+    )
+    city = forms.CharField(label="Commune", max_length=120)
+    mailbox = forms.EmailField(
+        label="Boîte générique",
+        max_length=254,
+        required=False,
+        help_text="Une adresse relevée par plusieurs personnes : elle reçoit aussi les messages importants.",
+    )
+
+    def clean_postcode(self) -> Any:
+        """Without the spaces around."""
+        return self.cleaned_data["postcode"].strip()

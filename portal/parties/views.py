@@ -1,0 +1,150 @@
+"""Pages of a legal entity: who belongs to it, who is invited, where it is reached."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from portal.accounts.models import User
+from portal.lifecycle import registry
+from portal.web.access import reads, writes
+from portal.web.acting import refusals_in
+
+from . import access, operations, queries
+from .forms import ConfirmationForm, DismissalForm, EntityForm, InvitationForm
+from .lifecycle import EntityMove, InvitationMove, ServiceMove
+from .models import DigitalService, Invitation, LegalEntity
+from .roles import MembershipRole
+
+CONFIRMED = "confirme"
+
+
+@reads(trace="Consultation de la personne morale {reference}")
+def entity(request: HttpRequest, reference: str) -> HttpResponse:
+    """A legal entity: its identity, members, pending invitations and services."""
+    found = access.entity_of(request.user, reference)
+    moves = registry.moves_open_to(request.user, found)
+    context = {
+        "entity": found,
+        "members": queries.members(found),
+        "invitations": list(found.invitations.pending(timezone.now()).order_by("-sent_at")),
+        "services": list(found.services.order_by("name")),
+        "may_amend": EntityMove.AMEND in moves,
+        "may_dismiss": EntityMove.DISMISS in moves,
+        "may_invite": registry.may(request.user, InvitationMove.INVITE, Invitation(legal_entity=found)),
+        "may_open_service": registry.may(request.user, ServiceMove.OPEN, DigitalService(owner=found)),
+        "breadcrumb": [(found.name, "")],
+    }
+    return render(request, "portal/parties/entity.html", context)
+
+
+@writes
+def entity_edit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Change where the entity is reached."""
+    found = access.entity_of(request.user, reference)
+    access.refuse_early(request.user, EntityMove.AMEND, found)
+    initial = {"address": found.address, "postcode": found.postcode, "city": found.city, "mailbox": found.mailbox}
+    form = EntityForm(_posted(request), initial=initial)
+    if form.is_valid():
+        with refusals_in(form):
+            operations.amend_entity(found, **form.cleaned_data, by=_user(request))
+            messages.success(request, "Les coordonnées sont enregistrées.")
+            return redirect("entity", reference)
+    return _form_page(request, "portal/parties/entity_edit.html", form, found, "Modifier les coordonnées")
+
+
+@writes(step_up=True)
+def entity_invite(request: HttpRequest, reference: str) -> HttpResponse:
+    """Invite a colleague by mail."""
+    found = access.entity_of(request.user, reference)
+    access.refuse_early(request.user, InvitationMove.INVITE, Invitation(legal_entity=found))
+    form = InvitationForm(_posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            invitation = operations.invite(found, **form.cleaned_data, by=_user(request))
+            messages.success(request, f"L’invitation part à {invitation.email} ; elle vaut 72 heures.")
+            return redirect("entity", reference)
+    return _form_page(request, "portal/parties/entity_invite.html", form, found, "Inviter une personne")
+
+
+@require_POST
+@writes(step_up=True)
+def entity_dismiss(request: HttpRequest, reference: str) -> HttpResponse:
+    """End a role: the entity's page names it, this one asks for a confirmation. No address holds a name."""
+    found = access.entity_of(request.user, reference)
+    access.refuse_early(request.user, EntityMove.DISMISS, found)
+    form = DismissalForm(request.POST)
+    held = access.membership_of(found, form["email"].value() or "", form["role"].value() or "")
+    if form.is_valid() and CONFIRMED in request.POST:
+        with refusals_in(form):
+            operations.dismiss(found, held.user, held.role, by=_user(request))
+            messages.success(request, f"Le rôle de {held.user.full_name} a pris fin.")
+            return redirect("entity", reference)
+    extra = {"person": held.user, "role": MembershipRole(held.role), "confirmed": CONFIRMED}
+    return _form_page(request, "portal/parties/entity_dismiss.html", form, found, "Mettre fin à un rôle", extra)
+
+
+@writes
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: the link only shows it, a press of the button accepts it."""
+    found = queries.of_token(token)
+    if found is None:
+        raise Http404
+    form = ConfirmationForm(_posted(request))
+    if request.method == "POST":
+        form.is_valid()
+        with refusals_in(form):
+            operations.accept_invitation(found, by=_user(request))
+            messages.success(request, f"Vous avez rejoint {found.legal_entity.name}.")
+            return redirect("entity", found.legal_entity.reference)
+    context = {
+        "invitation": found,
+        "form": form,
+        "is_usable": found.is_usable(timezone.now()),
+        "refusal": registry.of(Invitation).refusal(request.user, InvitationMove.ACCEPT, found),
+        "breadcrumb": [("Invitation", "")],
+    }
+    return render(request, "portal/parties/invitation.html", context, status=_status(form))
+
+
+@writes
+def invitation_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Withdraw an invitation, after a confirmation."""
+    found = access.invitation_of(request.user, reference)
+    access.refuse_early(request.user, InvitationMove.WITHDRAW, found)
+    form = ConfirmationForm(_posted(request))
+    if request.method == "POST":
+        form.is_valid()
+        with refusals_in(form):
+            operations.withdraw_invitation(found, by=_user(request))
+            messages.success(request, f"L’invitation de {found.email} est annulée.")
+            return redirect("entity", found.legal_entity.reference)
+    extra = {"invitation": found}
+    template = "portal/parties/invitation_withdraw.html"
+    return _form_page(request, template, form, found.legal_entity, "Annuler une invitation", extra)
+
+
+def _form_page(
+    request: HttpRequest, template: str, form: Any, found: LegalEntity, title: str, extra: dict[str, Any] | None = None
+) -> HttpResponse:
+    url = reverse("entity", args=[found.reference])
+    context = {"form": form, "entity": found, "cancel": url, "breadcrumb": [(found.name, url), (title, "")]}
+    return render(request, template, context | (extra or {}), status=_status(form))
+
+
+def _posted(request: HttpRequest) -> Any:
+    """What was sent, even empty; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # @writes lets nobody else in
+    return request.user
