@@ -1,7 +1,8 @@
-"""Which legal entity a number designates: SIREN, SIRET or FINESS of a legal establishment (EJ), each with its check key.
+"""Which legal entity a number designates: SIREN, SIRET or FINESS of a legal establishment (EJ), each with its key.
 
-SIREN and SIRET follow Luhn's rule, with the exception of La Poste (SIREN 356000000: the fourteen digits add up to a multiple
-of five). A SIRET names its SIREN, its first nine digits. Nine digits may be a SIREN or a FINESS number: the claimant says which.
+SIREN and SIRET follow Luhn's rule, with the exception of La Poste (SIREN 356000000: the fourteen digits add up to a
+multiple of five). A SIRET names its SIREN, its first nine digits. Nine digits may be a SIREN or a FINESS number: the
+claimant says which.
 """
 
 from collections.abc import Callable, Mapping
@@ -78,7 +79,9 @@ def _checked(validate: Callable[[str], str], typed: str, name: str) -> str:
     try:
         return str(validate(typed))
     except (InvalidLength, InvalidFormat, InvalidChecksum, InvalidComponent) as error:
-        reason = _REASONS[type(error)].format(name=name, length=SIRET_LENGTH if name == "SIRET" else "9 (SIREN) ou 14 (SIRET)")
+        reason = _REASONS[type(error)].format(
+            name=name, length=SIRET_LENGTH if name == "SIRET" else "9 (SIREN) ou 14 (SIRET)"
+        )
         raise UnreadableNumber(f"Ce numéro n’est pas un {name} valide : {reason}.") from error
 
 

@@ -1,14 +1,14 @@
 """The quality of a claimant, and the piece that proves it.
 
-Settled question 1: a register extract of less than three months, an appointment deed, or a power of attorney.
+Settled question 1: a register extract of less than three months (setting `claims.proof_months`), an appointment deed,
+or a power of attorney.
 """
 
 import calendar
+from dataclasses import dataclass
 from datetime import date
 
 from portal.lifecycle.table import LabelledEnum
-
-EXTRACT_MONTHS = 3
 
 
 class Quality(LabelledEnum):
@@ -36,15 +36,26 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def objection(kind: str, quality: str, proof_date: date, *, today: date) -> str | None:
-    """Why a piece of that kind and date proves nothing, in a French sentence; None when it may be examined.
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a piece proves nothing: the field at fault and the French sentence."""
 
-    `today` is the day in Paris.
+    field: str
+    sentence: str
+
+
+def objection(kind: str, quality: str, proof_date: date, *, today: date, months: int) -> Objection | None:
+    """Why a piece of that kind and date proves nothing; None when it may be examined.
+
+    `today` is the day in Paris, `months` the age that a register extract may have.
     """
     if proof_date > today:
-        return "La date de la pièce est dans le futur."
-    if kind == ProofKind.REGISTER_EXTRACT and proof_date < months_before(today, EXTRACT_MONTHS):
-        return "Un extrait de registre doit dater de moins de trois mois : demandez-en un récent."
+        return Objection("proof_date", "La date de la pièce est dans le futur.")
+    if kind == ProofKind.REGISTER_EXTRACT and proof_date < months_before(today, months):
+        age = f"{months} mois" if months > 1 else "un mois"
+        return Objection("proof_date", f"Un extrait de registre date de moins de {age} : demandez-en un récent.")
     if quality == Quality.EMPOWERED and kind != ProofKind.POWER_OF_ATTORNEY:
-        return "Une personne habilitée par un pouvoir joint ce pouvoir, signé du représentant légal."
+        return Objection(
+            "proof_kind", "Une personne habilitée par un pouvoir joint ce pouvoir, signé du représentant légal."
+        )
     return None

@@ -1,0 +1,171 @@
+"""Pages of claims and of the sheet of a service."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from portal.accounts.models import User
+from portal.documents import operations as documents
+from portal.lifecycle import registry
+from portal.parties import access as parties
+from portal.parties.lifecycle import ServiceMove
+from portal.parties.models import DigitalService
+from portal.web.access import STAFF, reads, writes
+from portal.web.acting import refusals_in
+
+from . import operations, queries
+from .forms import ClaimForm, RefusalForm, ServiceForm, VerificationForm
+from .lifecycle import Move, State
+from .models import EntityClaim
+
+PAGE = 25
+PROOFS = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
+
+@reads
+def claims(request: HttpRequest) -> HttpResponse:
+    """All claims for an agent, those to examine first; one's own for anybody else."""
+    wanted = request.GET.get("etat", "")
+    wanted = wanted if wanted in set(State) else ""
+    page = Paginator(queries.listed(request.user, state=wanted), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "states": State,
+        "state": wanted,
+        "query": f"etat={wanted}" if wanted else "",
+        "breadcrumb": [("Demandes de rattachement", "")],
+    }
+    return render(request, "onboarding/vendors/claims.html", context)
+
+
+@writes
+def claim_new(request: HttpRequest) -> HttpResponse:
+    """Claim to represent a legal entity."""
+    form = ClaimForm(_posted(request), request.FILES or None)
+    if form.is_valid():
+        with refusals_in(form):
+            claim = _claim(form, by=_user(request))
+            messages.success(request, f"Votre demande {claim} est enregistrée : un agent l’examine.")
+            return redirect("claim", claim.reference)
+    context = {"form": form, "breadcrumb": [_list(), ("Nouvelle demande", "")]}
+    return render(request, "onboarding/vendors/claim_new.html", context, status=_status(form))
+
+
+def _claim(form: ClaimForm, *, by: User) -> EntityClaim:
+    data = dict(form.cleaned_data)
+    upload = data.pop("proof")
+    file = documents.deposit(upload.name, upload.read(), by=by, allowed=PROOFS, field="proof")
+    proof = operations.Proof(file=file, kind=data.pop("proof_kind"), day=data.pop("proof_date"))
+    del data["numbering"], data["number"]
+    return operations.claim(data.pop("identity"), **data, proof=proof, by=by)
+
+
+@reads(trace="Consultation de la demande de rattachement {reference}")
+def claim(request: HttpRequest, reference: str) -> HttpResponse:
+    """A claim: for the claimant, where it stands; for an agent, the piece and the two answers."""
+    return _claim_page(request, _found(request, reference))
+
+
+def _claim_page(request: HttpRequest, found: EntityClaim, **bound: Any) -> HttpResponse:
+    moves = registry.moves_open_to(request.user, found)
+    forms = {"verification": VerificationForm(initial=VerificationForm.initial_of(found)), "refusal": RefusalForm()}
+    context = {
+        "claim": found,
+        "may_verify": Move.VERIFY in moves,
+        "may_refuse": Move.REFUSE in moves,
+        "competing": queries.competing(found) if request.user.is_agent else [],  # type: ignore[union-attr]
+        "known": queries.known_entity(found) if request.user.is_agent else None,  # type: ignore[union-attr]
+        "breadcrumb": [_list(), (f"Demande {found}", "")],
+        **(forms | bound),
+    }
+    return render(request, "onboarding/vendors/claim.html", context, status=422 if bound else 200)
+
+
+@writes(step_up=True, audience=STAFF)
+def claim_verify(request: HttpRequest, reference: str) -> HttpResponse:
+    """The agent has checked the quality of the claimant."""
+    found = _found(request, reference)
+    parties.refuse_early(request.user, Move.VERIFY, found)
+    form = VerificationForm(_posted(request), initial=VerificationForm.initial_of(found))
+    if form.is_valid():
+        with refusals_in(form):
+            entity = operations.verify(found, **form.cleaned_data, by=_user(request))
+            messages.success(request, f"{found.claimant.full_name} représente désormais {entity.name}.")
+            return redirect("claim", reference)
+    return _claim_page(request, found, verification=form) if form.errors else redirect("claim", reference)
+
+
+@writes(audience=STAFF)
+def claim_refuse(request: HttpRequest, reference: str) -> HttpResponse:
+    """The agent refuses, with grounds."""
+    found = _found(request, reference)
+    parties.refuse_early(request.user, Move.REFUSE, found)
+    form = RefusalForm(_posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            operations.refuse(found, **form.cleaned_data, by=_user(request))
+            messages.success(request, f"La demande {found} est refusée ; le demandeur en est informé.")
+            return redirect("claim", reference)
+    return _claim_page(request, found, refusal=form) if form.errors else redirect("claim", reference)
+
+
+@writes
+def service_new(request: HttpRequest, reference: str) -> HttpResponse:
+    """Declare a service of a legal entity."""
+    entity = parties.entity_of(request.user, reference)
+    parties.refuse_early(request.user, ServiceMove.OPEN, DigitalService(owner=entity))
+    form = ServiceForm(_posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            service = operations.open_service(entity, **form.values, by=_user(request))
+            messages.success(request, f"Le service « {service.name} » est déclaré.")
+            return redirect("service", service.reference)
+    trail = [(entity.name, reverse("entity", args=[reference])), ("Déclarer un service", "")]
+    context = {"form": form, "entity": entity, "cancel": trail[0][1], "breadcrumb": trail}
+    return render(request, "onboarding/vendors/service_new.html", context, status=_status(form))
+
+
+@writes
+def service_edit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Correct a service and its sheet."""
+    service = parties.service_of(request.user, reference)
+    parties.refuse_early(request.user, ServiceMove.AMEND, service)
+    initial = ServiceForm.initial_of(service, queries.sheet_of(service))
+    form = ServiceForm(_posted(request), initial=initial)
+    if form.is_valid():
+        with refusals_in(form):
+            operations.amend_service(service, **form.values, by=_user(request))
+            messages.success(request, "La fiche du service est enregistrée.")
+            return redirect("service", reference)
+    trail = [(service.name, reverse("service", args=[reference])), ("Modifier la fiche", "")]
+    context = {"form": form, "service": service, "cancel": trail[0][1], "breadcrumb": trail}
+    return render(request, "onboarding/vendors/service_edit.html", context, status=_status(form))
+
+
+def _found(request: HttpRequest, reference: str) -> EntityClaim:
+    found = queries.in_full(request.user).filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _list() -> tuple[str, str]:
+    return ("Demandes de rattachement", reverse("claims"))
+
+
+def _posted(request: HttpRequest) -> Any:
+    """What was sent, even empty; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # @writes lets nobody else in
+    return request.user
