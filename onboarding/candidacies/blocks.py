@@ -1,0 +1,101 @@
+"""The blocks of a candidacy and the fields each holds: the vocabulary of forms, comments, differences and documents.
+
+Every block is filled and saved on its own. The list of establishments and the charter have their own slices: their
+blocks only say where they stand.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from policy.grants.direction import Direction
+from portal.lifecycle.table import LabelledEnum
+
+
+class Block(LabelledEnum):
+    """A part of the candidacy, in the order of the page."""
+
+    PURPOSE = "purpose", "Finalité"
+    SOLUTION = "solution", "Solution et régions"
+    PROFILES = "profiles", "Profils demandés"
+    CONFORMITY = "conformity", "Conformité au modèle d’exposition"
+    CONTACTS = "contacts", "Contacts"
+    THIRD_PARTY = "third_party", "Pour le compte d’un tiers"
+    ESTABLISHMENTS = "establishments", "Établissements"
+    CHARTER = "charter", "Charte et textes à signer"
+
+
+class BlockState(LabelledEnum):
+    """How far a block is; `TO_CORRECT` when the agency commented it and waits for an answer."""
+
+    NOT_STARTED = "not_started", "À commencer"
+    IN_PROGRESS = "in_progress", "En cours"
+    TO_CORRECT = "to_correct", "À corriger"
+    DONE = "done", "Terminé"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A stored answer: its name on the model and its French label."""
+
+    name: str
+    label: str
+
+
+FIELDS: Mapping[Block, tuple[Field, ...]] = {
+    Block.PURPOSE: (
+        Field("purpose", "Finalité principale"),
+        Field("purpose_details", "Précisions sur la finalité"),
+    ),
+    Block.SOLUTION: (Field("region_routes", "Régions et mode d’alimentation"),),
+    Block.PROFILES: (
+        Field("requested_profiles", "Profils demandés"),
+        Field("justifications", "Justifications"),
+    ),
+    Block.CONFORMITY: (
+        Field("exposure_model", "Version du modèle d’exposition"),
+        Field("analysis", "Analyse"),
+        Field("feasibility", "Faisabilité"),
+        Field("development", "Développement"),
+        Field("nomenclatures", "Nomenclatures et ajouts locaux"),
+    ),
+    Block.CONTACTS: (
+        Field("technical_name", "Contact technique : nom"),
+        Field("technical_email", "Contact technique : adresse électronique"),
+        Field("technical_phone", "Contact technique : téléphone"),
+        Field("privacy_name", "Contact protection des données : nom"),
+        Field("privacy_email", "Contact protection des données : adresse électronique"),
+        Field("privacy_phone", "Contact protection des données : téléphone"),
+    ),
+    Block.THIRD_PARTY: (
+        Field("for_third_party", "Pour le compte d’un tiers"),
+        Field("third_party_name", "Nom du tiers"),
+        Field("third_party_number", "SIREN, SIRET ou FINESS du tiers"),
+        Field("mandate_id", "Mandat"),
+    ),
+    Block.ESTABLISHMENTS: (),
+    Block.CHARTER: (),
+}
+SLUGS: Mapping[Block, str] = {
+    Block.PURPOSE: "finalite",
+    Block.SOLUTION: "solution",
+    Block.PROFILES: "profils",
+    Block.CONFORMITY: "conformite",
+    Block.CONTACTS: "contacts",
+    Block.THIRD_PARTY: "tiers",
+    Block.ESTABLISHMENTS: "etablissements",
+    Block.CHARTER: "charte",
+}
+OF_SLUG: Mapping[str, Block] = {slug: block for block, slug in SLUGS.items()}
+BLOCK_OF: Mapping[str, Block] = {field.name: block for block, fields in FIELDS.items() for field in fields}
+LABEL_OF: Mapping[str, str] = {field.name: field.label for fields in FIELDS.values() for field in fields}
+ELSEWHERE = frozenset({Block.ESTABLISHMENTS, Block.CHARTER})  # filled on the pages of their own slices
+
+
+def of_direction(direction: str) -> list[Block]:
+    """The blocks that a candidacy of that direction has: a consuming service lists no establishment."""
+    return [block for block in Block if direction == Direction.FEEDING or block is not Block.ESTABLISHMENTS]
+
+
+def field_label(block: Block, name: str) -> str:
+    """The label of a field, or of the whole block when the name is empty or unknown."""
+    return LABEL_OF.get(name, block.label)

@@ -1,0 +1,219 @@
+"""What a candidacy lacks before it may be deposited, block by block, in French sentences.
+
+Sources: feeding charter, « Prérequis » and « Conditions d’alimentation » (purpose, exhaustive list, profiles
+by purpose); settled questions 5 (space), 8 (at least one valid establishment), 12 (charter), 13 (third party), 15
+(conformity). A draft may hold anything; only a deposit asks for all this.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from onboarding.candidacies.blocks import Block, BlockState
+from onboarding.candidacies.conformity import Progress
+from policy.grants.direction import Direction
+from policy.profiles import catalogue
+from portal.reference import purposes, territory
+from portal.reference.spaces import FeedingRoute, SpaceKind
+
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that completeness looks at: the answers, and what the neighbouring slices know."""
+
+    direction: str
+    space: str = SpaceKind.NATIONAL
+    purpose: str = ""
+    purpose_details: str = ""
+    region_routes: Mapping[str, str] = field(default_factory=dict)
+    requested_profiles: tuple[str, ...] = ()
+    justifications: Mapping[str, str] = field(default_factory=dict)
+    exposure_model: str = ""
+    analysis: str = ""
+    feasibility: str = ""
+    development: str = ""
+    nomenclatures: str = ""
+    technical_name: str = ""
+    technical_email: str = ""
+    technical_phone: str = ""
+    privacy_name: str = ""
+    privacy_email: str = ""
+    privacy_phone: str = ""
+    for_third_party: bool | None = None
+    third_party_name: str = ""
+    third_party_number: str = ""
+    mandate_id: int | None = None
+    service_url: str = ""
+    valid_establishments: int = 0
+    texts_to_sign: tuple["TextToSign", ...] = ()
+    unanswered: tuple["Unanswered", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A comment of the agency that waits for an answer."""
+
+    block: Block
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextToSign:
+    """A legal text that the representative must sign, or acknowledge, before the deposit; `slug` is for addresses."""
+
+    title: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing missing: the block and the field where it is mended, and the sentence to show."""
+
+    block: Block
+    field: str
+    sentence: str
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can be written to it (what the header of a mail can carry)."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def lacking_fields(facts: Facts) -> frozenset[str]:
+    """The fields where something is missing."""
+    return frozenset(lack.field for lack in lacks(facts))
+
+
+def lacks(facts: Facts) -> list[Lack]:
+    """Everything missing, in the order of the page; empty when the candidacy may be deposited."""
+    found = [
+        Lack(block, name, sentence)
+        for block, judge in _JUDGES.items()
+        if facts.direction == Direction.FEEDING or block is not Block.ESTABLISHMENTS
+        for name, sentence in judge(facts)
+    ]
+    found += [Lack(item.block, "", f"Répondez au commentaire sur « {item.label} ».") for item in facts.unanswered]
+    return found
+
+
+def state_of(block: Block, facts: Facts) -> BlockState:
+    """How far a block is, from its own answers only."""
+    if any(item.block is block for item in facts.unanswered):
+        return BlockState.TO_CORRECT
+    if not any(_JUDGES[block](facts)):
+        return BlockState.DONE
+    return BlockState.IN_PROGRESS if _STARTED[block](facts) else BlockState.NOT_STARTED
+
+
+Found = Iterator[tuple[str, str]]
+
+
+def _purpose(facts: Facts) -> Found:
+    known = purposes.purposes().get(facts.purpose)
+    if known is None or facts.direction not in known.directions:
+        yield "purpose", "Choisissez la finalité principale du service."
+    elif known.needs_text and not facts.purpose_details.strip():
+        yield "purpose_details", "Décrivez la finalité du service."
+
+
+def _solution(facts: Facts) -> Found:
+    if not facts.service_url:
+        yield "service_url", "Indiquez l’adresse du service dans sa fiche."
+    if not facts.region_routes:
+        yield "region_routes", "Choisissez au moins une région."
+    elif facts.space == SpaceKind.REGIONAL and len(facts.region_routes) > 1:
+        yield (
+            "region_routes",
+            "Un espace régional couvre une seule région ; plusieurs régions relèvent de l’espace national.",
+        )
+    if facts.direction == Direction.FEEDING:
+        for code, route in facts.region_routes.items():
+            if route not in (FeedingRoute.DIRECT, FeedingRoute.EAI):
+                name = territory.region_names().get(code, code)
+                yield (
+                    "region_routes",
+                    f"Indiquez comment le service alimente le ROR en {name} : directement ou par l’EAI.",
+                )
+
+
+def _profiles(facts: Facts) -> Found:
+    offered = catalogue.FeedingProfile if facts.direction == Direction.FEEDING else catalogue.AccessProfile
+    asked = [code for code in facts.requested_profiles if code in set(offered)]
+    if not asked:
+        yield "requested_profiles", "Choisissez au moins un profil."
+    if facts.direction == Direction.CONSUMPTION and len(asked) > 1:
+        yield "requested_profiles", "Un service qui consomme le ROR demande un seul profil d’accès."
+    for code in asked:
+        if not facts.justifications.get(code, "").strip():
+            yield "justifications", f"Justifiez la demande du profil {code}."
+
+
+_STEPS = {"analysis": "l’analyse", "feasibility": "la faisabilité", "development": "le développement"}
+
+
+def _conformity(facts: Facts) -> Found:
+    if not facts.exposure_model:
+        yield "exposure_model", "Choisissez la version du modèle d’exposition suivie."
+    for name, words in _STEPS.items():
+        if getattr(facts, name) not in set(Progress):
+            yield name, f"Indiquez où en est {words}."
+
+
+_CONTACTS = {"technical": "technique", "privacy": "pour la protection des données"}
+
+
+def _contacts(facts: Facts) -> Found:
+    for prefix, words in _CONTACTS.items():
+        if not getattr(facts, f"{prefix}_name").strip():
+            yield f"{prefix}_name", f"Indiquez le nom du contact {words}."
+        address = getattr(facts, f"{prefix}_email").strip()
+        if not address:
+            yield f"{prefix}_email", f"Indiquez l’adresse électronique du contact {words}."
+        elif not is_address(address):
+            yield f"{prefix}_email", f"L’adresse électronique du contact {words} n’est pas valide."
+
+
+def _third_party(facts: Facts) -> Found:
+    if facts.for_third_party is None:
+        yield "for_third_party", "Indiquez si le service agit pour le compte d’un tiers."
+    elif facts.for_third_party:
+        if not facts.third_party_name.strip():
+            yield "third_party_name", "Indiquez le nom du tiers pour le compte duquel le service agit."
+        if facts.mandate_id is None:
+            yield "mandate_id", "Joignez le mandat du tiers."
+
+
+def _establishments(facts: Facts) -> Found:
+    if facts.valid_establishments < 1:
+        yield "establishments", "Chargez la liste des établissements, avec au moins un établissement valide."
+
+
+def _charter(facts: Facts) -> Found:
+    for text in facts.texts_to_sign:
+        yield "charter", f"Le représentant légal signe « {text.title} »."
+
+
+_JUDGES: Mapping[Block, Callable[[Facts], Found]] = {
+    Block.PURPOSE: _purpose,
+    Block.SOLUTION: _solution,
+    Block.PROFILES: _profiles,
+    Block.CONFORMITY: _conformity,
+    Block.CONTACTS: _contacts,
+    Block.THIRD_PARTY: _third_party,
+    Block.ESTABLISHMENTS: _establishments,
+    Block.CHARTER: _charter,
+}
+_STARTED: Mapping[Block, Callable[[Facts], bool]] = {
+    Block.PURPOSE: lambda facts: bool(facts.purpose or facts.purpose_details),
+    Block.SOLUTION: lambda facts: bool(facts.region_routes),
+    Block.PROFILES: lambda facts: bool(facts.requested_profiles),
+    Block.CONFORMITY: lambda facts: bool(facts.exposure_model or facts.analysis or facts.nomenclatures),
+    Block.CONTACTS: lambda facts: bool(
+        facts.technical_name or facts.technical_email or facts.privacy_name or facts.privacy_email
+    ),
+    Block.THIRD_PARTY: lambda facts: facts.for_third_party is not None,
+    Block.ESTABLISHMENTS: lambda facts: facts.valid_establishments > 0,
+    Block.CHARTER: lambda facts: not facts.texts_to_sign,
+}

@@ -1,0 +1,139 @@
+"""What follows a commit: receipt and request form, mails to the vendor and between the two sides."""
+
+from typing import Any
+
+from onboarding.vendors import queries as vendors
+from portal.documents import operations as documents
+from portal.documents import queries as issued
+from portal.documents.kinds import Kind
+from portal.documents.models import StoredDocument
+from portal.documents.printing import Embedded
+from portal.mail import operations as mail
+from portal.outbox.registry import Delivery, Queue, effect
+from portal.parties import queries as parties
+
+from . import acknowledgement, filing
+from .completeness import is_address
+from .models import Candidacy, CandidacyVersion, FieldComment, Message
+
+
+@effect(queue=Queue.PDF)
+def issue_receipt(message: Delivery, *, candidacy_id: int, number: int) -> None:
+    """The filled request form and the receipt of a deposit, then the mail that carries both."""
+    version = CandidacyVersion.objects.select_related("candidacy__service__owner", "deposited_by").get(
+        candidacy_id=candidacy_id, number=number
+    )
+    context = _receipt_context(version)
+    form = _issue(Kind.REQUEST_FORM, version, context, message, embedded=[_filing(version)])
+    receipt = _issue(Kind.RECEIPT, version, context, message)
+    mail.queue(
+        "onboarding/candidacies/mails/receipt",
+        to=_addresses(version.candidacy, version.deposited_by.email),
+        context={**context, "receipt": receipt, "form": form},
+        message=message,
+        attachments=[issued.attachment(receipt), issued.attachment(form)],
+        subject_reference=version.candidacy.reference,
+    )
+
+
+def _receipt_context(version: CandidacyVersion) -> dict[str, Any]:
+    candidacy = version.candidacy
+    return {
+        "candidacy": candidacy,
+        "version": version,
+        "service": candidacy.service,
+        "holder": candidacy.service.owner,
+        "content": version.data,
+        "sections": filing.sections(version.data),
+        "mentions": acknowledgement.mentions(version.deposited_at),
+        "verification": vendors.verification_of(candidacy.service.owner, version.deposited_by),
+    }
+
+
+def _issue(
+    kind: Kind,
+    version: CandidacyVersion,
+    context: dict[str, Any],
+    message: Delivery,
+    embedded: list[Embedded] | None = None,
+) -> StoredDocument:
+    candidacy = version.candidacy
+    return documents.issue(
+        kind,
+        template=f"onboarding/candidacies/documents/{kind.value}.html",
+        context=context,
+        subject_reference=candidacy.reference,
+        title=f"{kind.label} – candidature {candidacy.reference}, version {version.number}",
+        owner=candidacy.service.owner,
+        service=candidacy.service,
+        message=message,
+        embedded=embedded or (),
+    )
+
+
+def _filing(version: CandidacyVersion) -> Embedded:
+    """The exact bytes whose digest is on the receipt travel inside the request form."""
+    name = f"{version.candidacy.reference}-v{version.number}.json"
+    return Embedded(name, "Contenu déposé, dont l’empreinte SHA-256 figure au récépissé", version.content.encode())
+
+
+@effect(queue=Queue.MAIL)
+def announce_return(message: Delivery, *, candidacy_id: int) -> None:
+    """Tells the vendor what the agency asks to correct."""
+    candidacy = _candidacy(candidacy_id)
+    comments = list(FieldComment.objects.of_this_round(candidacy))
+    _write("returned", candidacy, message, comments=comments)
+
+
+@effect(queue=Queue.MAIL)
+def announce_completeness(message: Delivery, *, candidacy_id: int) -> None:
+    """Tells the vendor that the committee will examine the request."""
+    _write("complete", _candidacy(candidacy_id), message)
+
+
+@effect(queue=Queue.MAIL)
+def acknowledge_withdrawal(message: Delivery, *, candidacy_id: int) -> None:
+    """Confirms to the vendor, and tells the reviewer, that the request was withdrawn."""
+    candidacy = _candidacy(candidacy_id)
+    also = [candidacy.reviewer.email] if candidacy.reviewer else []
+    _write("withdrawn", candidacy, message, *also)
+
+
+@effect(queue=Queue.MAIL)
+def announce_message(message: Delivery, *, message_id: int) -> None:
+    """Tells the other side that a message waits; without a reviewer, the agency finds it on its desk."""
+    written = Message.objects.select_related("candidacy__service__owner", "candidacy__reviewer", "author").get(
+        pk=message_id
+    )
+    candidacy = written.candidacy
+    reviewer = [candidacy.reviewer.email] if candidacy.reviewer else []
+    to = _addresses(candidacy) if written.from_agency else reviewer
+    if to:
+        mail.queue(
+            "onboarding/candidacies/mails/message",
+            to=to,
+            context={"candidacy": candidacy, "service": candidacy.service, "written": written},
+            message=message,
+            subject_reference=candidacy.reference,
+        )
+
+
+def _candidacy(pk: int) -> Candidacy:
+    return Candidacy.objects.select_related("service__owner", "reviewer").get(pk=pk)
+
+
+def _write(name: str, candidacy: Candidacy, message: Delivery, *also: str, **context: Any) -> None:
+    mail.queue(
+        f"onboarding/candidacies/mails/{name}",
+        to=_addresses(candidacy, *also),
+        context={"candidacy": candidacy, "service": candidacy.service, "holder": candidacy.service.owner, **context},
+        message=message,
+        subject_reference=candidacy.reference,
+    )
+
+
+def _addresses(candidacy: Candidacy, *also: str) -> list[str]:
+    """Representatives, generic mailbox and technical contact, each once; a draft may hold an address that is none."""
+    contact = candidacy.technical_email.strip()
+    known = [*parties.reachable_addresses(candidacy.service.owner), *also, *([contact] if is_address(contact) else [])]
+    return list(dict.fromkeys(address for address in known if address))

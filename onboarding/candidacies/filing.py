@@ -1,0 +1,158 @@
+"""What is deposited: the frozen content of a version, its exact bytes, their SHA-256, and what changed between two.
+
+The content is a JSON object written canonically (sorted keys, UTF-8, no space), so that its digest can be recomputed.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from onboarding.candidacies.blocks import FIELDS, LABEL_OF
+from onboarding.candidacies.conformity import Progress, label_of
+from policy.profiles import catalogue
+from portal.reference import purposes, territory
+from portal.reference.spaces import FeedingRoute
+from portal.web import wording
+
+SCHEMA = "candidacy/1"
+NOTHING = "non renseigné"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An answer that is not what it was."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def sentence(self) -> str:
+        """« Finalité principale : « Autre » devient « Régulation ». »."""
+        return f"{self.label} : « {self.before} » devient « {self.after} »."
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """The exact text of a content: the same content always gives the same text."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text's UTF-8 bytes, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What changed between two contents, section by section, in the order of the page."""
+    found: list[Difference] = []
+    for section, labels in SECTIONS.items():
+        old, new = before.get(section) or {}, after.get(section) or {}
+        found += _changed(labels, old, new)
+    return found
+
+
+def _changed(labels: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    for name, label in labels.items():
+        if old.get(name) != new.get(name):
+            yield Difference(label, words(name, old.get(name)), words(name, new.get(name)))
+
+
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "legal_entity": {
+        "name": "Raison sociale",
+        "siren": "SIREN",
+        "siret": "SIRET",
+        "finess_ej": "FINESS EJ",
+        "address": "Adresse",
+    },
+    "service": {
+        "name": "Nom du service",
+        "kind": "Type de solution",
+        "url": "Adresse du service",
+        "software_version": "Version du logiciel",
+        "hosting": "Hébergement",
+        "description": "Description du service",
+    },
+    "answers": LABEL_OF,
+    "establishments": {
+        "reference": "Liste d’établissements",
+        "digest": "Contenu de la liste",
+        "count": "Établissements",
+    },
+    "charter": {"version": "Charte signée", "signed_at": "Date de signature de la charte"},
+}
+
+
+def words(name: str, value: Any) -> str:
+    """An answer as a person reads it."""
+    if value is None or value == "" or value == [] or value == {}:
+        return NOTHING
+    return _WORDS.get(name, _plain)(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def _routes(value: Mapping[str, str]) -> str:
+    names = territory.region_names()
+    routes = {route.value: route.label.lower() for route in FeedingRoute}
+    return ", ".join(f"{names.get(code, code)} ({routes.get(route, route)})" for code, route in sorted(value.items()))
+
+
+def _justifications(value: Mapping[str, str]) -> str:
+    return " ; ".join(f"profil {code} : {text}" for code, text in sorted(value.items()))
+
+
+def _progress(value: str) -> str:
+    return Progress(value).label if value in set(Progress) else value
+
+
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "purpose": purposes.label_of,
+    "region_routes": _routes,
+    "requested_profiles": lambda codes: ", ".join(catalogue.label(code) for code in codes),
+    "justifications": _justifications,
+    "exposure_model": label_of,
+    "analysis": _progress,
+    "feasibility": _progress,
+    "development": _progress,
+    "digest": lambda value: f"empreinte {value[:12]}…",
+    "mandate_id": lambda value: value if isinstance(value, str) else "joint",
+    "signed_at": lambda value: wording.moment(datetime.fromisoformat(value)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of the request, as printed."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def sections(content: Mapping[str, Any]) -> list[Section]:
+    """The whole content as a person reads it: parties, then the blocks of answers, list and charter."""
+    answers = content.get("answers") or {}
+    told = [_section(title, SECTIONS[name], content.get(name) or {}) for name, title in _BEFORE.items()]
+    told += [
+        _section(block.label, {field.name: field.label for field in fields}, answers)
+        for block, fields in FIELDS.items()
+        if fields
+    ]
+    return told + [_section(title, SECTIONS[name], content.get(name) or {}) for name, title in _AFTER.items()]
+
+
+def _section(title: str, labels: Mapping[str, str], values: Mapping[str, Any]) -> Section:
+    return Section(title, tuple((label, words(name, values.get(name))) for name, label in labels.items()))
+
+
+_BEFORE = {"legal_entity": "Personne morale", "service": "Service numérique"}
+_AFTER = {"establishments": "Établissements", "charter": "Charte"}

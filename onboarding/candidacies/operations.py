@@ -1,0 +1,246 @@
+"""Verbs on candidacies: the only code of the slice that saves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from policy.grants.direction import Direction
+from portal.accounts.models import User
+from portal.audit.record import Event
+from portal.lifecycle.errors import Incomplete, Refused, Stale
+from portal.lifecycle.operations import moving, next_reference, save
+from portal.outbox.operations import enqueue
+from portal.parties.models import DigitalService
+from portal.reference.spaces import SpaceKind
+
+from . import effects, eligibility, filing, queries
+from .blocks import BLOCK_OF, Block, field_label
+from .comments import CommentKind
+from .eligibility import Answer
+from .lifecycle import Move
+from .models import Candidacy, CandidacyVersion, EligibilityAnswer, FieldComment, Message
+
+
+def open(
+    service: DigitalService,
+    *,
+    direction: str = Direction.FEEDING,
+    space: str = SpaceKind.NATIONAL,
+    by: User | None,
+    at: datetime | None = None,
+) -> Candidacy:
+    """Opens a draft, filled with what the owner already answered. Refused while another is open in that direction."""
+    former = queries.predecessor(service, direction)
+    answers = queries.answers_given_before(service, direction)
+    candidacy = Candidacy(service=service, direction=direction, space=space, follows=former, opened_by=by, **answers)
+    with moving(candidacy, Move.OPEN, by=by, at=at) as (current, event):
+        current.reference = next_reference("C", event.at)
+        current.opened_at = event.at
+        event.note(service=service.reference, direction=Direction(direction).label.lower())
+    return candidacy
+
+
+def edit(
+    candidacy: Candidacy,
+    block: Block,
+    values: Mapping[str, Any],
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    seen: str | None = None,
+) -> None:
+    """Saves a block, errors included. `seen` is what `queries.seen` said when the page was opened; Stale otherwise.
+
+    After a return, only the fields that the agency commented may change.
+    """
+    with moving(candidacy, Move.EDIT, by=by, at=at) as (current, event):
+        if seen is not None and seen != queries.seen(current, block):
+            sentence = f"Quelqu’un a modifié « {block.label} » pendant que vous remplissiez cette page."
+            raise Stale(sentence, current=current)
+        _refuse_closed_fields(current, block, values)
+        for name, value in values.items():
+            setattr(current, name, value)
+        event.note(block=block.label)
+
+
+def _refuse_closed_fields(candidacy: Candidacy, block: Block, values: Mapping[str, Any]) -> None:
+    allowed = queries.open_fields(candidacy)[block]
+    for name, value in values.items():
+        if name not in allowed and value != getattr(candidacy, name):
+            label = field_label(block, name)
+            raise Refused(f"L’agence n’a pas demandé de corriger « {label} » : ce champ ne change pas.", field=name)
+
+
+def submit(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> CandidacyVersion:
+    """The legal representative hands a complete request over; a frozen version, a receipt and a mail follow."""
+    with moving(candidacy, Move.SUBMIT, by=by, at=at) as (current, event):
+        if lacking := queries.missing(current):
+            raise Incomplete(lacking)
+        version = _freeze(current, event, by=by)
+        current.submitted_at = event.at
+        current.comments.of_this_round(current).update(closed_at=event.at)
+        event.note(number=version.number, sha256=version.sha256)
+        enqueue(effects.issue_receipt, event=event, candidacy_id=current.pk, number=version.number)
+    return version
+
+
+def _freeze(candidacy: Candidacy, event: Event, *, by: User | None) -> CandidacyVersion:
+    last = queries.last_version(candidacy)
+    number = last.number + 1 if last else 1
+    deposit = {"number": number, "deposited_at": event.at.isoformat(), "deposited_by": by.full_name if by else ""}
+    content = filing.canonical(queries.content_of(candidacy) | {"deposit": deposit})
+    version = CandidacyVersion(
+        candidacy=candidacy,
+        number=number,
+        deposited_at=event.at,
+        deposited_by=by,
+        content=content,
+        sha256=filing.digest(content),
+    )
+    save(version)
+    return version
+
+
+def take(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """A reviewer takes the deposited candidacy in charge."""
+    with moving(candidacy, Move.TAKE, by=by, at=at) as (current, _):
+        current.reviewer = by
+
+
+def assess(
+    candidacy: Candidacy,
+    answers: Mapping[str, tuple[str, str]],
+    *,
+    by: User,
+    at: datetime | None = None,
+) -> None:
+    """Answers criteria of the eligibility grid: code -> (answer, comment). A « no » needs a comment."""
+    with moving(candidacy, Move.ASSESS, by=by, at=at) as (current, event):
+        known = {criterion.code for criterion in eligibility.criteria(current.direction)}
+        for code, (answer, comment) in answers.items():
+            if code not in known or answer not in set(Answer):
+                raise Refused("Ce critère ou cette réponse n’existe pas.", field=code)
+            if answer == Answer.NO and not comment.strip():
+                raise Refused("Expliquez pourquoi le critère n’est pas rempli.", field=f"{code}_comment")
+            _answer_criterion(current, code, answer, comment.strip(), by=by, at=event.at)
+
+
+def _answer_criterion(
+    candidacy: Candidacy, code: str, answer: str, comment: str, *, by: User, at: datetime
+) -> None:
+    row = candidacy.eligibility_answers.filter(criterion=code).first() or EligibilityAnswer(
+        candidacy=candidacy, criterion=code
+    )
+    row.answer, row.comment, row.answered_by, row.answered_at = answer, comment, by, at
+    save(row)
+
+
+def comment(
+    candidacy: Candidacy,
+    *,
+    block: Block,
+    field: str = "",
+    kind: str | CommentKind,
+    text: str,
+    by: User | None,
+    at: datetime | None = None,
+) -> FieldComment:
+    """Prepares a comment on an answer, or on a whole block; the vendor reads it once the candidacy is returned."""
+    with moving(candidacy, Move.COMMENT, by=by, at=at) as (current, event):
+        if not text.strip():
+            raise Refused("Dites ce qui est à corriger.", field="text")
+        if field and BLOCK_OF.get(field) is not block:
+            raise Refused("Ce champ n’appartient pas à ce bloc.", field="field")
+        last = current.comments.order_by("-number").values_list("number", flat=True).first() or 0
+        row = FieldComment(
+            candidacy=current,
+            number=last + 1,
+            block=block,
+            field=field,
+            kind=kind,
+            text=text.strip(),
+            author=by,
+            written_at=event.at,
+        )
+        save(row)
+        event.note(field=row.label, kind=CommentKind(kind).label)
+    return row
+
+
+def drop_comment(candidacy: Candidacy, number: int, *, by: User | None, at: datetime | None = None) -> None:
+    """Takes a prepared comment away. Refused once it was sent."""
+    with moving(candidacy, Move.COMMENT, by=by, at=at) as (current, event):
+        row = current.comments.prepared().filter(number=number).first()
+        if row is None:
+            raise Refused("Ce commentaire a déjà été envoyé, ou n’existe pas.")
+        event.note(field=row.label, dropped=row.text)
+        row.delete()
+
+
+def return_to_vendor(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """Sends the prepared comments to the vendor, whose turn it is. Refused without any."""
+    with moving(candidacy, Move.RETURN_TO_VENDOR, by=by, at=at) as (current, event):
+        count = current.comments.prepared().update(sent_at=event.at)
+        if not count:
+            raise Refused("Préparez au moins un commentaire : l’éditeur doit savoir quoi corriger.")
+        event.note(count=f"{count} commentaire{'s' if count > 1 else ''}")
+        enqueue(effects.announce_return, event=event, candidacy_id=current.pk)
+
+
+def answer(candidacy: Candidacy, number: int, text: str, *, by: User | None, at: datetime | None = None) -> None:
+    """The vendor answers a comment; an answer may be changed until the next deposit."""
+    with moving(candidacy, Move.ANSWER, by=by, at=at) as (current, event):
+        row = FieldComment.objects.of_this_round(current).filter(number=number).first()
+        if row is None:
+            raise Refused("Ce commentaire n’attend pas de réponse.")
+        if not text.strip():
+            raise Refused("Écrivez votre réponse.", field="answer")
+        row.answer, row.answered_by, row.answered_at = text.strip(), by, event.at
+        save(row)
+        event.note(field=row.label)
+
+
+def declare_complete(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """The request may go before the committee. Refused before the grid is answered, or with comments still prepared."""
+    with moving(candidacy, Move.DECLARE_COMPLETE, by=by, at=at) as (current, event):
+        if lacking := queries.before_completeness(current):
+            raise Refused(" ".join(lacking))
+        current.completed_at = event.at
+        enqueue(effects.announce_completeness, event=event, candidacy_id=current.pk)
+
+
+def withdraw(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """The legal representative gives the request up; another one may then be opened."""
+    with moving(candidacy, Move.WITHDRAW, by=by, at=at) as (current, event):
+        current.closed_at = event.at
+        if current.submitted_at:
+            enqueue(effects.acknowledge_withdrawal, event=event, candidacy_id=current.pk)
+
+
+def admit(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """The committee admits the service; called while its decision is recorded."""
+    with moving(candidacy, Move.ADMIT, by=by, at=at) as (current, event):
+        current.closed_at = event.at
+
+
+def defer(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """The committee puts its decision off: the vendor may complete the request and deposit it again."""
+    with moving(candidacy, Move.DEFER, by=by, at=at):
+        pass
+
+
+def refuse(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """The committee refuses; a new candidacy will cite this one."""
+    with moving(candidacy, Move.REFUSE, by=by, at=at) as (current, event):
+        current.closed_at = event.at
+
+
+def write(candidacy: Candidacy, body: str, *, by: User, at: datetime | None = None) -> Message:
+    """Adds a message to the thread; the other side is told by mail."""
+    with moving(candidacy, Move.WRITE, by=by, at=at) as (current, event):
+        if not body.strip():
+            raise Refused("Écrivez votre message.", field="body")
+        message = Message(candidacy=current, author=by, from_agency=by.is_agent, body=body.strip(), written_at=event.at)
+        save(message)
+        enqueue(effects.announce_message, event=event, message_id=message.pk)
+    return message

@@ -1,0 +1,139 @@
+"""The agency's moves on a candidacy: the dossier page holds their forms, which are shown again here when refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from onboarding.candidacies import access, eligibility, operations, queries
+from onboarding.candidacies.access import acting, posted
+from onboarding.candidacies.blocks import of_direction
+from onboarding.candidacies.forms import CommentForm, ConfirmationForm, GridForm
+from onboarding.candidacies.lifecycle import LIFECYCLE, Move
+from onboarding.candidacies.models import Candidacy
+from portal.parties import access as parties
+from portal.web.access import STAFF, writes
+from portal.web.acting import refusals_in
+
+
+@writes(audience=STAFF)
+def candidacy_take(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take a deposited candidacy in charge."""
+    return _confirmed(
+        request,
+        reference,
+        Move.TAKE,
+        operations.take,
+        said="Vous instruisez la candidature {}.",
+        explained="Vous devenez l’instructeur du dossier ; l’éditeur vous lit dans les échanges.",
+    )
+
+
+@writes(audience=STAFF)
+def candidacy_return(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the prepared comments to the vendor."""
+    return _confirmed(
+        request,
+        reference,
+        Move.RETURN_TO_VENDOR,
+        operations.return_to_vendor,
+        said="La candidature {} est renvoyée à l’éditeur, avec vos commentaires.",
+        explained="L’éditeur reçoit un message avec vos commentaires, et ne peut changer que ce qu’ils visent.",
+    )
+
+
+@writes(audience=STAFF)
+def candidacy_complete(request: HttpRequest, reference: str) -> HttpResponse:
+    """Declare the candidacy complete."""
+    return _confirmed(
+        request,
+        reference,
+        Move.DECLARE_COMPLETE,
+        operations.declare_complete,
+        said="La candidature {} est déclarée complète : elle peut être inscrite à une séance.",
+        explained="L’éditeur en est informé ; le secrétaire pourra l’inscrire à l’ordre du jour d’une séance.",
+    )
+
+
+def _confirmed(
+    request: HttpRequest,
+    reference: str,
+    move: Move,
+    operation: Callable[..., None],
+    *,
+    said: str,
+    explained: str,
+) -> HttpResponse:
+    """A move without anything to fill in."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, move, found)
+    form = ConfirmationForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            operation(found, by=acting(request))
+            messages.success(request, said.format(reference))
+            return redirect("dossier", reference)
+    return _move_page(request, found, form, move, explained=explained)
+
+
+@writes(audience=STAFF)
+def candidacy_comment(request: HttpRequest, reference: str) -> HttpResponse:
+    """Prepare a comment on an answer."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, Move.COMMENT, found)
+    initial = {"target": request.GET.get("sur", "")}
+    form = CommentForm(posted(request), blocks=of_direction(found.direction), initial=initial)
+    if form.is_valid():
+        with refusals_in(form):
+            operations.comment(found, **form.values, by=acting(request))
+            messages.success(request, "Le commentaire est prêt ; il part avec la demande de compléments.")
+            return redirect("dossier", reference)
+    return _move_page(request, found, form, Move.COMMENT)
+
+
+@writes(audience=STAFF)
+def comment_drop(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Take a prepared comment away."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, Move.COMMENT, found)
+    form = ConfirmationForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            operations.drop_comment(found, number, by=acting(request))
+            messages.success(request, "Le commentaire est retiré.")
+            return redirect("dossier", reference)
+    return _move_page(
+        request, found, form, Move.COMMENT, title="Retirer un commentaire", submit="Retirer le commentaire"
+    )
+
+
+@writes(audience=STAFF)
+def candidacy_assess(request: HttpRequest, reference: str) -> HttpResponse:
+    """Answer the eligibility grid."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, Move.ASSESS, found)
+    grid = queries.grid(found)
+    form = GridForm(posted(request), criteria=eligibility.criteria(found.direction), initial=queries.grid_initial(grid))
+    if form.is_valid():
+        with refusals_in(form):
+            operations.assess(found, form.answers, by=acting(request))
+            messages.success(request, "La grille d’éligibilité est enregistrée.")
+            return redirect("dossier", reference)
+    return _move_page(request, found, form, Move.ASSESS, grid=grid, submit="Enregistrer la grille")
+
+
+def _move_page(request: HttpRequest, found: Candidacy, form: Any, move: Move, **extra: Any) -> HttpResponse:
+    label = LIFECYCLE.moves[move].label
+    context = {
+        "candidacy": found,
+        "form": form,
+        "title": label,
+        "submit": label,
+        "cancel": access.page_of(request.user, found),
+        "breadcrumb": access.trail(request.user, found, extra.get("title", label)),
+        **extra,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "onboarding/candidacies/move.html", context, status=status)

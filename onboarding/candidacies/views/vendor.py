@@ -1,0 +1,219 @@
+"""The vendor's pages: open a candidacy, fill its blocks, deposit it, answer the agency, withdraw."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from onboarding.candidacies import access, operations, queries
+from onboarding.candidacies.access import acting, posted
+from onboarding.candidacies.blocks import OF_SLUG, Block
+from onboarding.candidacies.forms import FORMS, AnswerForm, BlockForm, ConfirmationForm, MessageForm
+from onboarding.candidacies.lifecycle import Move
+from onboarding.candidacies.models import Candidacy
+from portal.documents import operations as documents
+from portal.documents import queries as issued
+from portal.lifecycle import registry
+from portal.lifecycle.errors import Stale
+from portal.parties import access as parties
+from portal.parties import queries as members
+from portal.web.access import VENDOR, reads, writes
+from portal.web.acting import refusals_in
+
+PROOFS = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
+
+@writes(audience=VENDOR)
+def candidacy_open(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a feeding candidacy for a service."""
+    service = parties.service_of(request.user, reference)
+    parties.refuse_early(request.user, Move.OPEN, Candidacy(service=service))
+    form = ConfirmationForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            candidacy = operations.open(service, by=acting(request))
+            messages.success(
+                request, f"La candidature {candidacy} est ouverte. Remplissez ses blocs dans l’ordre voulu."
+            )
+            return redirect("candidacy", candidacy.reference)
+    context = {
+        "form": form,
+        "service": service,
+        "former": queries.predecessor(service, "feeding"),
+        "cancel": parties.page_of_service(service),
+        "breadcrumb": [(service.name, parties.page_of_service(service)), ("Ouvrir une candidature", "")],
+    }
+    return render(request, "onboarding/candidacies/open.html", context, status=_status(form))
+
+
+@reads(trace="Consultation de la candidature {reference}")
+def candidacy(request: HttpRequest, reference: str) -> HttpResponse:
+    """The working page of a candidacy: blocks with their state, what is missing, exchanges, deposit."""
+    return candidacy_page(request, access.candidacy_of(request.user, reference))
+
+
+def candidacy_page(request: HttpRequest, found: Candidacy, *, status: int = 200, **bound: Any) -> HttpResponse:
+    """The working page; `bound` holds the form just refused (`message`, or `answer` with its comment's number)."""
+    moves = registry.moves_open_to(request.user, found)
+    told = queries.dossier(found)
+    context = {
+        "candidacy": found,
+        "dossier": told,
+        "handled": [comment for comment in told.round if comment.answered_at],
+        "moves": moves,
+        "representatives": members.legal_representatives(found.service.owner),
+        "documents": list(issued.for_subject(found.reference, request.user)),
+        "message": MessageForm(),
+        "answer": AnswerForm(),
+        "breadcrumb": [*access.trail(request.user, found)[:1], (f"Candidature {found.reference}", "")],
+        **bound,
+    }
+    return render(request, "onboarding/candidacies/candidacy.html", context, status=status)
+
+
+@writes(audience=VENDOR)
+def block(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
+    """Fill one block. What was typed is never lost: not by an error, not by somebody who saved before."""
+    found, which = access.candidacy_of(request.user, reference), OF_SLUG.get(slug)
+    if which not in FORMS:
+        raise Http404
+    parties.refuse_early(request.user, Move.EDIT, found)
+    form = _block_form(request, found, which)
+    if form.is_valid():
+        try:
+            with refusals_in(form):
+                values = form.values() | _deposited(form, found, by=acting(request))
+                operations.edit(found, which, values, by=acting(request), seen=form.cleaned_data["seen"] or None)
+                messages.success(request, f"« {which.label} » est enregistré.")
+                return redirect("candidacy", reference)
+        except Stale as stale:
+            return _stale_page(request, stale, form, which)
+    return _block_page(request, found, form)
+
+
+def _block_form(request: HttpRequest, found: Candidacy, which: Block, data: Any = None) -> BlockForm:
+    return FORMS[which](
+        data if data is not None else posted(request),
+        request.FILES or None,
+        candidacy=found,
+        open_fields=queries.open_fields(found)[which],
+        seen=queries.seen(found, which),
+    )
+
+
+def _deposited(form: BlockForm, found: Candidacy, *, by: Any) -> dict[str, Any]:
+    """The mandate, kept as a file of the entity; nothing when none was joined."""
+    upload = form.cleaned_data.get("mandate")
+    if not upload:
+        return {}
+    owner = found.service.owner
+    file = documents.deposit(upload.name, upload.read(), by=by, allowed=PROOFS, owner=owner, field="mandate")
+    return {"mandate_id": file.pk}
+
+
+def _stale_page(request: HttpRequest, stale: Stale, typed: BlockForm, which: Block) -> HttpResponse:
+    """The form as it was typed, with what somebody else saved meanwhile; sending it again keeps the typing."""
+    current: Candidacy = stale.current
+    data = request.POST.copy()
+    data["seen"] = queries.seen(current, which)
+    form = _block_form(request, current, which, data)
+    form.is_valid()
+    differences = queries.changes(queries.values_of(current, which) | {"mandate_id": None}, typed.values())
+    return _block_page(request, current, form, status=stale.status, stale=stale.sentence, differences=differences)
+
+
+def _block_page(
+    request: HttpRequest, found: Candidacy, form: BlockForm, *, status: int = 0, **extra: Any
+) -> HttpResponse:
+    shown = next(one for one in queries.blocks(found) if one.block is form.block)
+    context = {
+        "candidacy": found,
+        "form": form,
+        "block": shown,
+        "cancel": access.page_of(request.user, found),
+        "breadcrumb": access.trail(request.user, found, form.block.label),
+        **extra,
+    }
+    return render(request, "onboarding/candidacies/block.html", context, status=status or _status(form))
+
+
+@writes(step_up=True, audience=VENDOR)
+def candidacy_submit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Read everything again, then deposit."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, Move.SUBMIT, found)
+    form = ConfirmationForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            version = operations.submit(found, by=acting(request))
+            messages.success(
+                request, f"Candidature {reference} déposée, version {version.number}. Le récépissé arrive par message."
+            )
+            return redirect("candidacy", reference)
+    context = {
+        "candidacy": found,
+        "form": form,
+        "missing": queries.missing(found),
+        "sections": queries.sections(found),
+        "changes": queries.changed_since_deposit(found),
+        "cancel": access.page_of(request.user, found),
+        "breadcrumb": access.trail(request.user, found, "Déposer"),
+    }
+    return render(request, "onboarding/candidacies/submit.html", context, status=_status(form))
+
+
+@writes(audience=VENDOR)
+def candidacy_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Withdraw the candidacy, after a confirmation."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, Move.WITHDRAW, found)
+    form = ConfirmationForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            operations.withdraw(found, by=acting(request))
+            messages.success(request, f"La candidature {reference} est retirée.")
+            return redirect("candidacy", reference)
+    context = {
+        "candidacy": found,
+        "form": form,
+        "cancel": access.page_of(request.user, found),
+        "breadcrumb": access.trail(request.user, found, "Retirer"),
+    }
+    return render(request, "onboarding/candidacies/withdraw.html", context, status=_status(form))
+
+
+@writes(audience=VENDOR)
+def comment_answer(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Answer a comment of the agency."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, Move.ANSWER, found)
+    form = AnswerForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            operations.answer(found, number, form.cleaned_data["answer"], by=acting(request))
+            messages.success(request, "Votre réponse est enregistrée ; l’agence la lira au prochain dépôt.")
+            return redirect("candidacy", reference)
+    if not form.is_bound:
+        return redirect("candidacy", reference)
+    return candidacy_page(request, found, status=422, answer=form, answered=number)
+
+
+@writes
+def message_write(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write to the other side."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, Move.WRITE, found)
+    form = MessageForm(posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            operations.write(found, form.cleaned_data["body"], by=acting(request))
+            messages.success(request, "Votre message est envoyé.")
+            return redirect(access.page_of(request.user, found) + "#echanges")
+    if not form.is_bound:
+        return redirect(access.page_of(request.user, found))
+    return candidacy_page(request, found, status=422, message=form)
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
