@@ -1,0 +1,167 @@
+"""Issuing documents once and for all, and taking in the files that people deposit."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.lifecycle.errors import Refused
+from portal.lifecycle.operations import moving, next_reference
+from portal.outbox.registry import Delivery
+from portal.parties.models import DigitalService, LegalEntity
+
+from . import codes, filenames, filetypes, printing, qr
+from .kinds import Kind
+from .lifecycle import Move
+from .models import DepositedFile, DocumentNumber, FrozenBytes, StoredDocument
+from .printing import Embedded
+
+UPLOADS = frozenset(filetypes.EXTENSIONS)
+
+
+def issue(
+    kind: Kind,
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    subject_reference: str,
+    title: str,
+    owner: LegalEntity | None,
+    service: DigitalService | None,
+    message: Delivery,
+    embedded: Sequence[Embedded] = (),
+) -> StoredDocument:
+    """Prints a document and keeps its bytes. The same message and kind always give the same document.
+
+    `template` extends ``portal/documents/base.html``. Called by effects, outside any transaction: reference and code
+    are taken first, the printing holds no lock. Raises `printing.Unprintable`; the outbox then tries again.
+    """
+    if found := _issued(kind, message):
+        return found
+    number = _numbered(kind, message)
+    marks = _marks(kind, number, title=title, subject_reference=subject_reference, at=message.event_at)
+    html = render_to_string(template, {**context, "document": marks})
+    content = printing.render(html, theme=settings.THEME, embedded=embedded)
+    made = StoredDocument(
+        kind=kind,
+        title=title[:200],
+        subject_reference=subject_reference,
+        owner=owner,
+        service=service,
+        reference=number.reference,
+        verification_code=number.verification_code,
+        issued_at=message.event_at,
+        message_id=message.id,
+    )
+    return _kept(made, content, message)
+
+
+def _issued(kind: Kind, message: Delivery) -> StoredDocument | None:
+    return StoredDocument.objects.filter(message_id=message.id, kind=kind).first()
+
+
+def _numbered(kind: Kind, message: Delivery) -> DocumentNumber:
+    """Reference and code of this message's document; a new attempt finds those of the first."""
+    fresh: dict[str, Any] = {
+        "reference": lambda: next_reference("DOC", message.event_at),
+        "verification_code": codes.fresh,
+    }
+    number, _ = DocumentNumber.objects.get_or_create(message_id=message.id, kind=kind, defaults=fresh)
+    return number
+
+
+def _marks(kind: Kind, number: DocumentNumber, *, title: str, subject_reference: str, at: datetime) -> dict[str, Any]:
+    """What the base template prints around every document."""
+    path = reverse("document_check", args=[number.verification_code])
+    address = f"{settings.PUBLIC_URL}{path}"
+    return {
+        "kind": kind.label,
+        "reference": number.reference,
+        "title": title,
+        "subject_reference": subject_reference,
+        "code": codes.shown(number.verification_code),
+        "address": address,
+        "qr": qr.svg_uri(address),
+        "issued_at": at,
+        "theme": settings.THEME,
+        "demo": settings.DEMO,
+    }
+
+
+def _kept(made: StoredDocument, content: bytes, message: Delivery) -> StoredDocument:
+    made.sha256, made.size = hashlib.sha256(content).hexdigest(), len(content)
+    try:
+        with moving(made, Move.ISSUE, by=None) as (current, event):
+            current.frozen = FrozenBytes.objects.create(data=content)
+            event.note(title=made.title, kind=Kind(made.kind).label.lower(), sha256=made.sha256)
+    except Refused:  # another worker kept this very document in between
+        if found := _issued(Kind(made.kind), message):
+            return found
+        raise
+    return made
+
+
+def replace(document: StoredDocument, *, successor: StoredDocument, at: datetime | None = None) -> None:
+    """Another document now says what this one said; the public verification tells so."""
+    with moving(document, Move.REPLACE, by=None, at=at) as (current, event):
+        current.successor = successor
+        event.note(successor=successor.reference)
+
+
+def revoke(document: StoredDocument, *, reason: str, by: Any, at: datetime | None = None) -> None:
+    """The document no longer holds. Raises Refused without a reason."""
+    if not reason.strip():
+        raise Refused("Indiquez le motif de la révocation.", field="reason")
+    with moving(document, Move.REVOKE, by=by, at=at) as (_, event):
+        event.note(reason=reason.strip())
+
+
+def deposit(
+    name: str,
+    data: bytes,
+    *,
+    by: Any,
+    at: datetime | None = None,
+    allowed: Collection[str] = UPLOADS,
+    owner: LegalEntity | None = None,
+    field: str = "file",
+) -> DepositedFile:
+    """Keeps a file as deposited. Raises Refused, at `field`, for a size or a nature that is not accepted."""
+    media_type = _accepted(data, frozenset(allowed), field)
+    moment = at or timezone.now()
+    with transaction.atomic():
+        return DepositedFile.objects.create(
+            reference=next_reference("PJ", moment),
+            name=filenames.sanitise(name, extension=filetypes.EXTENSIONS[media_type]),
+            media_type=media_type,
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            frozen=FrozenBytes.objects.create(data=data),
+            owner=owner,
+            uploaded_by=by,
+            at=moment,
+        )
+
+
+def _accepted(data: bytes, allowed: frozenset[str], field: str) -> str:
+    if not data:
+        raise Refused("Ce fichier est vide.", field=field)
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
+        raise Refused(f"Ce fichier dépasse {limit} Mo : allégez-le ou coupez-le en plusieurs.", field=field)
+    if filetypes.holds_private_key(data):
+        raise Refused(
+            "Ce fichier contient une clé privée : il n’a été conservé nulle part. "
+            "Une clé privée ne se transmet jamais ; faites révoquer le certificat correspondant.",
+            field=field,
+        )
+    media_type = filetypes.recognise(data)
+    if media_type not in allowed:
+        raise Refused(f"Ce fichier n’est pas au bon format : {filetypes.in_words(allowed)} attendu.", field=field)
+    return media_type

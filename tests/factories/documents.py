@@ -1,0 +1,67 @@
+"""Documents and deposited files, made without printing anything."""
+
+import hashlib
+import time
+import uuid
+from datetime import UTC, datetime
+
+import factory
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.documents import codes
+from portal.documents.kinds import Kind
+from portal.documents.models import DepositedFile, FrozenBytes, StoredDocument
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this person has just proved his identity, second factor included."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+class FrozenBytesFactory(factory.django.DjangoModelFactory):
+    """Bytes that look like a PDF."""
+
+    class Meta:
+        model = FrozenBytes
+
+    data = factory.Sequence(lambda n: b"%%PDF-1.7 document %d %%%%EOF" % n)
+
+
+class StoredDocumentFactory(factory.django.DjangoModelFactory):
+    """An issued document; `owner` and `service` are the caller's."""
+
+    class Meta:
+        model = StoredDocument
+
+    reference = factory.Sequence(lambda n: f"DOC-2026-{n + 1:04d}")
+    kind = Kind.RECEIPT
+    title = "Récépissé de dépôt"
+    subject_reference = "C-2026-0001"
+    verification_code = factory.LazyFunction(codes.fresh)
+    frozen = factory.SubFactory(FrozenBytesFactory)
+    sha256 = factory.LazyAttribute(lambda made: hashlib.sha256(made.frozen.data).hexdigest())
+    size = factory.LazyAttribute(lambda made: len(made.frozen.data))
+    issued_at = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+    message_id = factory.LazyFunction(uuid.uuid4)
+
+
+class DepositedFileFactory(factory.django.DjangoModelFactory):
+    """A deposited PDF; `uploaded_by` is the caller's."""
+
+    class Meta:
+        model = DepositedFile
+
+    reference = factory.Sequence(lambda n: f"PJ-2026-{n + 1:04d}")
+    name = "extrait.pdf"
+    media_type = "application/pdf"
+    frozen = factory.SubFactory(FrozenBytesFactory)
+    sha256 = factory.LazyAttribute(lambda made: hashlib.sha256(made.frozen.data).hexdigest())
+    size = factory.LazyAttribute(lambda made: len(made.frozen.data))
+    at = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
