@@ -1,0 +1,107 @@
+"""What is in force, what a service must still sign, who signed what."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from policy.grants.direction import Direction
+from portal.documents.kinds import Kind as DocumentKind
+from portal.documents.models import StoredDocument
+from portal.parties.models import DigitalService
+from portal.parties.roles import MembershipRole
+
+from .kinds import CHARTERS, Act, Kind, Step
+from .models import LegalTextVersion, Signature, SignatureQuerySet
+
+
+def in_force() -> list[LegalTextVersion]:
+    """The last version of each text that was published."""
+    return list(LegalTextVersion.objects.in_force())
+
+
+def version_of(kind: Kind, number: int | None = None) -> LegalTextVersion | None:
+    """A version of a text; the last one without a number."""
+    versions = LegalTextVersion.objects.filter(text__kind=kind).newest_first()
+    return (versions.filter(number=number) if number else versions).first()
+
+
+def versions_of(kind: Kind) -> list[LegalTextVersion]:
+    """All the versions of a text, the last first, without their bodies."""
+    return list(LegalTextVersion.objects.filter(text__kind=kind).newest_first().defer("body", "commitments"))
+
+
+def signature_in_force(service: DigitalService, kind: Kind | str) -> Signature | None:
+    """The last signature of a text for a service, unless a later version asked for a new one.
+
+    Raises ValueError for what is no kind of text.
+    """
+    signature = (
+        Signature.objects.filter(service=service, version__text__kind=Kind(kind))
+        .select_related("version__text", "signer")
+        .order_by("-version__number")
+        .first()
+    )
+    if signature is None or _renewed_since([signature.version]):
+        return None
+    return signature
+
+
+def charter_signature(service: DigitalService, direction: Direction | str) -> Signature | None:
+    """The signature in force of the charter of a direction."""
+    return signature_in_force(service, CHARTERS[Direction(direction)])
+
+
+def _renewed_since(signed: Iterable[LegalTextVersion]) -> bool:
+    """True when a later version of one of these asks for a new signature."""
+    return any(
+        LegalTextVersion.objects.filter(text=version.text_id, number__gt=version.number, renews=True).exists()
+        for version in signed
+    )
+
+
+def must_sign(
+    service: DigitalService, step: Step | str, *, direction: Direction | str = Direction.FEEDING
+) -> list[LegalTextVersion]:
+    """The versions in force that the legal representative still has to sign, or acknowledge, before a step."""
+    due = LegalTextVersion.objects.in_force().filter(step__in=Step(step).and_before).exclude(act=Act.NONE)
+    concerned = [version for version in due if Direction(direction) in version.kind.directions]
+    return [version for version in concerned if signature_in_force(service, version.kind) is None]
+
+
+def signatures_of(service: DigitalService) -> SignatureQuerySet:
+    """The signatures given for a service, the last first, each with the reference of its document."""
+    return with_documents(Signature.objects.filter(service=service))
+
+
+def listed(user: Any) -> SignatureQuerySet:
+    """The signatures that `user` may see, the last first, each with the reference of its document."""
+    return with_documents(Signature.objects.visible_to(user))
+
+
+def with_documents(signatures: SignatureQuerySet) -> SignatureQuerySet:
+    """Adds `document_reference`: the signed text as a document, empty until it is issued."""
+    issued = StoredDocument.objects.filter(subject_reference=OuterRef("reference"), kind=DocumentKind.SIGNED_CHARTER)
+    return (
+        signatures.select_related("version__text", "service", "legal_entity")
+        .defer("version__body", "version__commitments")
+        .annotate(document_reference=Subquery(issued.values("reference")[:1]))
+        .order_by("-signed_at", "-pk")
+    )
+
+
+def document_of(signature: Signature) -> StoredDocument | None:
+    """The signed text as a document, once issued."""
+    return StoredDocument.objects.filter(
+        subject_reference=signature.reference, kind=DocumentKind.SIGNED_CHARTER
+    ).first()
+
+
+def services_to_sign(user: Any, version: LegalTextVersion) -> list[DigitalService]:
+    """The person's services for which he may still sign a version as legal representative."""
+    mine = DigitalService.objects.filter(
+        owner__memberships__user_id=user.pk,
+        owner__memberships__until=None,
+        owner__memberships__role=MembershipRole.LEGAL_REPRESENTATIVE,
+    )
+    return list(mine.exclude(signatures__version=version).select_related("owner").order_by("name").distinct())
