@@ -24,6 +24,15 @@ def rulebook_of(version: PolicyVersion | None) -> Rulebook:
 
 
 @lru_cache(maxsize=8)
+def rulebook_with(digest: str) -> Rulebook:
+    """The rulebook of the version whose text has this SHA-256; EMPTY for "". Kept: a digest names one text for ever.
+
+    Raises PolicyVersion.DoesNotExist when no version has it.
+    """
+    return _read(PolicyVersion.objects.only("source").get(digest=digest).source) if digest else EMPTY
+
+
+@lru_cache(maxsize=8)
 def _read(source: str) -> Rulebook:
     """Keyed by the text itself: whatever the row, the same text is the same rulebook."""
     return rulebook_file.read(source)

@@ -76,7 +76,8 @@ def import_policy(request: HttpRequest) -> HttpResponse:
     """A file becomes a draft, to be read over before it is published."""
     if not _may_import(request.user):
         raise NotPermitted("Seul le gestionnaire de la politique d’accès importe une politique.")
-    form = forms.ImportForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = forms.ImportForm(request.POST if sent else None, request.FILES if sent else None)
     if form.is_valid():
         data = form.cleaned_data.get("data") or rulebook_file.SHIPPED.read_bytes()
         with refusals_in(form):

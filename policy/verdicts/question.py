@@ -10,6 +10,7 @@ SEARCH = "search"
 EXPORT = "export"
 PATCH = "patch"
 OPERATIONS = (READ, SEARCH, EXPORT, PATCH)
+YEARS = (2000, 2100)  # outside these, an instant is a slip of the fingers
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 

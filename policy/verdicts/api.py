@@ -1,0 +1,228 @@
+"""REST API: verdicts of access, one by one or in batches."""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from policy.certificates import deposit
+from policy.certificates.environments import Environment
+from portal.tokens.authentication import for_tokens
+from portal.tokens.scopes import Scope
+from portal.web.access import public
+
+from . import decision, queries
+from .decision import Verdict
+from .index import Index
+from .question import YEARS, Question, normalised_fingerprint
+
+AT_MOST = 100  # questions in one call
+FACTS_AT_MOST = 20
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}", re.ASCII)
+CALLERS = ("certificate", "fingerprint", "client_id")
+_SEVERAL = f"Une liste contient de 1 à {AT_MOST} questions."
+
+
+class StrictJSONParser(JSONParser):
+    """JSON read by a parser that refuses deep nesting, lone surrogates and false numbers instead of failing."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The value of the body. Raises ParseError."""
+        try:
+            return orjson.loads(stream.read())
+        except orjson.JSONDecodeError as error:
+            raise ParseError from error
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant of this century; a time without offset is Paris's."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """The instant. Raises ValidationError."""
+        with contextlib.suppress(OverflowError):
+            at: datetime = super().to_internal_value(value)
+            if YEARS[0] <= at.year <= YEARS[1]:
+                return at
+        raise serializers.ValidationError(f"L’instant doit être entre {YEARS[0]} et {YEARS[1]}.")
+
+
+class QuestionItem(serializers.Serializer[Any]):
+    """A question. One of `certificate`, `fingerprint`, `client_id` names the caller; `path` or `operation` the act."""
+
+    environment = serializers.ChoiceField(Environment.choices(), default=Environment.PRODUCTION.value)
+    certificate = serializers.CharField(
+        required=False, max_length=deposit.MAX_BYTES, help_text="Certificat public de l’appelant, en PEM."
+    )
+    fingerprint = serializers.CharField(
+        required=False, max_length=200, help_text="SHA-256 du certificat : 64 chiffres hexadécimaux."
+    )
+    client_id = serializers.CharField(required=False, max_length=200)
+    operation = serializers.CharField(required=False, max_length=40, help_text="read, search, export ou patch.")
+    element = serializers.CharField(
+        required=False, max_length=200, help_text="Élément de la politique, élément FHIR ou ressource."
+    )
+    establishment = serializers.CharField(required=False, max_length=40, help_text="FINESS géographique.")
+    path = serializers.CharField(
+        required=False,
+        max_length=4096,
+        trim_whitespace=False,
+        help_text="Ligne de requête d’un appel d’alimentation : PATCH …/Location?identifier=1<FINESS>/<service>.",
+    )
+    region = serializers.CharField(required=False, max_length=10, help_text="Code de la région demandée.")
+    facts = serializers.DictField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text='Ce que l’on sait des données, par exemple {"sensitive_unit": "non"}.',
+    )
+    at = InstantField(required=False, help_text="Instant de la question ; maintenant par défaut.")
+    explain = serializers.BooleanField(default=True, help_text="false : sans les motifs.")
+
+    def validate_fingerprint(self, text: str) -> str:
+        """The fingerprint in one form, whatever its separators and capitals."""
+        found = normalised_fingerprint(text)
+        if not _FINGERPRINT.fullmatch(found):
+            raise serializers.ValidationError("Une empreinte SHA-256 compte 64 chiffres hexadécimaux.")
+        return found
+
+    def validate_certificate(self, text: str) -> str:
+        """The fingerprint of the only certificate pasted; a private key is refused and kept nowhere."""
+        try:
+            encoding = deposit.certificate_der(text.encode())
+        except deposit.Unreadable as refusal:
+            raise serializers.ValidationError(f"{refusal.reason.sentence} {refusal.reason.remedy}") from None
+        return hashlib.sha256(encoding).hexdigest()
+
+    def validate_facts(self, facts: dict[str, str]) -> dict[str, str]:
+        """A handful of facts."""
+        if len(facts) > FACTS_AT_MOST:
+            raise serializers.ValidationError(f"Une question énonce {FACTS_AT_MOST} faits au plus.")
+        return facts
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One caller, one act, and no word that would be silently left out."""
+        if unknown := sorted(set(self.initial_data) - set(self.fields)):
+            raise serializers.ValidationError({str(unknown[0])[:40]: "Cette rubrique n’existe pas."})
+        if sum(name in attrs for name in CALLERS) != 1:
+            raise serializers.ValidationError(
+                "Nommez l’appelant par une seule rubrique : « certificate », « fingerprint » ou « client_id »."
+            )
+        if "path" not in attrs and "operation" not in attrs:
+            raise serializers.ValidationError(
+                {"operation": "Dites l’opération demandée, ou la ligne de requête (« path »)."}
+            )
+        return attrs
+
+
+class ReasonItem(serializers.Serializer[Any]):
+    """One ground of a verdict, with the rule and its source when there is one."""
+
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    rule = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+
+
+class VerdictItem(serializers.Serializer[Any]):
+    """A verdict. Only `permit` permits; `conditional` says what remains to be shown."""
+
+    effect = serializers.ChoiceField(["permit", "conditional", "deny"])
+    reasons = ReasonItem(many=True)
+    entry = serializers.CharField(allow_blank=True, help_text="Inscription sur laquelle le verdict repose.")
+    environment = serializers.ChoiceField(Environment.choices())
+    at = serializers.DateTimeField()
+    policy_version = serializers.CharField()
+    publication_version = serializers.IntegerField()
+
+
+ASKED = PolymorphicProxySerializer(
+    component_name="Questions", serializers=[QuestionItem, QuestionItem(many=True)], resource_type_field_name=None
+)
+ANSWERED = PolymorphicProxySerializer(
+    component_name="Verdicts", serializers=[VerdictItem, VerdictItem(many=True)], resource_type_field_name=None
+)
+
+
+@for_tokens(Scope.VERDICTS_READ)
+@public
+@extend_schema(operation_id="verdicts", summary="Verdicts d’accès", request=ASKED, responses=ANSWERED)
+@api_view(["POST"])
+@parser_classes([StrictJSONParser])
+def verdicts(request: Request) -> Response:
+    """Says whether callers may do what they ask for, and why; a list of questions gets the list of its verdicts."""
+    given = request.data
+    if isinstance(given, list):
+        return Response(_answers(_several(given)))
+    return Response(_answers([_one(given)])[0])
+
+
+def _one(given: Any) -> dict[str, Any]:
+    asked = QuestionItem(data=given)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def _several(given: Sequence[Any]) -> list[dict[str, Any]]:
+    """All questions of a batch; the errors of each are told under its rank, from 0."""
+    if not 1 <= len(given) <= AT_MOST:
+        raise serializers.ValidationError(_SEVERAL)
+    asked = [QuestionItem(data=each) for each in given]
+    wrong = {str(rank): each.errors for rank, each in enumerate(asked) if not each.is_valid()}
+    if wrong:
+        raise serializers.ValidationError(wrong)
+    return [dict(each.validated_data) for each in asked]
+
+
+def _answers(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    now = timezone.now()
+    indexes: dict[tuple[str, datetime], Index] = {}
+    answers = []
+    for each in asked:
+        key = (each["environment"], each.get("at", now))
+        if key not in indexes:
+            indexes[key] = queries.index_at(*key)
+        verdict = decision.decide(indexes[key], _question(each, at=key[1]), explain=each["explain"])
+        answers.append(_answer(verdict, environment=key[0], at=key[1]))
+    return answers
+
+
+def _question(asked: Mapping[str, Any], *, at: datetime) -> Question:
+    return Question(
+        operation=asked.get("operation"),
+        at=at,
+        fingerprint=asked.get("certificate") or asked.get("fingerprint"),
+        client_id=asked.get("client_id"),
+        element=asked.get("element"),
+        establishment=asked.get("establishment"),
+        path=asked.get("path"),
+        region=asked.get("region"),
+        facts=asked.get("facts", {}),
+    )
+
+
+def _answer(verdict: Verdict, *, environment: str, at: datetime) -> dict[str, Any]:
+    fields = {
+        "effect": verdict.effect.value,
+        "reasons": verdict.reasons,
+        "entry": verdict.entry,
+        "environment": environment,
+        "at": at,
+        "policy_version": verdict.policy_version,
+        "publication_version": verdict.publication_version,
+    }
+    return dict(VerdictItem(fields).data)
+
+
+urlpatterns = [path("verdicts", verdicts, name="api_verdicts")]

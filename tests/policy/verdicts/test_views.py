@@ -1,0 +1,111 @@
+"""The simulator: one question in the address, a verdict sentence, the rules that counted."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from policy.whitelist.models import WhitelistEntry
+from portal.accounts.roles import StaffRole
+from tests.factories import whitelist as entries
+from tests.factories.grants import EntityFactory, agent, member
+from tests.factories.profiles import PolicyVersionFactory, signed_in
+
+pytestmark = pytest.mark.django_db
+URL = "/simulateur/"
+INSIDE, OUTSIDE = "350054680", "290004324"
+
+
+@pytest.fixture
+def entry() -> WhitelistEntry:
+    """An entry in force in production: profile A."""
+    PolicyVersionFactory(number="1")
+    return entries.approved(at=timezone.now() - timedelta(hours=1))
+
+
+@pytest.fixture
+def browser() -> Client:
+    """A reviewer's browser."""
+    return signed_in(agent(StaffRole.REVIEWER))
+
+
+def asked(caller: str, **changes: Any) -> dict[str, Any]:
+    given = {
+        "environnement": "production",
+        "appelant": caller,
+        "operation": "patch",
+        "element": "Location.supported-capacity",
+        "etablissement": INSIDE,
+        "jour": timezone.localdate().isoformat(),
+    }
+    return given | changes
+
+
+def test_simulator_is_for_agents(client: Client) -> None:
+    assert client.get(URL).status_code == 302
+    assert signed_in(member(EntityFactory())).get(URL).status_code == 404
+
+
+def test_simulator_shows_its_question_and_the_callers(browser: Client, entry: WhitelistEntry) -> None:
+    page = browser.get(URL).content.decode()
+    assert "Demander le verdict" in page
+    assert f"{entry.reference} : {entry.client_id}" in page
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize("named", ["client_id", "reference", "fingerprint"])
+def test_simulator_permits_with_the_rule_and_its_source(browser: Client, entry: WhitelistEntry, named: str) -> None:
+    names = {
+        "client_id": entry.client_id,
+        "reference": entry.reference.lower(),
+        "fingerprint": entry.certificates.get().fingerprint.upper(),
+    }
+    page = browser.get(URL, asked(names[named])).content.decode()
+    assert "Permis : cet appel passerait." in page
+    assert "/politique/versions/1/#ALIM-A" in page
+    assert "Charte d’accès et d’alimentation" in page
+    assert entry.reference in page
+
+
+def test_simulator_refuses_and_says_why(browser: Client, entry: WhitelistEntry) -> None:
+    page = browser.get(URL, asked(entry.client_id, etablissement="750712184")).content.decode()
+    assert "Refusé : cet appel ne passerait pas." in page
+    assert "L’établissement 750712184 n’est pas dans la liste" in page
+
+
+def test_simulator_looks_at_another_day(browser: Client, entry: WhitelistEntry) -> None:
+    page = browser.get(URL, asked(entry.client_id, jour="2026-01-15")).content.decode()
+    assert "ne prend effet que le" in page
+
+
+def test_simulator_answers_before_anything_is_published(browser: Client) -> None:
+    page = browser.get(URL, asked("ror-1", operation="")).content.decode()
+    assert "aucune pour cet environnement" in page
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"appelant": ""}, "Appelant"),
+        ({"etablissement": "350054681"}, "n’est pas un numéro FINESS"),
+        ({"etablissement": "x" * 30}, "20"),
+        ({"jour": "hier"}, "date"),
+        ({"jour": "0001-01-01"}, "entre 2000 et 2100"),
+        ({"jour": "9999-12-31"}, "entre 2000 et 2100"),
+        ({"operation": "delete"}, "delete"),
+        ({"element": "Patient"}, "Patient"),
+        ({"environnement": "prod"}, "prod"),
+    ],
+)
+def test_simulator_says_what_is_wrong_in_the_question(
+    browser: Client, entry: WhitelistEntry, changes: dict[str, str], sentence: str
+) -> None:
+    answer = browser.get(URL, asked(entry.client_id, **changes))
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Votre saisie doit être corrigée" in page
+    assert sentence in page
+    assert "Ce qui a compté" not in page
