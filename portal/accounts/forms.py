@@ -11,6 +11,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth import password_validation
+from django.core.validators import MaxLengthValidator
 
 from portal.web.forms import Form, dress
 
@@ -20,6 +21,7 @@ from .roles import StaffRole
 EMAIL = "Adresse électronique"
 PHRASE = "Mot de passe"
 PHRASE_HELP = "Douze caractères au moins. Une phrase que vous seul connaissez convient très bien."
+EMAIL_MAX = 254  # as the column
 EMAIL_HELP = "Format attendu : nom@domaine.fr"
 
 
@@ -35,6 +37,9 @@ class Worded(forms.Form):
             field = self.fields[name]
             field.label, field.help_text = label, help_text
             field.widget.attrs |= {"autocomplete": autocomplete} if autocomplete else {}
+        for field in self.fields.values():
+            if isinstance(field, forms.EmailField):
+                field.validators.append(MaxLengthValidator(EMAIL_MAX))
         dress(self)
 
 
@@ -167,7 +172,10 @@ class FirstAdministratorForm(Form):
         label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     email = forms.EmailField(
-        label=EMAIL, help_text=EMAIL_HELP, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=EMAIL,
+        max_length=EMAIL_MAX,
+        help_text=EMAIL_HELP,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password1 = forms.CharField(
         label=PHRASE,
@@ -201,7 +209,7 @@ class AccountForm(Form):
 
     first_name = forms.CharField(label="Prénom", max_length=80)
     last_name = forms.CharField(label="Nom", max_length=80)
-    email = forms.EmailField(label="Adresse électronique professionnelle", help_text=EMAIL_HELP)
+    email = forms.EmailField(label="Adresse électronique professionnelle", max_length=EMAIL_MAX, help_text=EMAIL_HELP)
 
 
 class RoleForm(Form):

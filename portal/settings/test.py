@@ -7,7 +7,7 @@ os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portail-tests-"))
 os.environ.setdefault("DEMO", "1")
 
 from .dev import *  # noqa: F403
-from .dev import DATABASES, SQLITE_OPTIONS
+from .dev import DATABASES, SQLITE_OPTIONS, STATIC_ROOT
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -19,3 +19,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # same guarantees as in production, less the wait for the disk
     init = str(SQLITE_OPTIONS["init_command"]).replace("synchronous=FULL", "synchronous=OFF")
     DATABASES["default"]["OPTIONS"] = {**SQLITE_OPTIONS, "init_command": init}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # served empty: the tests collect nothing
