@@ -1,0 +1,29 @@
+"""A published policy, a publication of the whitelist and what an entry froze never change."""
+
+from django.db import migrations
+
+from portal.audit.triggers import Guard, guard
+
+
+FROZEN = (
+    "reference grant_id environment url client_id effective_at proposed_by_id proposed_at direction feeding_profiles "
+    "access_profile region establishments charter_signed_at charter_origin charter_evidence tests_verified_at "
+    "tests_verified_by_id tests_origin tests_evidence list_reference list_digest list_origin list_evidence "
+    "customer_attestation_ref attestation_origin attestation_evidence"
+).split()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("policy", "0001_initial")]
+
+    operations = [
+        guard(
+            Guard("policy_policyversion", unless="OLD.state = 'draft'"),
+            Guard("policy_publication"),
+            Guard("policy_entrycertificate"),
+            Guard(
+                "policy_whitelistentry",
+                unless=" AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in FROZEN),
+            ),
+        )
+    ]

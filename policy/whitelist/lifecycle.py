@@ -1,0 +1,143 @@
+"""The moves of a whitelist entry, always two persons to admit, one to stop; and the issue of their list."""
+
+from portal.accounts.roles import StaffRole
+from portal.lifecycle.table import NEW, SAME, SYSTEM, Edge, LabelledEnum, Lifecycle
+
+MANAGER = StaffRole.WHITELIST_MANAGER
+GUARDIANS = frozenset({StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER})
+
+
+class State(LabelledEnum):
+    """Where an entry stands; approved ones wait for their date, then are in force."""
+
+    PROPOSED = "proposed", "Proposée"
+    APPROVED = "approved", "Approuvée"
+    REJECTED = "rejected", "Rejetée"
+    SUSPENDED = "suspended", "Suspendue"
+    WITHDRAWN = "withdrawn", "Retirée"
+
+
+class Move(LabelledEnum):
+    """What happens to an entry."""
+
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    REJECT = "reject"
+    TAKE_EFFECT = "take_effect"
+    SUSPEND = "suspend"
+    PROPOSE_REINSTATEMENT = "propose_reinstatement"
+    KEEP_SUSPENDED = "keep_suspended"
+    REINSTATE = "reinstate"
+    REPLACE = "replace"
+    WITHDRAW = "withdraw"
+
+
+ADMITTED = frozenset({State.APPROVED, State.SUSPENDED})  # published once in force, with their state
+LIVING = frozenset({State.PROPOSED, State.APPROVED, State.SUSPENDED})
+
+MOVES = {
+    Move.PROPOSE: Edge(
+        NEW,
+        State.PROPOSED,
+        by=MANAGER,
+        label="Proposer l’inscription",
+        trace="{actor} a proposé l’inscription {subject} de {service} ({environment}), avec effet {effective}",
+    ),
+    Move.APPROVE: Edge(
+        {State.PROPOSED},
+        State.APPROVED,
+        by=MANAGER,
+        label="Approuver l’inscription",
+        trace="{actor} a approuvé l’inscription {subject}, proposée par {proposer}",
+        step_up=True,
+    ),
+    Move.REJECT: Edge(
+        {State.PROPOSED},
+        State.REJECTED,
+        by=MANAGER,
+        label="Rejeter la proposition",
+        trace="{actor} a rejeté la proposition {subject} : {grounds}",
+    ),
+    Move.TAKE_EFFECT: Edge(
+        {State.APPROVED},
+        SAME,
+        by=SYSTEM,
+        label="Prendre effet",
+        trace="L’inscription {subject} a pris effet à la date annoncée",
+    ),
+    Move.SUSPEND: Edge(
+        {State.APPROVED},
+        State.SUSPENDED,
+        by=GUARDIANS,
+        label="Suspendre",
+        trace="{actor} a suspendu l’inscription {subject} : {grounds}",
+        step_up=True,
+    ),
+    Move.PROPOSE_REINSTATEMENT: Edge(
+        {State.SUSPENDED},
+        SAME,
+        by=GUARDIANS,
+        label="Proposer de lever la suspension",
+        trace="{actor} a proposé de lever la suspension de l’inscription {subject} : {grounds}",
+    ),
+    Move.KEEP_SUSPENDED: Edge(
+        {State.SUSPENDED},
+        SAME,
+        by=GUARDIANS,
+        label="Maintenir la suspension",
+        trace="{actor} a maintenu la suspension de l’inscription {subject} : {grounds}",
+    ),
+    Move.REINSTATE: Edge(
+        {State.SUSPENDED},
+        State.APPROVED,
+        by=MANAGER,
+        label="Lever la suspension",
+        trace="{actor} a levé la suspension de l’inscription {subject}, sur proposition de {proposer}",
+        step_up=True,
+    ),
+    Move.REPLACE: Edge(
+        {State.APPROVED},
+        State.WITHDRAWN,
+        by={MANAGER, SYSTEM},
+        label="Remplacer",
+        trace="{actor} a remplacé l’inscription {subject} par {successor}",
+    ),
+    Move.WITHDRAW: Edge(
+        {State.APPROVED, State.SUSPENDED},
+        State.WITHDRAWN,
+        by=MANAGER,
+        label="Retirer",
+        trace="{actor} a retiré l’inscription {subject} : {grounds}",
+        step_up=True,
+    ),
+}
+
+ENTRIES = Lifecycle(name="whitelist", title="L’inscription", states=State, moves=MOVES)
+
+
+class ListState(LabelledEnum):
+    """The list of an environment stays open; each issue is a new version of it."""
+
+    OPEN = "open", "Ouverte"
+
+
+class ListMove(LabelledEnum):
+    """What happens to the list of an environment."""
+
+    ISSUE = "issue"
+
+
+PUBLICATIONS = Lifecycle(
+    name="publications",
+    title="La liste blanche",
+    states=ListState,
+    moves={
+        ListMove.ISSUE: Edge(
+            {ListState.OPEN},
+            SAME,
+            by={*GUARDIANS, SYSTEM},
+            label="Publier la liste",
+            trace="{actor} a publié la version {version} de la liste blanche ({environment}) : {entries}",
+        ),
+    },
+)
