@@ -35,9 +35,7 @@ class Move(LabelledEnum):
 LIVING = frozenset({State.PENDING, State.ACTIVE, State.SUSPENDED})
 OPEN = frozenset({State.PENDING, State.ACTIVE})
 GUARDIANS = frozenset({StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER})
-DECLARERS = frozenset(
-    {MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE, MembershipRole.TECHNICAL_CONTACT}
-)
+DECLARERS = frozenset({MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE, MembershipRole.TECHNICAL_CONTACT})
 
 MOVES = {
     Move.GRANT: Edge(
@@ -95,7 +93,8 @@ MOVES = {
         SAME,
         by={StaffRole.TEST_VERIFIER, StaffRole.WHITELIST_MANAGER},
         label="Remettre les données de connexion",
-        trace="{actor} a remis les données de connexion ({environment}) de l’habilitation {subject} : client {client_id}",
+        trace="{actor} a remis les données de connexion de l’habilitation {subject} ({environment}, "
+        "client {client_id})",
     ),
     Move.ACTIVATE: Edge(
         {State.PENDING},

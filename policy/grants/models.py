@@ -69,11 +69,27 @@ class Right(models.Model):
     attestation_origin = _origin()
     attestation_evidence = _evidence()
 
-    FROZEN = (
-        "direction feeding_profiles access_profile region establishments charter_signed_at charter_origin "
-        "charter_evidence tests_verified_at tests_verified_by_id tests_origin tests_evidence list_reference list_digest "
-        "list_origin list_evidence customer_attestation_ref attestation_origin attestation_evidence"
-    ).split()
+    FROZEN = [
+        "direction",
+        "feeding_profiles",
+        "access_profile",
+        "region",
+        "establishments",
+        "charter_signed_at",
+        "charter_origin",
+        "charter_evidence",
+        "tests_verified_at",
+        "tests_verified_by_id",
+        "tests_origin",
+        "tests_evidence",
+        "list_reference",
+        "list_digest",
+        "list_origin",
+        "list_evidence",
+        "customer_attestation_ref",
+        "attestation_origin",
+        "attestation_evidence",
+    ]
 
     class Meta:
         abstract = True
@@ -203,7 +219,7 @@ class ConnectionData(models.Model):
                 violation_error_message="Cet identifiant client sert déjà à une autre habilitation.",
             ),
             models.CheckConstraint(
-                condition=Q(token_url__startswith="https://", api_url__startswith="https://"),
+                condition=Q(("token_url__startswith", "https://"), ("api_url__startswith", "https://")),
                 name="connection_urls_https",
                 violation_error_message="Les adresses de connexion commencent par https://.",
             ),

@@ -92,9 +92,7 @@ def record_attestation(grant: Grant, *, reference: str, by: Any, at: datetime | 
         event.note(attestation=reference)
 
 
-def stand_in(
-    grant: Grant, *, fact: Fact, origin: Origin, evidence: str, by: Any, at: datetime | None = None
-) -> None:
+def stand_in(grant: Grant, *, fact: Fact, origin: Origin, evidence: str, by: Any, at: datetime | None = None) -> None:
     """A fact is not required (evidence: the version of the setting) or taken over (evidence: where it comes from)."""
     if origin not in STANDING_IN:
         raise Refused("Un fait tenu pour acquis est « non exigé » ou « repris ».", field="origin")

@@ -44,7 +44,9 @@ def listed(grants: GrantQuerySet, *, states: Iterable[str] = (), words: str = ""
     if wanted := list(states):
         found = found.filter(state__in=wanted)
     if words:
-        found = found.filter(reference__iexact=words) | found.filter(service_name__icontains=words) | found.filter(
-            holder__name__icontains=words
+        found = (
+            found.filter(reference__iexact=words)
+            | found.filter(service_name__icontains=words)
+            | found.filter(holder__name__icontains=words)
         )
     return found.order_by("-decided_at", "-pk")

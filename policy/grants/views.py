@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from policy.certificates.environments import Environment, from_slug
+from portal.accounts.roles import StaffRole
 from portal.lifecycle.errors import NotPermitted
 from portal.lifecycle.registry import may, moves_open_to
 from portal.web.access import STAFF, reads, writes
@@ -18,7 +19,7 @@ from portal.web.acting import refusals_in
 from . import operations, queries
 from .direction import Direction
 from .forms import ConnectionForm, ProductionUrlForm, SearchForm
-from .lifecycle import Move, State
+from .lifecycle import OPEN, Move, State
 from .models import EVIDENCE_COLUMNS, Grant
 from .readiness import REQUIRED, Fact
 
@@ -66,6 +67,8 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
         "environments": [(environment, connections.get(environment)) for environment in Environment],
         "may_hand_over": Move.HAND_OVER in moves,
         "may_declare_url": Move.RECORD_PRODUCTION_URL in moves,
+        "may_withdraw": Move.WITHDRAW in moves,
+        "may_propose": StaffRole.WHITELIST_MANAGER in request.user.staff_roles and found.state in OPEN,
         "breadcrumb": _trail(found),
     }
     return render(request, "policy/grants/grant.html", context)
