@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch
 
-from portal.web.origin import client_address
+from portal.web import origin
 
 from . import operations, wording
 
@@ -22,6 +22,12 @@ def attempted_address(request: HttpRequest, credentials: dict[str, Any] | None) 
     """The address somebody tries to sign in with, in one spelling, for the throttle."""
     given = (credentials or {}).get("email") or request.POST.get("login", "")
     return str(given).strip().lower()
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's address behind our own proxies, for the throttle and the notices."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return origin.client_address(request.META.get("REMOTE_ADDR", ""), forwarded, proxies=settings.PROXY_COUNT)
 
 
 def canonical(url: str) -> str:

@@ -79,6 +79,7 @@ class User(AbstractBaseUser):
 
     @state.setter
     def state(self, state: str) -> None:
+        """Closing and reopening go through the lifecycle; nothing else writes the column."""
         self.is_active = state == AccountState.ACTIVE
 
     def get_state_display(self) -> str:
