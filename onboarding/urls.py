@@ -7,4 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.candidacies.urls")),
     path("", include("onboarding.legaltexts.urls")),
     path("", include("onboarding.establishments.urls")),
+    path("", include("onboarding.committee.urls")),
+    path("", include("onboarding.desk.urls")),
 ]

@@ -137,8 +137,8 @@ class _Making:
     def _of_certificate(self, base: Right, certificate: Mapping[str, Any]) -> Right:
         """The right that one certificate gives: its own establishments when it has any of its own."""
         own = certificate.get("establishments")
-        perimeter = base.perimeter if own is None else self._perimeter(own) & base.perimeter
-        return base._replace(closes=_instant(certificate["not_after"]), perimeter=FrozenBitMap(perimeter))
+        perimeter = base.perimeter if own is None else FrozenBitMap(self._perimeter(own) & base.perimeter)
+        return base._replace(closes=_instant(certificate["not_after"]), perimeter=perimeter)
 
     def _perimeter(self, establishments: Iterable[str]) -> FrozenBitMap:
         _require(isinstance(establishments, list), "establishments")

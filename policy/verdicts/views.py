@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from policy.certificates.environments import Environment
+from policy.profiles import wording
 from policy.profiles.engine import Effect
 from portal.web.access import STAFF, reads
 
@@ -59,6 +60,7 @@ def _answer(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "verdict": verdict,
         "at": at,
+        "asked": _in_words(index, asked),
         "look": LOOKS[verdict.effect],
         "sentence": _sentence(verdict, asked["operation"]),
     }
@@ -76,6 +78,13 @@ def _question(index: Index, asked: dict[str, Any], at: datetime) -> Question:
         establishment=finess,
         region=queries.region_of(finess) if finess else None,
     )
+
+
+def _in_words(index: Index, asked: dict[str, Any]) -> str:
+    """« ror-1 demande à modifier « … », établissement 350054680 »: an answer is read with its question."""
+    verb = wording.operation(index.rulebook, asked["operation"])
+    where = f", établissement {asked['etablissement']}" if asked["etablissement"] else ""
+    return f"{asked['appelant']} demande à {verb} {wording.asked(index.rulebook, asked['element'])}{where}"
 
 
 def _sentence(verdict: Verdict, operation: str) -> str:

@@ -66,6 +66,7 @@ def test_simulator_permits_with_the_rule_and_its_source(browser: Client, entry: 
     assert "Permis : cet appel passerait." in page
     assert "/politique/versions/1/#ALIM-A" in page
     assert "Charte d’accès et d’alimentation" in page
+    assert f"demande à modifier « Lieu : capacité de prise en charge (lits et places) », établissement {INSIDE}" in page
     assert entry.reference in page
 
 
