@@ -207,7 +207,7 @@ def _charter(candidacy: Candidacy) -> dict[str, Any]:
         return {}
     return {
         "reference": signature.reference,
-        "version": str(signature.version),
+        "version": str(signature.text_version),
         "sha256": signature.sha256,
         "signed_at": signature.signed_at.isoformat(),
         "signer": signature.signer_name,

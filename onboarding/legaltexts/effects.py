@@ -20,10 +20,10 @@ SIGNED = "onboarding/legaltexts/documents/signed_text.html"
 @effect(queue=Queue.PDF)
 def issue_signed_text(message: Delivery, *, reference: str) -> None:
     """The text as signed, with the exact bytes inside, kept and sent to the legal entity."""
-    signature = Signature.objects.select_related("version__text", "service", "legal_entity", "signer").get(
+    signature = Signature.objects.select_related("text_version__text", "service", "legal_entity", "signer").get(
         reference=reference
     )
-    version = signature.version
+    version = signature.text_version
     verification = vendors.verification_of(signature.legal_entity, signature.signer)
     context = {"signature": signature, "version": version, "verification": verification}
     document = documents.issue(
@@ -56,7 +56,7 @@ def announce_version(message: Delivery, *, kind: str, number: int) -> None:
     """Each legal entity that signed an earlier version learns of the new one."""
     version = queries.version_of(Kind(kind), number)
     assert version is not None
-    concerned = LegalEntity.objects.filter(signatures__version__text=version.text_id).distinct().order_by("pk")
+    concerned = LegalEntity.objects.filter(signatures__text_version__text=version.text_id).distinct().order_by("pk")
     for entity in concerned:
         mail.queue(
             "onboarding/legaltexts/mails/new_version",

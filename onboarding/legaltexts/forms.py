@@ -10,7 +10,7 @@ from .kinds import Act, Step
 class SignForm(Form):
     """The legal representative's consent, with the digest of the text he was shown."""
 
-    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    sha256 = forms.CharField(widget=forms.HiddenInput, required=False)  # the operation judges it
     agreed = forms.BooleanField(
         label=(
             "J’ai lu ce texte en entier et je m’engage à le respecter, au nom de la personne morale que je représente."

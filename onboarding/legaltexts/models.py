@@ -110,7 +110,7 @@ class Signature(models.Model):
     """A legal representative signed a version for a service. Append-only (trigger); names are kept as they were."""
 
     reference = models.CharField("référence", max_length=20)
-    version = models.ForeignKey(LegalTextVersion, on_delete=models.PROTECT, related_name="signatures")
+    text_version = models.ForeignKey(LegalTextVersion, on_delete=models.PROTECT, related_name="signatures")
     legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="signatures")
     service = models.ForeignKey(DigitalService, on_delete=models.PROTECT, related_name="signatures")
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
@@ -127,7 +127,7 @@ class Signature(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="signature_reference_once"),
             models.UniqueConstraint(
-                fields=["version", "service"],
+                fields=["text_version", "service"],
                 name="signature_once",
                 violation_error_message="Ce texte est déjà signé pour ce service.",
             ),

@@ -78,7 +78,7 @@ def sign(
     """
     _check_signable(version, service, sha256)
     made = Signature(
-        version=version,
+        text_version=version,
         legal_entity_id=service.owner_id,
         service=service,
         signer=by,
@@ -104,13 +104,13 @@ def _check_signable(version: LegalTextVersion, service: DigitalService, sha256: 
         )
     if version.act == Act.NONE:
         raise Refused("Ce texte est donné pour information : il ne se signe pas.")
-    if Signature.objects.filter(version=version, service=service).exists():
+    if Signature.objects.filter(text_version=version, service=service).exists():
         raise Refused("Ce texte est déjà signé pour ce service.")
 
 
 def _record_on_grants(signature: Signature, *, by: Any) -> None:
     """A right that exists already learns that its charter is signed; a later one is told by the committee."""
-    kind = signature.version.kind
+    kind = signature.text_version.kind
     if kind not in {Kind.FEEDING_CHARTER, Kind.CONSUMPTION_CHARTER}:
         return
     living = Grant.objects.living().filter(service_id=signature.service_id, direction__in=sorted(kind.directions))

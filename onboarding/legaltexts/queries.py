@@ -1,6 +1,5 @@
 """What is in force, what a service must still sign, who signed what."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -37,12 +36,12 @@ def signature_in_force(service: DigitalService, kind: Kind | str) -> Signature |
     Raises ValueError for what is no kind of text.
     """
     signature = (
-        Signature.objects.filter(service=service, version__text__kind=Kind(kind))
-        .select_related("version__text", "signer")
-        .order_by("-version__number")
+        Signature.objects.filter(service=service, text_version__text__kind=Kind(kind))
+        .select_related("text_version__text", "signer")
+        .order_by("-text_version__number")
         .first()
     )
-    if signature is None or _renewed_since([signature.version]):
+    if signature is None or _renewed_since(signature.text_version):
         return None
     return signature
 
@@ -52,12 +51,9 @@ def charter_signature(service: DigitalService, direction: Direction | str) -> Si
     return signature_in_force(service, CHARTERS[Direction(direction)])
 
 
-def _renewed_since(signed: Iterable[LegalTextVersion]) -> bool:
-    """True when a later version of one of these asks for a new signature."""
-    return any(
-        LegalTextVersion.objects.filter(text=version.text_id, number__gt=version.number, renews=True).exists()
-        for version in signed
-    )
+def _renewed_since(signed: LegalTextVersion) -> bool:
+    """True when a later version of the text asks for a new signature."""
+    return LegalTextVersion.objects.filter(text=signed.text_id, number__gt=signed.number, renews=True).exists()
 
 
 def must_sign(
@@ -83,8 +79,8 @@ def with_documents(signatures: SignatureQuerySet) -> SignatureQuerySet:
     """Adds `document_reference`: the signed text as a document, empty until it is issued."""
     issued = StoredDocument.objects.filter(subject_reference=OuterRef("reference"), kind=DocumentKind.SIGNED_CHARTER)
     return (
-        signatures.select_related("version__text", "service", "legal_entity")
-        .defer("version__body", "version__commitments")
+        signatures.select_related("text_version__text", "service", "legal_entity")
+        .defer("text_version__body", "text_version__commitments")
         .annotate(document_reference=Subquery(issued.values("reference")[:1]))
         .order_by("-signed_at", "-pk")
     )
@@ -104,4 +100,4 @@ def services_to_sign(user: Any, version: LegalTextVersion) -> list[DigitalServic
         owner__memberships__until=None,
         owner__memberships__role=MembershipRole.LEGAL_REPRESENTATIVE,
     )
-    return list(mine.exclude(signatures__version=version).select_related("owner").order_by("name").distinct())
+    return list(mine.exclude(signatures__text_version=version).select_related("owner").order_by("name").distinct())

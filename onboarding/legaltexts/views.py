@@ -70,13 +70,13 @@ def sign_text(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
                 request, f"{version.title} : signature enregistrée. L’exemplaire signé arrive par courriel."
             )
             return redirect("signatures")
-    signed = queries.signatures_of(service).filter(version=version).first()
+    signed = queries.signatures_of(service).filter(text_version=version).first()
     context = {"version": version, "slug": slug, "service": service, "form": form, "signed": signed}
     return render(request, "onboarding/legaltexts/sign_text.html", context, status=422 if form.errors else 200)
 
 
 def _refuse_early(user: Any, version: LegalTextVersion, service: DigitalService) -> None:
-    prospect = Signature(version=version, service=service, legal_entity_id=service.owner_id)
+    prospect = Signature(text_version=version, service=service, legal_entity_id=service.owner_id)
     if not registry.may(user, SignatureMove.SIGN, prospect):
         raise NotPermitted(
             f"Seul le représentant légal de {service.owner.name} peut signer ce texte. "

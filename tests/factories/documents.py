@@ -1,28 +1,14 @@
 """Documents and deposited files, made without printing anything."""
 
 import hashlib
-import time
 import uuid
 from datetime import UTC, datetime
 
 import factory
-from django.test import Client
 
-from portal.accounts.models import User
 from portal.documents import codes
 from portal.documents.kinds import Kind
 from portal.documents.models import DepositedFile, FrozenBytes, StoredDocument
-
-
-def signed_in(user: User) -> Client:
-    """A browser in which this person has just proved his identity, second factor included."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
-    return client
 
 
 class FrozenBytesFactory(factory.django.DjangoModelFactory):

@@ -15,7 +15,8 @@ from portal.audit.models import AccessTrace
 from portal.documents import codes
 from portal.documents.lifecycle import State
 from portal.documents.models import StoredDocument
-from tests.factories.documents import DepositedFileFactory, StoredDocumentFactory, signed_in
+from tests.factories.documents import DepositedFileFactory, StoredDocumentFactory
+from tests.factories.parties import proved
 
 
 @pytest.fixture
@@ -26,14 +27,14 @@ def document(vendor: Any) -> StoredDocument:
 
 
 def test_list_shows_a_vendor_his_documents_only(document: StoredDocument, vendor: Any, other_vendor: Any) -> None:
-    assert "Récépissé Alpha" in signed_in(vendor.person).get(reverse("documents")).content.decode()
-    page = signed_in(other_vendor.person).get(reverse("documents")).content.decode()
+    assert "Récépissé Alpha" in proved(vendor.person).get(reverse("documents")).content.decode()
+    page = proved(other_vendor.person).get(reverse("documents")).content.decode()
     assert "Récépissé Alpha" not in page
     assert "Aucun document pour le moment" in page
 
 
 def test_list_shows_an_agent_every_document_and_filters(document: StoredDocument, agent: User) -> None:
-    browser = signed_in(agent)
+    browser = proved(agent)
     assert "Récépissé Alpha" in browser.get(reverse("documents")).content.decode()
     assert "Récépissé Alpha" in browser.get(reverse("documents"), {"q": document.reference}).content.decode()
     assert "ne correspond" in browser.get(reverse("documents"), {"nature": "minutes"}).content.decode()
@@ -45,14 +46,14 @@ def test_list_costs_the_same_queries_whatever_its_length(
     count: int, vendor: Any, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     StoredDocumentFactory.create_batch(count, owner=vendor.entity, service=vendor.service)
-    browser = signed_in(vendor.person)
+    browser = proved(vendor.person)
     with django_assert_num_queries(5) as captured:  # session, person, roles, count, rows
         browser.get(reverse("documents"))
     assert not any("frozenbytes" in query["sql"] for query in captured.captured_queries)
 
 
 def test_download_gives_the_frozen_bytes_to_be_saved_and_never_run(document: StoredDocument, vendor: Any) -> None:
-    response = signed_in(vendor.person).get(reverse("document_download", args=[document.reference]))
+    response = proved(vendor.person).get(reverse("document_download", args=[document.reference]))
     assert response.content == document.content
     assert hashlib.sha256(response.content).hexdigest() == document.sha256
     assert response["Content-Disposition"] == f'attachment; filename="{document.file_name}"'
@@ -65,7 +66,7 @@ def test_download_is_not_found_by_another_vendor_and_asks_an_unknown_person_to_s
     document: StoredDocument, other_vendor: Any
 ) -> None:
     address = reverse("document_download", args=[document.reference])
-    assert signed_in(other_vendor.person).get(address).status_code == 404
+    assert proved(other_vendor.person).get(address).status_code == 404
     assert Client().get(address)["Location"].startswith("/connexion/")
 
 
@@ -74,9 +75,9 @@ def test_deposited_file_is_downloaded_by_its_owner_and_an_agent_only(
 ) -> None:
     deposit = DepositedFileFactory(uploaded_by=vendor.person, name="Relevé.pdf")
     address = reverse("deposit_download", args=[deposit.reference])
-    assert signed_in(vendor.person).get(address).content == deposit.content
-    assert "attachment" in signed_in(agent).get(address)["Content-Disposition"]
-    assert signed_in(other_vendor.person).get(address).status_code == 404
+    assert proved(vendor.person).get(address).content == deposit.content
+    assert "attachment" in proved(agent).get(address)["Content-Disposition"]
+    assert proved(other_vendor.person).get(address).status_code == 404
 
 
 def check(**data: Any) -> str:
