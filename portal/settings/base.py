@@ -9,7 +9,7 @@ from pathlib import Path
 import environ
 
 from .background import *  # noqa: F403
-from .signin import *  # noqa: F403  # noqa: F403
+from .signin import *  # noqa: F403
 
 env = environ.Env()
 
