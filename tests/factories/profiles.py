@@ -1,20 +1,15 @@
-"""Versions of the access policy for tests: the one delivered with the portal, as a draft or in force; its readers."""
+"""Versions of the access policy for tests: the one delivered with the portal, as a draft or in force."""
 
 import hashlib
 import re
-import time
 from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
-from allauth.account.internal.flows import login
-from django.test import Client
 
 from policy.profiles import rulebook_file
 from policy.profiles.lifecycle import State
 from policy.profiles.models import PolicyVersion
-from portal.accounts.middleware import ENROLLED
-from portal.accounts.models import User
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -49,17 +44,3 @@ class PolicyVersionFactory(factory.django.DjangoModelFactory[PolicyVersion]):
 def _day(version: Any) -> date:
     day: date = version.since.date()
     return day
-
-
-def signed_in(user: User) -> Client:
-    """A browser in which this person has just proved who he is, second factor included."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session[ENROLLED] = user.pk
-    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
-    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
-    ]
-    session.save()
-    return client

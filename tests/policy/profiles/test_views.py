@@ -9,20 +9,22 @@ from policy.profiles import operations
 from policy.profiles.lifecycle import State
 from policy.profiles.models import PolicyVersion
 from portal.accounts.roles import StaffRole
-from tests.factories.grants import EntityFactory, PersonFactory, agent, member
-from tests.factories.profiles import PolicyVersionFactory, shipped, signed_in
+from tests.factories.accounts import PersonFactory
+from tests.factories.grants import agent
+from tests.factories.parties import LegalEntityFactory, member, proved
+from tests.factories.profiles import PolicyVersionFactory, shipped
 
 pytestmark = pytest.mark.django_db
 POLICY = "/politique/"
 
 
 def vendor() -> object:
-    return member(EntityFactory())
+    return member(LegalEntityFactory())
 
 
 def test_policy_lists_profiles_and_rules_in_words_for_a_vendor() -> None:
     PolicyVersionFactory(number="1")
-    page = signed_in(vendor()).get(POLICY).content.decode()
+    page = proved(vendor()).get(POLICY).content.decode()
     assert "Profil A – capacité et disponibilité" in page
     assert "Profil 5 – hors accès très restreint" in page
     assert "Le profil A permet de modifier « Lieu : capacité de prise en charge (lits et places) »" in page
@@ -34,16 +36,16 @@ def test_policy_lists_profiles_and_rules_in_words_for_a_vendor() -> None:
 
 def test_policy_shows_the_rules_of_one_profile() -> None:
     PolicyVersionFactory(number="1")
-    page = signed_in(vendor()).get(POLICY, {"profil": "A"}).content.decode()
+    page = proved(vendor()).get(POLICY, {"profil": "A"}).content.decode()
     assert "1\u00a0règle, dans" in page
     assert "ALIM-A" in page
     assert "ALIM-B" not in page
-    assert signed_in(vendor()).get(POLICY, {"profil": "Z"}).status_code == 404
+    assert proved(vendor()).get(POLICY, {"profil": "Z"}).status_code == 404
 
 
 def test_policy_says_that_nothing_is_in_force() -> None:
-    assert "Aucune politique n’est en vigueur" in signed_in(vendor()).get(POLICY).content.decode()
-    page = signed_in(agent(StaffRole.POLICY_MANAGER)).get(POLICY).content.decode()
+    assert "Aucune politique n’est en vigueur" in proved(vendor()).get(POLICY).content.decode()
+    page = proved(agent(StaffRole.POLICY_MANAGER)).get(POLICY).content.decode()
     assert reverse("policy_import") in page
 
 
@@ -56,25 +58,24 @@ def test_pages_send_an_anonymous_person_to_the_sign_in(path: str, client: object
 
 def test_version_of_a_draft_is_for_agents() -> None:
     PolicyVersionFactory(number="2", draft=True)
-    assert signed_in(vendor()).get("/politique/versions/2/").status_code == 404
-    page = signed_in(agent(StaffRole.POLICY_MANAGER)).get("/politique/versions/2/").content.decode()
+    assert proved(vendor()).get("/politique/versions/2/").status_code == 404
+    page = proved(agent(StaffRole.POLICY_MANAGER)).get("/politique/versions/2/").content.decode()
     assert "Publier cette version" in page
     assert "Projet" in page
     assert (
-        "Publier cette version"
-        not in signed_in(agent(StaffRole.REVIEWER)).get("/politique/versions/2/").content.decode()
+        "Publier cette version" not in proved(agent(StaffRole.REVIEWER)).get("/politique/versions/2/").content.decode()
     )
 
 
 def test_source_gives_the_file_as_it_was_imported() -> None:
     version = PolicyVersionFactory(number="1")
-    answer = signed_in(vendor()).get("/politique/versions/1/fichier/")
+    answer = proved(vendor()).get("/politique/versions/1/fichier/")
     assert answer.content.decode() == version.source
     assert answer["Content-Disposition"].startswith("attachment")
 
 
 def test_import_then_publish_by_the_policy_manager() -> None:
-    browser = signed_in(agent(StaffRole.POLICY_MANAGER))
+    browser = proved(agent(StaffRole.POLICY_MANAGER))
     assert browser.get("/politique/importer/").status_code == 200
     assert browser.post("/politique/importer/", {"origin": "shipped"}).status_code == 302
     assert browser.get("/politique/versions/1/publier/").status_code == 200
@@ -85,7 +86,7 @@ def test_import_then_publish_by_the_policy_manager() -> None:
 
 
 def test_import_tells_every_mistake_of_a_file_and_keeps_nothing() -> None:
-    browser = signed_in(agent(StaffRole.POLICY_MANAGER))
+    browser = proved(agent(StaffRole.POLICY_MANAGER))
     wrong = shipped().replace('profiles = ["A"]', 'profiles = ["C"]').replace('source = "fiche"', 'source = "loi"')
     file = SimpleUploadedFile("politique.toml", wrong.encode())
     page = browser.post("/politique/importer/", {"origin": "file", "file": file})
@@ -107,7 +108,7 @@ def test_import_tells_every_mistake_of_a_file_and_keeps_nothing() -> None:
     ],
 )
 def test_import_refuses_bad_input_with_a_sentence(given: dict[str, object], sentence: str) -> None:
-    browser = signed_in(agent(StaffRole.POLICY_MANAGER))
+    browser = proved(agent(StaffRole.POLICY_MANAGER))
     if isinstance(given.get("file"), bytes):
         given = {**given, "file": SimpleUploadedFile("politique.toml", given["file"])}  # type: ignore[arg-type]
     page = browser.post("/politique/importer/", given)
@@ -118,13 +119,13 @@ def test_import_refuses_bad_input_with_a_sentence(given: dict[str, object], sent
 def test_import_and_publish_are_refused_to_other_agents_and_hidden_from_vendors() -> None:
     PolicyVersionFactory(number="2", draft=True)
     for path in ("/politique/importer/", "/politique/versions/2/publier/"):
-        assert signed_in(agent(StaffRole.WHITELIST_MANAGER)).post(path, {"origin": "shipped"}).status_code == 403
-        assert signed_in(vendor()).post(path).status_code == 404
-        assert signed_in(PersonFactory()).get(path).status_code == 404
+        assert proved(agent(StaffRole.WHITELIST_MANAGER)).post(path, {"origin": "shipped"}).status_code == 403
+        assert proved(vendor()).post(path).status_code == 404
+        assert proved(PersonFactory()).get(path).status_code == 404
 
 
 def test_publish_twice_says_that_somebody_was_faster() -> None:
-    browser = signed_in(agent(StaffRole.POLICY_MANAGER))
+    browser = proved(agent(StaffRole.POLICY_MANAGER))
     operations.install_shipped(at=timezone.now())
     assert browser.post("/politique/versions/1/publier/").status_code == 409
 
@@ -133,7 +134,7 @@ def test_publish_twice_says_that_somebody_was_faster() -> None:
 def test_policy_costs_the_same_queries_whatever_the_versions(versions: int, django_assert_num_queries: object) -> None:
     for _ in range(versions):
         PolicyVersionFactory()
-    browser = signed_in(agent(StaffRole.REVIEWER))
+    browser = proved(agent(StaffRole.REVIEWER))
     browser.get(POLICY)
     with django_assert_num_queries(5):  # type: ignore[operator]
         browser.get(POLICY)

@@ -12,30 +12,16 @@ from django.utils import timezone
 
 from policy.verdicts import queries
 from policy.whitelist.models import WhitelistEntry
-from portal.accounts.roles import StaffRole
-from portal.tokens import operations as tokens
 from portal.tokens.scopes import Scope
 from tests.factories import certificates
 from tests.factories import whitelist as entries
-from tests.factories.grants import ConnectionFactory, GrantFactory, agent
+from tests.factories.grants import ConnectionFactory, GrantFactory
 from tests.factories.profiles import PolicyVersionFactory
+from tests.factories.tokens import bearer
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/verdicts"
 INSIDE, OUTSIDE = "350054680", "750712184"
-
-
-def bearer(*scopes: Scope) -> str:
-    now = timezone.now()
-    _, text = tokens.create(
-        name="outil",
-        scopes=scopes or (Scope.VERDICTS_READ,),
-        owner="Passerelles",
-        expires_at=now + timedelta(days=30),
-        by=agent(StaffRole.ADMINISTRATOR),
-        at=now,
-    )
-    return f"Bearer {text}"
 
 
 @pytest.fixture
@@ -45,10 +31,10 @@ def entry() -> WhitelistEntry:
     return entries.approved(at=timezone.now() - timedelta(hours=1))
 
 
-def post(body: Any, *, authorization: str | None = None, content_type: str = "application/json") -> Any:
+def post(body: Any, *, authorization: dict[str, str] | None = None, content_type: str = "application/json") -> Any:
     data = body if isinstance(body, str | bytes) else json.dumps(body)
-    headers = {"Authorization": bearer() if authorization is None else authorization}
-    return Client(headers=headers).post(URL, data, content_type=content_type)
+    given = bearer(Scope.VERDICTS_READ) if authorization is None else authorization
+    return Client(headers=given).post(URL, data, content_type=content_type)
 
 
 def question(entry: WhitelistEntry, **changes: Any) -> dict[str, Any]:
@@ -127,7 +113,7 @@ def test_verdict_answers_for_the_instant_asked(entry: WhitelistEntry) -> None:
 
 def test_batch_gets_one_verdict_per_question_in_order(entry: WhitelistEntry, django_assert_num_queries: Any) -> None:
     asked = [question(entry), question(entry, establishment=OUTSIDE), question(entry, operation="read")] * 10
-    authorization = bearer()
+    authorization = bearer(Scope.VERDICTS_READ)
     post(asked, authorization=authorization)
     with django_assert_num_queries(2):  # the token, the versions
         answer = post(asked, authorization=authorization)
@@ -177,14 +163,14 @@ def test_unreadable_json_is_a_problem_and_never_a_failure(body: str | bytes) -> 
 
 def test_other_content_and_methods_are_problems() -> None:
     assert post("a=b", content_type="application/x-www-form-urlencoded").status_code == 415
-    assert Client(headers={"Authorization": bearer()}).get(URL).status_code == 405
+    assert Client(headers=bearer(Scope.VERDICTS_READ)).get(URL).status_code == 405
 
 
 @pytest.mark.parametrize(
     ("authorization", "status"), [("", 401), ("Bearer ror_0000000000_inconnu", 401), ("Basic eDp5", 401)]
 )
 def test_an_unknown_caller_of_the_api_is_sent_away(authorization: str, status: int) -> None:
-    answer = post({"client_id": "x", "operation": "read"}, authorization=authorization)
+    answer = post({"client_id": "x", "operation": "read"}, authorization={"Authorization": authorization})
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
 
 

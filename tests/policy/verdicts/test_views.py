@@ -10,8 +10,9 @@ from django.utils import timezone
 from policy.whitelist.models import WhitelistEntry
 from portal.accounts.roles import StaffRole
 from tests.factories import whitelist as entries
-from tests.factories.grants import EntityFactory, agent, member
-from tests.factories.profiles import PolicyVersionFactory, signed_in
+from tests.factories.grants import agent
+from tests.factories.parties import LegalEntityFactory, member, proved
+from tests.factories.profiles import PolicyVersionFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/simulateur/"
@@ -28,7 +29,7 @@ def entry() -> WhitelistEntry:
 @pytest.fixture
 def browser() -> Client:
     """A reviewer's browser."""
-    return signed_in(agent(StaffRole.REVIEWER))
+    return proved(agent(StaffRole.REVIEWER))
 
 
 def asked(caller: str, **changes: Any) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def asked(caller: str, **changes: Any) -> dict[str, Any]:
 
 def test_simulator_is_for_agents(client: Client) -> None:
     assert client.get(URL).status_code == 302
-    assert signed_in(member(EntityFactory())).get(URL).status_code == 404
+    assert proved(member(LegalEntityFactory())).get(URL).status_code == 404
 
 
 def test_simulator_shows_its_question_and_the_callers(browser: Client, entry: WhitelistEntry) -> None:
