@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from policy.grants.models import Grant
 from portal.accounts.models import User
 from portal.calendar.deadlines import paris_date
 from portal.documents.models import DepositedFile
@@ -183,7 +182,7 @@ def amend_service(
     Charter for feeding services: any change of address is declared; name and kind are what the committee decided upon.
     """
     identity = (service.name, service.kind, service.url)
-    if (name.strip(), str(kind), url) != identity and Grant.objects.filter(service=service).exists():
+    if (name.strip(), str(kind), url) != identity and queries.holds_a_right(service):
         raise Refused("Ce service a une habilitation : son nom, son type et son adresse changent par une déclaration.")
     with transaction.atomic():
         parties.amend_service(service, name=name, kind=kind, url=url, by=by, at=at)

@@ -52,8 +52,8 @@ def objection(kind: str, quality: str, proof_date: date, *, today: date, months:
     if proof_date > today:
         return Objection("proof_date", "La date de la pièce est dans le futur.")
     if kind == ProofKind.REGISTER_EXTRACT and proof_date < months_before(today, months):
-        age = f"{months} mois" if months > 1 else "un mois"
-        return Objection("proof_date", f"Un extrait de registre date de moins de {age} : demandez-en un récent.")
+        age = f"de {months} mois" if months > 1 else "d’un mois"
+        return Objection("proof_date", f"Un extrait de registre date de moins {age} : demandez-en un récent.")
     if quality == Quality.EMPOWERED and kind != ProofKind.POWER_OF_ATTORNEY:
         return Objection(
             "proof_kind", "Une personne habilitée par un pouvoir joint ce pouvoir, signé du représentant légal."

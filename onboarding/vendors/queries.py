@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, When
 
+from policy.grants.models import Grant
 from portal.parties.models import DigitalService, LegalEntity
 from portal.reference.models import Establishment
 from portal.web import wording
@@ -77,6 +78,11 @@ def competing(claim: EntityClaim) -> list[EntityClaim]:
     """The other claims of the same entity, newest first: shown to agents only."""
     others = EntityClaim.objects.naming_the_same_as(claim).select_related("claimant", "decided_by")
     return list(others.order_by("-filed_at"))
+
+
+def holds_a_right(service: DigitalService) -> bool:
+    """Whether the committee ever granted something to the service."""
+    return Grant.objects.filter(service=service).exists()
 
 
 def in_full(user: Any) -> EntityClaimQuerySet:
