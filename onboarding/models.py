@@ -1,5 +1,6 @@
 """Index of the models of `onboarding`'s slices."""
 
+from onboarding.campaigns.models import ScenarioResult, TestCampaign, TestPlatform, TestRun
 from onboarding.candidacies.models import (
     Candidacy,
     CandidacyVersion,
@@ -26,6 +27,10 @@ __all__ = [
     "LegalTextVersion",
     "ListLine",
     "Message",
+    "ScenarioResult",
     "ServiceSheet",
     "Signature",
+    "TestCampaign",
+    "TestPlatform",
+    "TestRun",
 ]

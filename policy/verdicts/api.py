@@ -33,6 +33,11 @@ AT_MOST = 100  # questions in one call
 FACTS_AT_MOST = 20
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 CALLERS = ("certificate", "fingerprint", "client_id")
+PURPOSE = (
+    "Dit si un appelant peut faire ce qu’il demande, et pourquoi. Une question reçoit son verdict, une liste de 1 à "
+    f"{AT_MOST} questions la liste de ses verdicts, dans le même ordre. Seul « permit » permet ; « conditional » dit ce "
+    "qui reste à établir. Chaque verdict nomme la politique et la publication sur lesquelles il repose."
+)
 _SEVERAL = f"Une liste contient de 1 à {AT_MOST} questions."
 
 
@@ -148,16 +153,24 @@ class VerdictItem(serializers.Serializer[Any]):
 
 
 ASKED = PolymorphicProxySerializer(
-    component_name="Questions", serializers=[QuestionItem, QuestionItem(many=True)], resource_type_field_name=None
+    component_name="Questions",
+    serializers=[QuestionItem, QuestionItem(many=True)],
+    resource_type_field_name=None,
+    many=False,
 )
 ANSWERED = PolymorphicProxySerializer(
-    component_name="Verdicts", serializers=[VerdictItem, VerdictItem(many=True)], resource_type_field_name=None
+    component_name="Verdicts",
+    serializers=[VerdictItem, VerdictItem(many=True)],
+    resource_type_field_name=None,
+    many=False,
 )
 
 
 @for_tokens(Scope.VERDICTS_READ)
 @public
-@extend_schema(operation_id="verdicts", summary="Verdicts d’accès", request=ASKED, responses=ANSWERED)
+@extend_schema(
+    operation_id="verdicts", summary="Verdicts d’accès", description=PURPOSE, request=ASKED, responses=ANSWERED
+)
 @api_view(["POST"])
 @parser_classes([StrictJSONParser])
 def verdicts(request: Request) -> Response:
