@@ -5,12 +5,12 @@ ANSSI's guide on cryptographic mechanisms (sizes, exponents, hashes), the whitel
 one legal person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from portal.lifecycle.table import LabelledEnum
+from portal.web import wording
 
 from . import identity, keys, names, offers
 from .environments import Environment, Hierarchy, accepted_hierarchies
@@ -18,7 +18,6 @@ from .identity import Holder
 from .trust import Chain, Fault
 from .x509 import Facts
 
-_PARIS = ZoneInfo("Europe/Paris")
 _SOUND_HASHES = frozenset(["sha256", "sha384", "sha512"])
 _SOON = timedelta(days=90)
 _MAX_SERIAL_OCTETS = 20
@@ -66,7 +65,8 @@ class Question:
 
 def from_json(value: dict[str, str]) -> Check:
     """A check read back from the database."""
-    return Check(**{**value, "outcome": Outcome(value["outcome"])})
+    outcome = Outcome(value["outcome"])
+    return Check(value["name"], value["label"], outcome, value["sentence"], value["remedy"])
 
 
 def judge(facts: Facts, chain: Chain, question: Question) -> tuple[Check, ...]:
@@ -88,6 +88,16 @@ def judge(facts: Facts, chain: Chain, question: Question) -> tuple[Check, ...]:
 def is_acceptable(checks: Iterable[Check]) -> bool:
     """True when nothing has to be mended."""
     return all(check.outcome is not Outcome.BAD for check in checks)
+
+
+def sentence(found: Sequence[Check]) -> str:
+    """The verdict in one or two sentences."""
+    bad = sum(check.outcome is Outcome.BAD for check in found)
+    if bad:
+        return f"Ce certificat ne convient pas : {bad} {'point est' if bad == 1 else 'points sont'} à corriger."
+    unseen = [check.label.lower() for check in found if check.outcome is Outcome.UNAVAILABLE]
+    rest = f" Non disponible pour l’instant : {', '.join(unseen)}." if unseen else ""
+    return f"Ce certificat convient.{rest}"
 
 
 def layout(facts: Facts) -> Check:
@@ -186,15 +196,19 @@ def signature(facts: Facts) -> Check:
 
 def validity(not_before: datetime, not_after: datetime, *, at: datetime) -> Check:
     """In force at the instant, both ends included, to the second (RFC 5280 §4.1.2.5)."""
-    good = Check("validity", "Validité", Outcome.GOOD, f"Le certificat est valable jusqu’au {in_paris(not_after)}.")
+    good = Check(
+        "validity", "Validité", Outcome.GOOD, f"Le certificat est valable jusqu’au {wording.exact(not_after)}."
+    )
     if not_after < not_before:
         return _bad(good, "Le certificat finit avant d’avoir commencé.", _REISSUE)
     if at < not_before:
         return _bad(
-            good, f"Le certificat ne sera valable qu’à partir du {in_paris(not_before)}.", "Déposez-le à cette date."
+            good,
+            f"Le certificat ne sera valable qu’à partir du {wording.exact(not_before)}.",
+            "Déposez-le à cette date.",
         )
     if at.replace(microsecond=0) > not_after:
-        return _bad(good, f"Le certificat a expiré le {in_paris(not_after)}.", _RENEW)
+        return _bad(good, f"Le certificat a expiré le {wording.exact(not_after)}.", _RENEW)
     if not_after - at <= _SOON:
         return Check(
             good.name, good.label, Outcome.GOOD, f"{good.sentence} Il expire bientôt : préparez son remplaçant."
@@ -232,11 +246,6 @@ def revocation() -> Check:
     """The revocation lists are not consulted at this stage, and the check says so rather than pass."""
     sentence = "La révocation n’a pas été consultée : le portail ne dispose pas des listes de l’IGC-Santé."
     return Check("revocation", "Révocation", Outcome.UNAVAILABLE, sentence)
-
-
-def in_paris(instant: datetime) -> str:
-    """An instant as people of the agency read it, zone said."""
-    return instant.astimezone(_PARIS).strftime("%d/%m/%Y à %H:%M:%S (heure de Paris)")
 
 
 _REISSUE = "Demandez un nouveau certificat sur la plateforme IGC-Santé."

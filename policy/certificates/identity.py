@@ -68,11 +68,18 @@ class Holder:
                 return False
 
 
-def client(label: str, number: str) -> Holder:
-    """A client known by one number; nine digits may be a SIREN or a FINESS, whose keys are computed alike."""
-    if len(number) == _SIRET_LENGTH:
-        return Holder(label, siret=number)
-    return Holder(label, siren=number, finess=frozenset([number]))
+@dataclass(frozen=True)
+class Client:
+    """The client of a proprietary service for whom a certificate was issued: a name and one of its numbers."""
+
+    label: str
+    number: str
+
+    def as_holder(self) -> Holder:
+        """Nine digits may be a SIREN or a FINESS, whose keys are computed alike: both are taken."""
+        if len(self.number) == _SIRET_LENGTH:
+            return Holder(self.label, siret=self.number)
+        return Holder(self.label, siren=self.number, finess=frozenset([self.number]))
 
 
 def parse(unit: str) -> Identifier | None:

@@ -105,7 +105,7 @@ class Pki:
         hosts: Sequence[str] = (),
         key: rsa.RSAPrivateKey | None = None,
     ) -> Issued:
-        """A certificate of three years from `at` (aware), for a structure given as in the OU (`3` + SIRET, `1` + FINESS).
+        """A certificate of three years from `at` (aware), for a structure given as in the OU (`3` + SIRET…).
 
         As in the real hierarchy, the organisation is cut at 40 characters. A key is made unless one is given (renewal).
         """

@@ -7,15 +7,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import factory
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
-from policy.certificates import der
-from policy.certificates.environments import Hierarchy
+from policy.certificates import der, operations
+from policy.certificates.environments import Environment, Hierarchy
+from policy.certificates.lifecycle import State
+from policy.certificates.models import Certificate, NameHolding
 from policy.certificates.trust import Anchor, AnchorKind
 from portal.demo import pki as demo
+from portal.parties.models import DigitalService
+from tests.factories.parties import DigitalServiceFactory, LegalEntityFactory, member
 
 SAMPLES = Path(__file__).resolve().parent.parent / "policy" / "certificates" / "data"
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -107,6 +112,16 @@ def crafted(
     return signed.public_bytes(serialization.Encoding.DER)
 
 
+def named(*parts: tuple[ObjectIdentifier, str]) -> x509.Name:
+    """A subject made of these parts, most general first."""
+    return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
+
+
+def unit(value: str) -> x509.Name:
+    """A subject whose OU is this."""
+    return named((NameOID.COUNTRY_NAME, "FR"), (NameOID.ORGANIZATIONAL_UNIT_NAME, value), (NameOID.COMMON_NAME, "ror"))
+
+
 def tlv(tag: int, *contents: bytes) -> bytes:
     """One DER element made of these contents, put end to end."""
     content = b"".join(contents)
@@ -128,3 +143,51 @@ def rebuilt(encoding: bytes, change: Callable[[list[bytes]], list[bytes]]) -> by
 def ec_key(curve: ec.EllipticCurve) -> ec.EllipticCurvePrivateKey:
     """A key on this curve."""
     return ec.generate_private_key(curve)
+
+
+class CertificateFactory(factory.django.DjangoModelFactory):
+    """A declared PROD certificate of a service, as a row: not read from real bytes. Traits: `sandbox`, `retired`."""
+
+    class Meta:
+        model = Certificate
+
+    class Params:
+        sandbox = factory.Trait(environment=Environment.SANDBOX, hierarchy=Hierarchy.TEST)
+        retired = factory.Trait(state=State.RETIRED, retired_at=AT)
+
+    reference = factory.Sequence(lambda n: f"CE-2025-{n + 1000}")
+    service = factory.SubFactory(DigitalServiceFactory)
+    environment = Environment.PRODUCTION
+    hierarchy = Hierarchy.PROD
+    pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    fingerprint = factory.Sequence(lambda n: f"{n:064x}")
+    serial = factory.Sequence(lambda n: f"1D5DE25E{n:08X}")
+    issuer = "CN=AC DEMONSTRATION,C=FR"
+    issuer_digest = "0" * 64
+    subject = factory.Sequence(lambda n: f"CN=service-{n},OU=3{SIRET},O=EDITEUR,ST=Paris (75),C=FR")
+    subject_openssl = factory.SelfAttribute("subject")
+    dn_digest = factory.Sequence(lambda n: f"{n + 10**6:064x}")
+    not_before = BORN
+    not_after = BORN + timedelta(days=1096)
+    checks = factory.LazyFunction(list)
+    declared_at = BORN
+    declared_by = factory.LazyAttribute(lambda made: member(made.service.owner))
+    holding = factory.LazyAttribute(
+        lambda made: NameHolding.objects.get_or_create(
+            environment=made.environment,
+            dn_digest=made.dn_digest,
+            defaults={"service": made.service, "since": made.declared_at},
+        )[0]
+    )
+
+
+def vendor_service(**changes: Any) -> DigitalService:
+    """A service whose owner is the structure named by the certificates made here."""
+    owner = LegalEntityFactory(siren=SIREN, name="Éditeur de lits")
+    return DigitalServiceFactory(owner=owner, **changes)
+
+
+def trusting() -> None:
+    """Makes the portal of the test trust IGC-Santé and the demonstration."""
+    operations.install_anchors(at=BORN)
+    operations.install_anchors(anchors(), at=BORN)

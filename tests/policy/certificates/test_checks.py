@@ -22,10 +22,12 @@ from tests.factories.certificates import (
     crafted,
     ec_key,
     issued,
+    named,
     rebuilt,
     rsa_key,
     sample,
     tlv,
+    unit,
 )
 
 VENDOR = Holder("Éditeur", siren=SIREN)
@@ -51,15 +53,6 @@ def extension(oid: str, content: bytes) -> library.UnrecognizedExtension:
     return library.UnrecognizedExtension(ObjectIdentifier(oid), content)
 
 
-def named(*parts: tuple[ObjectIdentifier, str]) -> library.Name:
-    return library.Name([library.NameAttribute(oid, value) for oid, value in parts])
-
-
-def unit(value: str) -> library.Name:
-    """A subject whose OU is this."""
-    return named((NameOID.COUNTRY_NAME, "FR"), (NameOID.ORGANIZATIONAL_UNIT_NAME, value), (NameOID.COMMON_NAME, "ror"))
-
-
 def test_client_certificate_of_the_vendor_is_good_for_production() -> None:
     found = judged(issued())
     assert list(found) == NAMES
@@ -80,7 +73,7 @@ def test_real_client_certificates_are_good_at_their_time() -> None:
 def test_real_client_certificate_has_expired_today() -> None:
     found = judged(sample("apibi"), at=datetime(2026, 11, 20, 12, 0, tzinfo=UTC))
     assert bad(found) == ["validity"]
-    assert "05/05/2026 à 09:04:07 (heure de Paris)" in found["validity"].sentence
+    assert "05/05/2026 09:04:07, heure de Paris" in found["validity"].sentence
 
 
 @pytest.mark.parametrize(

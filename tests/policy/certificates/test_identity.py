@@ -3,7 +3,7 @@
 import pytest
 
 from policy.certificates import identity
-from policy.certificates.identity import Holder, Identifier, IdentifierKind
+from policy.certificates.identity import Client, Holder, Identifier, IdentifierKind
 
 VENDOR = Holder("ANS", siren="187512751", siret="18751275100020", finess=frozenset([""]))
 
@@ -74,11 +74,11 @@ def test_entity_without_siren_bears_no_siret() -> None:
 def test_client_known_by_its_siret_bears_it_and_its_siren(unit: str) -> None:
     found = identity.parse(unit)
     assert found is not None
-    assert identity.client("Clinique", "18751275100020").bears(found)
+    assert Client("Clinique", "18751275100020").as_holder().bears(found)
 
 
 def test_client_known_by_nine_digits_bears_them_whichever_register_gave_them() -> None:
-    clinic = identity.client("Clinique", "350054680")
+    clinic = Client("Clinique", "350054680").as_holder()
     assert clinic.bears(Identifier(IdentifierKind.FINESS, "350054680"))
     assert clinic.bears(Identifier(IdentifierKind.SIREN, "350054680"))
     assert not clinic.bears(Identifier(IdentifierKind.FINESS, "350000022"))

@@ -1,0 +1,142 @@
+"""Declaring and retiring certificates, and installing the authorities they are verified with."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from portal.lifecycle.errors import Refused
+from portal.lifecycle.operations import moving, next_reference, save
+from portal.parties.models import DigitalService
+
+from . import authorities, checks, deposit, isolation, queries, x509
+from .checks import Check, Question
+from .environments import Environment
+from .identity import Client
+from .inspection import Inspection
+from .lifecycle import AnchorMove, Move
+from .models import CONTACT, Certificate, NameHolding, TrustAnchor
+from .reasons import Reason
+from .trust import Anchor
+
+
+class Unusable(Refused):
+    """What was deposited is not one readable certificate; `reason` says what it is and what to do."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(f"{reason.sentence} {reason.remedy}")
+        self.reason = reason
+
+
+class NotAcceptable(Refused):
+    """The certificate was read, and at least one named check is bad; `checks` holds them all."""
+
+    def __init__(self, found: Sequence[Check]) -> None:
+        super().__init__(checks.sentence(found))
+        self.checks = list(found)
+
+
+def declare(
+    service: DigitalService,
+    *,
+    environment: Environment,
+    data: bytes,
+    by: Any,
+    at: datetime | None = None,
+    client: Client | None = None,
+) -> Certificate:
+    """A vendor declares the certificate (PEM or DER) with which the service connects in an environment.
+
+    `client` is the one for whom a proprietary service's certificate was issued. Nothing is kept of a refused deposit.
+    Raises Unusable, NotAcceptable, Refused (already declared, or a name held by another service), NotPermitted.
+    """
+    environment = Environment(environment)
+    with moving(Certificate(service=service, environment=environment), Move.DECLARE, by=by, at=at) as (current, event):
+        read = _inspected(data, at=event.at)
+        question = Question(environment, event.at, queries.holders(service, client))
+        found = checks.judge(read.facts, read.chain, question)
+        if not checks.is_acceptable(found):
+            raise NotAcceptable(found)
+        _refuse_twin(current, read)
+        current.holding = _held(service, environment, read.facts.subject.digest, at=event.at)
+        _fill(current, read, found, client)
+        current.reference = next_reference("CE", event.at)
+        current.declared_at, current.declared_by = event.at, by
+        event.note(service=service.name, environment=environment.label)
+    return current
+
+
+def retire(certificate: Certificate, *, by: Any, at: datetime | None = None) -> None:
+    """The vendor withdraws a certificate that serves nothing any more; its name stays with the service."""
+    with moving(certificate, Move.RETIRE, by=by, at=at) as (current, event):
+        if blocking := [use.label for use in queries.uses_of(current) if use.is_blocking]:
+            raise Refused(f"Ce certificat sert encore : {', '.join(blocking)}. Faites d’abord retirer cet usage.")
+        current.retired_at = event.at
+        event.note(service=current.service.name, environment=current.get_environment_display())
+
+
+def install_anchors(anchors: Iterable[Anchor] | None = None, *, at: datetime | None = None) -> list[TrustAnchor]:
+    """Trusts authorities (IGC-Santé's own when none are given); those already known are left as they are.
+
+    Returns the ones installed now. Raises ValueError for a certificate that is no authority.
+    """
+    wanted = authorities.igc_sante() if anchors is None else list(anchors)
+    return [found for anchor in wanted if (found := _install(anchor, at=at))]
+
+
+def _install(anchor: Anchor, *, at: datetime | None) -> TrustAnchor | None:
+    facts = x509.read(anchor.pem.encode("ascii"))
+    if not facts.extensions.is_ca:
+        raise ValueError(f"{anchor.name} is no certification authority")
+    if TrustAnchor.objects.filter(fingerprint=facts.fingerprint).exists():
+        return None
+    row = TrustAnchor(
+        name=anchor.name,
+        hierarchy=anchor.hierarchy,
+        kind=anchor.kind,
+        pem=facts.pem,
+        fingerprint=facts.fingerprint,
+        not_after=facts.not_after,
+        is_demo=anchor.is_demo,
+    )
+    with moving(row, AnchorMove.INSTALL, by=None, at=at) as (current, event):
+        current.installed_at = event.at
+        event.note(hierarchy=anchor.hierarchy.label)
+    return row
+
+
+def _inspected(data: bytes, *, at: datetime) -> Inspection:
+    try:
+        return isolation.inspect(data, queries.anchors(), at=at)
+    except deposit.Unreadable as refusal:
+        raise Unusable(refusal.reason) from None  # the cause would carry what was deposited
+
+
+def _refuse_twin(certificate: Certificate, read: Inspection) -> None:
+    """The vendor's own double is named; somebody else's meets the constraint, whose sentence names nobody."""
+    environment = Environment(certificate.environment)
+    if twin := queries.twin(certificate.service, environment, read.facts.fingerprint):
+        raise Refused(f"Vous avez déjà déclaré ce certificat pour cet environnement : {twin.reference}.")
+
+
+def _held(service: DigitalService, environment: Environment, digest: str, *, at: datetime) -> NameHolding:
+    """The holding of a name, taken now if it is free. Raises Refused when another service holds it."""
+    holding = NameHolding.objects.filter(environment=environment, dn_digest=digest).first()
+    if holding is None:
+        holding = NameHolding(environment=environment, dn_digest=digest, service=service, since=at)
+        save(holding)
+    if holding.service_id != service.pk:
+        raise Refused(f"Ce nom de certificat est déjà rattaché à un autre service. {CONTACT}")
+    return holding
+
+
+def _fill(certificate: Certificate, read: Inspection, found: Iterable[Check], client: Client | None) -> None:
+    facts, chain = read.facts, read.chain
+    certificate.pem, certificate.fingerprint, certificate.serial = facts.pem, facts.fingerprint, facts.serial_hex
+    certificate.issuer, certificate.issuer_digest = facts.issuer.rfc4514, facts.issuer.digest
+    certificate.subject, certificate.subject_openssl = facts.subject.rfc4514, facts.subject.openssl
+    certificate.dn_digest = facts.subject.digest
+    certificate.hierarchy, certificate.is_demo = str(chain.hierarchy), chain.is_demo
+    certificate.not_before, certificate.not_after = facts.not_before, facts.not_after
+    certificate.checks = [check.as_json() for check in found]
+    if client:
+        certificate.client_label, certificate.client_number = client.label, client.number
