@@ -35,8 +35,8 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 CALLERS = ("certificate", "fingerprint", "client_id")
 PURPOSE = (
     "Dit si un appelant peut faire ce qu’il demande, et pourquoi. Une question reçoit son verdict, une liste de 1 à "
-    f"{AT_MOST} questions la liste de ses verdicts, dans le même ordre. Seul « permit » permet ; « conditional » dit ce "
-    "qui reste à établir. Chaque verdict nomme la politique et la publication sur lesquelles il repose."
+    f"{AT_MOST} questions la liste de ses verdicts, dans le même ordre. Seul « permit » permet ; « conditional » dit "
+    "ce qui reste à établir. Chaque verdict nomme la politique et la publication sur lesquelles il repose."
 )
 _SEVERAL = f"Une liste contient de 1 à {AT_MOST} questions."
 

@@ -98,10 +98,17 @@ def _of_right(index: Index, right: Right, act: Act) -> Effect:
         number = index.numbers.get(act.finess)  # type: ignore[arg-type]
         if number is None or number not in right.perimeter:
             return Effect.DENY
-    return _by_profile(index.rulebook, right.profiles, act.operation, act.element, act.facts)
+    if act.facts:
+        return _by_profile(index.rulebook, right.profiles, act.operation, act.element, act.facts)
+    return _by_profile_alone(index.rulebook, right.profiles, act.operation, act.element)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
+def _by_profile_alone(book: Rulebook, profiles: frozenset[str], operation: str, element: str | None) -> Effect:
+    """The same for a call about which no fact is stated, as gateways ask: few answers, asked over and over."""
+    return _by_profile(book, profiles, operation, element, ())
+
+
 def _by_profile(
     book: Rulebook, profiles: frozenset[str], operation: str, element: str | None, facts: tuple[tuple[str, str], ...]
 ) -> Effect:

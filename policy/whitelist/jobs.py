@@ -5,7 +5,7 @@ from datetime import datetime
 
 from policy.certificates.environments import Environment
 from portal.lifecycle.errors import Refusal
-from portal.outbox.schedule import every
+from portal.calendar.schedule import every
 
 from . import operations, queries
 from .models import WhitelistEntry

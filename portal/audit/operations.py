@@ -1,15 +1,19 @@
-"""Writing the journal: events at the end of an operation, traces after a reading, erasure of a detail."""
+"""Writing the journal: events at the end of an operation, traces after a reading, checkpoints, erasure of a detail."""
 
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import orjson
 from django.db import connection
 
-from . import chain
+from . import chain, checkpoint
+from .checkpoint import Line
 from .models import AccessTrace, AuditDetail, AuditEvent, AuditHead
+from .queries import TRACE_COLUMNS
 from .record import Event, origin
+from .signing import Signer
 
 
 def append(events: Sequence[Event]) -> None:
@@ -109,4 +113,35 @@ def trace_reading(*, actor_id: int, view: str, sentence: str, path: str, at: dat
 
 def erase_detail(event_id: object, *, at: datetime) -> None:
     """Erases names and values of an event; the chain, which only holds their digest, still verifies."""
-    AuditDetail.objects.filter(event_id=event_id).update(data="", erased_at=at)
+    AuditDetail.objects.filter(event_id=event_id).update(data="", salt=b"", erased_at=at)
+
+
+def write_checkpoint(signer: Signer, path: Path, *, at: datetime) -> Line | None:
+    """Appends a signed checkpoint to the file when something was written since the last one; synced to disk."""
+    lines = checkpoint.read(path.read_text()) if path.exists() else []
+    former = lines[-1] if lines else None
+    last = former.checkpoint if former else None
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
+    traces = AccessTrace.objects.filter(pk__gt=last.trace_id if last else 0).order_by("pk")
+    rows = list(traces.values_list(*TRACE_COLUMNS))
+    if last and not rows and last.seq == head.seq:
+        return None
+    line = checkpoint.make(
+        at=at,
+        seq=head.seq,
+        hash=head.hash,
+        trace_id=rows[-1][0] if rows else (last.trace_id if last else 0),
+        traces_digest=checkpoint.digest_of_traces(rows),
+        former=former,
+        signer=signer,
+    )
+    _append_line(path, line.text())
+    return line
+
+
+def _append_line(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("a") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,16 +1,19 @@
 """Reading the journal: sentences, history of a subject, verification of the chain."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from . import chain
+from . import chain, checkpoint
 from . import sentences as spoken
-from .models import AuditDetail, AuditEvent
+from .checkpoint import Line
+from .models import AccessTrace, AuditDetail, AuditEvent
+
+TRACE_COLUMNS = ("pk", "at", "actor_id", "view", "sentence", "path", "request_id", "ip")  # what a checkpoint digests
 
 @dataclass(frozen=True)
 class Told:
@@ -59,3 +62,19 @@ def verify() -> chain.Report:
 def _kept_details() -> Iterator[AuditDetail]:
     details = AuditDetail.objects.filter(erased_at=None).select_related("event").order_by("event__seq")
     return details.iterator(chunk_size=2000)
+
+
+def against(lines: Sequence[Line], public: bytes) -> list[str]:
+    """What the checkpoints contradict in the journal and the traces, in French; empty when all agree."""
+    found = list(checkpoint.faults(lines, public))
+    hashes = dict(AuditEvent.objects.filter(seq__in=[line.checkpoint.seq for line in lines]).values_list("seq", "hash"))
+    former = 0
+    for number, line in enumerate(lines, start=1):
+        said = line.checkpoint
+        if said.seq and hashes.get(said.seq) != said.hash:
+            found.append(f"point de contrôle {number} : l’événement {said.seq} manque ou a été réécrit")
+        traces = AccessTrace.objects.filter(pk__gt=former, pk__lte=said.trace_id).order_by("pk")
+        if checkpoint.digest_of_traces(traces.values_list(*TRACE_COLUMNS)) != said.traces_digest:
+            found.append(f"point de contrôle {number} : des traces de lecture manquent ou ont été réécrites")
+        former = said.trace_id
+    return found

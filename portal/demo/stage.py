@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 import portal.reference
 from onboarding.committee import operations as committee
@@ -41,7 +42,7 @@ def play(now: datetime) -> None:
 def set_scene(now: datetime) -> pki.Pki:
     """What every story stands on; returns the demonstration's authorities."""
     authorities = authorities_of_demonstration(now)
-    certificates.install_anchors(authorities.anchors(), by=None, at=now)
+    certificates.install_anchors(authorities.anchors(), at=now)
     reference.import_register(REGISTER.read_bytes(), source_name=REGISTER.name, by=None, at=now)
     cast.settle()
     draft = demonstration.feeding_charter()
@@ -72,6 +73,6 @@ def authorities_of_demonstration(now: datetime) -> pki.Pki:
 def deliver(now: datetime) -> int:
     """Delivers every effect that waits; returns how many."""
     delivered = 0
-    while batch := deliver_due(now, limit=50):
+    while batch := deliver_due(max(now, timezone.now()), limit=50):
         delivered += batch
     return delivered

@@ -4,7 +4,7 @@ Used by the demonstration to show life at every stage, and by tests to reach the
 """
 
 import json
-import zlib
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ from onboarding.legaltexts.models import LegalTextVersion
 from onboarding.vendors import operations as vendors
 from onboarding.vendors.identity import Identity
 from onboarding.vendors.models import EntityClaim
-from onboarding.vendors.proofs import ProofKind
+from onboarding.vendors.proofs import ProofKind, Quality
 from policy.certificates import operations as certificates
 from policy.certificates.environments import Environment, Hierarchy
 from policy.grants import operations as grants
@@ -123,14 +123,14 @@ def claim(dossier: Dossier) -> None:
     """The representative claims the company."""
     company = dossier.tale.company
     extract = documents.deposit("extrait.pdf", paper("Extrait du registre"), by=dossier.vendor, at=dossier.now)
-    proof = vendors.Proof(file=extract, kind=ProofKind.EXTRACT, day=paris_date(dossier.now) - timedelta(days=10))
+    proof = vendors.Proof(file=extract, kind=ProofKind.REGISTER_EXTRACT, day=paris_date(dossier.now) - timedelta(days=10))
     dossier.claim = vendors.claim(
         Identity(siren=company.siren),
         name=company.name,
         address=company.address,
         postcode=company.postcode,
         city=company.city,
-        quality="president",
+        quality=Quality.CHAIR,
         proof=proof,
         by=dossier.vendor,
         at=dossier.now,
@@ -140,7 +140,7 @@ def claim(dossier: Dossier) -> None:
 def verify_claim(dossier: Dossier) -> None:
     """An agent verifies the quality on the piece."""
     reviewer = account_of("instructrice")
-    dossier.entity = vendors.verify(dossier.claim, piece=ProofKind.EXTRACT, by=reviewer, at=dossier.now)
+    dossier.entity = vendors.verify(dossier.claim, piece=ProofKind.REGISTER_EXTRACT, by=reviewer, at=dossier.now)
 
 
 def open_service(dossier: Dossier) -> None:
@@ -303,7 +303,7 @@ def session_report(tale: Tale, at: datetime, failing: frozenset[str] = frozenset
         "description": f"{tale.service} - alimentation",
         "sessionStatus": "FINISHED",
         "projectResults": projects,
-        "uuid": f"00000000-0000-4000-8000-{zlib.crc32(f"{tale.service}{moment}".encode()):012d}",
+        "uuid": str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{tale.host} {moment}")),
         "executionDate": moment,
         "creationDate": moment,
         "sessionDuration": None,

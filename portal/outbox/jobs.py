@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from .models import ClockJob, OutboxMessage
-from .schedule import Scheduled, every, jobs
+from portal.calendar.schedule import Scheduled, every, jobs
 
 logger = logging.getLogger(__name__)
 

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.web.middleware.ResolvedUser",
+    "portal.accounts.middleware.FirstAdministrator",
     "portal.accounts.middleware.SecondFactorForStaff",
     "portal.web.middleware.Refusals",
     "portal.web.middleware.DeclaredAccess",
@@ -116,6 +117,8 @@ def database() -> dict[str, object]:
 
 
 DATABASES = {"default": database()}
+CHECKPOINT_FILE = env("CHECKPOINT_FILE", default=str(DATA_DIR / "checkpoints" / "journal.jsonl"))
+CHECKPOINT_KEY_FILE = env("CHECKPOINT_KEY_FILE", default=str(DATA_DIR / "keys" / "checkpoint.pem"))
 REDIS_URL = env("REDIS_URL", default="")  # broker and doorbell; without it, the embedded worker
 
 SESSION_COOKIE_NAME = "__Host-session"

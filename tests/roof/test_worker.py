@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal import worker
-from portal.outbox import jobs, schedule
+from portal.calendar import schedule
+from portal.outbox import jobs
 from portal.outbox.models import ClockJob
 
 pytestmark = pytest.mark.django_db

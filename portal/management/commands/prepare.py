@@ -34,7 +34,7 @@ class Command(BaseCommand):
         now = timezone.now()
         reference.list_regions(at=now)
         profiles.install_shipped(at=now)
-        certificates.install_anchors(certificates.shipped_anchors(), by=None, at=now)
+        certificates.install_anchors(at=now)
         if settings.DEMO:
             self._tell_story()
         elif not User.objects.exists():
