@@ -1,4 +1,4 @@
-"""Rights for tests, with the persons, the legal entity and the service that they need."""
+"""Rights for tests, and the connection data handed over for them."""
 
 from datetime import UTC, datetime
 
@@ -9,66 +9,18 @@ from policy.grants.direction import Direction
 from policy.grants.lifecycle import State
 from policy.grants.models import ConnectionData, Grant
 from policy.grants.readiness import Origin
-from portal.accounts.models import StaffAssignment, User
+from portal.accounts.models import User
 from portal.accounts.roles import StaffRole
-from portal.parties.models import DigitalService, LegalEntity, Membership, ServiceKind
-from portal.parties.roles import MembershipRole
+from tests.factories.accounts import AgentFactory
+from tests.factories.parties import DigitalServiceFactory
 
 BEFORE = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 EG = ["350054680", "290004324"]
 
 
-class PersonFactory(factory.django.DjangoModelFactory):
-    """An active account without any role."""
-
-    class Meta:
-        model = User
-        skip_postgeneration_save = True
-
-    email = factory.Sequence(lambda n: f"droit{n}@exemple.fr")
-    first_name = "Claude"
-    last_name = factory.Sequence(lambda n: f"Martin {n}")
-
-
 def agent(*roles: StaffRole) -> User:
     """A person of the agency who holds these roles."""
-    user = PersonFactory()
-    for role in roles:
-        StaffAssignment.objects.create(user=user, role=role, since=BEFORE)
-    return user
-
-
-class EntityFactory(factory.django.DjangoModelFactory):
-    """A vendor's legal entity."""
-
-    class Meta:
-        model = LegalEntity
-
-    reference = factory.Sequence(lambda n: f"E-2025-{n:04d}")
-    siren = factory.Sequence(lambda n: f"{600000000 + n}")
-    name = factory.Sequence(lambda n: f"Éditeur de lits {n}")
-    mailbox = factory.Sequence(lambda n: f"boite{n}@editeur.fr")
-
-
-def member(entity: LegalEntity, role: MembershipRole = MembershipRole.LEGAL_REPRESENTATIVE) -> User:
-    """A person who holds a role in the entity."""
-    user = PersonFactory()
-    Membership.objects.create(user=user, legal_entity=entity, role=role, since=BEFORE)
-    return user
-
-
-class ServiceFactory(factory.django.DjangoModelFactory):
-    """A digital service."""
-
-    class Meta:
-        model = DigitalService
-
-    reference = factory.Sequence(lambda n: f"S-2025-{n:04d}")
-    owner = factory.SubFactory(EntityFactory)
-    name = factory.Sequence(lambda n: f"Lits en direct {n}")
-    kind = ServiceKind.SAAS
-    url = "https://lits.exemple.fr/"
-    opened_at = BEFORE
+    return AgentFactory(roles=list(roles))
 
 
 class GrantFactory(factory.django.DjangoModelFactory):
@@ -78,7 +30,7 @@ class GrantFactory(factory.django.DjangoModelFactory):
         model = Grant
 
     reference = factory.Sequence(lambda n: f"H-2025-{n:04d}")
-    service = factory.SubFactory(ServiceFactory)
+    service = factory.SubFactory(DigitalServiceFactory)
     holder = factory.SelfAttribute("service.owner")
     service_name = factory.SelfAttribute("service.name")
     direction = Direction.FEEDING

@@ -13,7 +13,8 @@ from policy.whitelist.models import WhitelistEntry
 from policy.whitelist.publication import CertificateRow, EntryRow
 from portal.accounts.models import User
 from portal.accounts.roles import StaffRole
-from tests.factories.grants import BEFORE, ConnectionFactory, GrantFactory, PersonFactory, agent
+from tests.factories.accounts import PersonFactory
+from tests.factories.grants import BEFORE, ConnectionFactory, GrantFactory, agent
 
 LATER = datetime(2028, 12, 31, 23, 0, tzinfo=UTC)
 _numbers = count(1)

@@ -28,14 +28,27 @@ def test_a_client_id_that_no_gateway_can_carry_is_refused(client_id: str) -> Non
 
 @pytest.mark.parametrize(
     "url",
-    ["", "http://a.fr", "https://", "https:///x", "https://u:p@a.fr", "https://a.fr/a b", "https://a.fr\n", "//a.fr",
-     "javascript:alert(1)", "https://a.fr:99999/", "https://[::1"],
+    [
+        "",
+        "http://a.fr",
+        "https://",
+        "https:///x",
+        "https://u:p@a.fr",
+        "https://a.fr/a b",
+        "https://a.fr\n",
+        "//a.fr",
+        "javascript:alert(1)",
+        "https://a.fr:99999/",
+        "https://[::1",
+    ],
 )
 def test_an_address_that_is_not_plain_https_is_refused(url: str) -> None:
     assert not is_https(url)
     assert fields(Direction.FEEDING, {}, api_url=url) == ["api_url"]
 
 
-@pytest.mark.parametrize("url", ["https://a.fr", "https://a.fr:8443/x?y=z", "https://bas-api.qualif.ror.esante.gouv.fr/ws"])
+@pytest.mark.parametrize(
+    "url", ["https://a.fr", "https://a.fr:8443/x?y=z", "https://bas-api.qualif.ror.esante.gouv.fr/ws"]
+)
 def test_a_plain_https_address_is_accepted(url: str) -> None:
     assert is_https(url)

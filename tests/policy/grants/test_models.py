@@ -10,7 +10,9 @@ from policy.grants.direction import Direction
 from policy.grants.lifecycle import State
 from policy.grants.models import Grant
 from portal.accounts.roles import StaffRole
-from tests.factories.grants import ConnectionFactory, GrantFactory, PersonFactory, agent, member
+from tests.factories.accounts import PersonFactory
+from tests.factories.grants import ConnectionFactory, GrantFactory, agent
+from tests.factories.parties import member
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +26,10 @@ pytestmark = pytest.mark.django_db
         ({"access_profile": 1}, "aucun profil d’accès"),
         ({"direction": Direction.CONSUMPTION}, "un seul profil d’accès"),
         ({"direction": Direction.CONSUMPTION, "feeding_profiles": "", "access_profile": 6}, "un seul profil d’accès"),
-        ({"direction": Direction.CONSUMPTION, "feeding_profiles": "", "access_profile": None}, "un seul profil d’accès"),
+        (
+            {"direction": Direction.CONSUMPTION, "feeding_profiles": "", "access_profile": None},
+            "un seul profil d’accès",
+        ),
         ({"direction": "both"}, "consommation ou sur"),
         ({"production_url": "http://a.fr"}, "https://"),
     ],
@@ -39,7 +44,9 @@ def test_a_right_that_contradicts_itself_is_refused_by_the_database_with_a_sente
     assert any(word in sentence for sentence in refused.value.messages)
 
 
-@pytest.mark.parametrize("given", [{}, {"feeding_profiles": "AB"}, {"consumption": True}, {"consumption": True, "region": "53"}])
+@pytest.mark.parametrize(
+    "given", [{}, {"feeding_profiles": "AB"}, {"consumption": True}, {"consumption": True, "region": "53"}]
+)
 def test_a_right_that_holds_together_is_kept(given: dict) -> None:
     grant = GrantFactory(**given)
     grant.validate_constraints()

@@ -14,7 +14,8 @@ from policy.grants.readiness import Fact, Origin
 from portal.accounts.roles import StaffRole
 from portal.audit import queries as audit
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
-from tests.factories.grants import EG, GrantFactory, ServiceFactory, agent, member
+from tests.factories.grants import EG, GrantFactory, agent
+from tests.factories.parties import DigitalServiceFactory, member
 
 pytestmark = pytest.mark.django_db
 URLS = {"token_url": "https://auth.fr/token", "api_url": "https://api.fr/"}
@@ -28,7 +29,7 @@ def granted(**changes: object) -> Grant:
         "decided_at": datetime(2026, 3, 3, 8, 0, tzinfo=UTC),
         "by": agent(StaffRole.SECRETARY),
     }
-    return grants.grant(ServiceFactory(), **(given | changes))
+    return grants.grant(DigitalServiceFactory(), **(given | changes))
 
 
 def test_a_decision_opens_a_right_with_its_own_reference_and_frozen_name(now: datetime) -> None:

@@ -22,7 +22,9 @@ CONSUMPTION = [Fact.CHARTER, Fact.TESTS, Fact.ATTESTATION]
         (True, Origin.TAKEN_OVER, True),
     ],
 )
-def test_a_fact_holds_by_its_value_or_by_one_of_the_two_other_origins(has_value: bool, origin: str, holds: bool) -> None:
+def test_a_fact_holds_by_its_value_or_by_one_of_the_two_other_origins(
+    has_value: bool, origin: str, holds: bool
+) -> None:
     assert Standing(has_value, origin).holds is holds
 
 

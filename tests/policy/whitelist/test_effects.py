@@ -12,7 +12,7 @@ from portal.mail.models import OutgoingEmail
 from portal.outbox.models import OutboxMessage
 from portal.outbox.registry import Delivery
 from portal.parties.roles import MembershipRole
-from tests.factories.grants import member
+from tests.factories.parties import member
 from tests.factories.whitelist import approved, manager, proposed
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_the_opening_notice_goes_once_to_those_who_answer_for_the_service(now: d
     for _ in range(2):
         effects.send_opening_notice(message, entry_id=entry.pk)
     mail = OutgoingEmail.objects.get(subject_reference=entry.reference)
-    assert mail.to == [signer.email, entry.grant.holder.mailbox, technician.email]
+    assert mail.to == [signer.email, technician.email]
     assert entry.client_id in mail.text
     assert entry.certificates.get().fingerprint in mail.text
     assert "&#x27;" not in mail.text

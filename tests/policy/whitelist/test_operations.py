@@ -17,7 +17,8 @@ from portal.audit import queries as audit
 from portal.lifecycle.errors import Incomplete, MoveNotAllowed, NotPermitted, Refused
 from portal.lifecycle.registry import moves_open_to
 from portal.parties.models import ServiceKind
-from tests.factories.grants import EG, ConnectionFactory, GrantFactory, agent, member
+from tests.factories.grants import EG, ConnectionFactory, GrantFactory, agent
+from tests.factories.parties import member
 from tests.factories.whitelist import approved, certificate, manager, proposed, ready_grant
 
 pytestmark = pytest.mark.django_db
@@ -249,7 +250,6 @@ def test_an_entry_that_the_guard_would_leave_out_is_not_approved(now: datetime) 
 
 def test_a_bad_row_in_the_database_is_left_out_and_does_not_hold_a_suspension(now: datetime) -> None:
     bad, good = approved(at=now), approved(at=now)
-    WhitelistEntry.objects.filter(pk=bad.pk).update(effective_at=now)
     bad.grant.service.reference = ""
     bad.grant.service.save()
     whitelist.suspend(good, grounds="Urgence", by=manager(), at=now)
