@@ -11,7 +11,6 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.urls import NoReverseMatch
 
 from portal.web import origin
 
@@ -53,14 +52,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client's address behind our own proxies only."""
         return client_address(request)
-
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The desk of an agent, the dashboard of anyone else."""
-        user: Any = request.user
-        try:
-            return resolve_url("desk" if user.is_agent else "dashboard")
-        except NoReverseMatch:
-            return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account."""

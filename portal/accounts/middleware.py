@@ -1,4 +1,4 @@
-"""Staff reach nothing before they have proved a second factor in this very session (AN-05)."""
+"""Who must go through a door first: whoever installs the portal, and staff without second factor (AN-05)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.http import urlencode
+
+from . import queries
 
 ENROLLED = "second_factor_enrolled"  # session: this session added the factor, and so proved it
 DEMO = "demo_signin"  # session: opened by the one-click sign-in of the demonstration
@@ -33,6 +35,23 @@ def has_proved(request: HttpRequest) -> bool:
     if request.session.get(ENROLLED) == request.user.pk:
         return True
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+class FirstAdministrator:
+    """Until somebody has been administrator, every page of a portal just installed leads to the one that makes him."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.settled = False  # once true, true for ever
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve, or send to the installation."""
+        self.settled = self.settled or settings.DEMO or not queries.first_administrator_missing()
+        if self.settled or request.path.startswith((settings.STATIC_URL, "/api/")):
+            return self.get_response(request)
+        if _name(request) in {"first_administrator", "healthz", "readyz", "accessibility"}:
+            return self.get_response(request)
+        return HttpResponseRedirect(reverse("first_administrator"))
 
 
 class SecondFactorForStaff:

@@ -10,7 +10,6 @@ from django.urls import path, re_path
 from . import views
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("compte/", views.own_account, name="account"),
     path("connexion/", account.login, name="account_login"),
     path("deconnexion/", account.logout, name="account_logout"),

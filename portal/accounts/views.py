@@ -1,11 +1,10 @@
-"""The door of the portal, one's own account, « Comptes et rôles » of administrators, the first administrator."""
+"""One's own account, « Comptes et rôles » of administrators, the first administrator."""
 
 from typing import Any
 from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.paginator import Paginator
@@ -14,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 
 from portal.lifecycle import registry
-from portal.web.access import STAFF, entrance, public, reads, writes
+from portal.web.access import STAFF, entrance, reads, writes
 from portal.web.acting import refusals_in
 
 from . import operations, queries
@@ -25,14 +24,6 @@ from .roles import StaffRole
 
 PER_PAGE = 50
 LIST = ("Comptes et rôles", "/comptes/")
-
-
-@public
-def home(request: HttpRequest) -> HttpResponse:
-    """The door of the portal; that of a portal just installed leads to its first administrator."""
-    if not settings.DEMO and queries.first_administrator_missing():
-        return redirect("first_administrator")
-    return render(request, "portal/public/home.html")
 
 
 @reads

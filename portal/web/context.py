@@ -1,6 +1,6 @@
 """What every page shows: the name of the service, its theme, the menu of the person's side, the account menu."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,39 +13,66 @@ SERVICE = "Portail du cercle de confiance du ROR"
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu; `roles` empties it for agents who hold none of them (no role named: every agent)."""
+    """A line of the menu: the name of its page, or the lines below it; `roles` keeps it for agents who hold one."""
 
     label: str
-    name: str
+    name: str = ""
     roles: frozenset[str] = frozenset()
+    below: tuple["Entry", ...] = ()
 
 
 @dataclass(frozen=True)
 class Link:
-    """A line as shown: `current` is "page" on the page itself, "true" below it, "" elsewhere."""
+    """A line as shown: `current` is "page" on the page itself, "true" around it, "" elsewhere."""
 
     label: str
     url: str
     current: str
+    below: tuple["Link", ...] = ()
 
 
 PUBLIC = (
     Entry("Accueil", "home"),
+    Entry("Textes et chartes", "legal_texts"),
     Entry("Vérifier un document", "document_check"),
 )
 VENDOR = (
     Entry("Tableau de bord", "dashboard"),
+    Entry("Mes organismes", "claims"),
     Entry("Mes services", "services"),
+    Entry("Mes accès", "grants"),
     Entry("Mes documents", "documents"),
+    Entry("Textes et chartes", "legal_texts"),
 )
+ADMINISTRATOR = frozenset({"administrator"})
 AGENCY = (
     Entry("Bureau", "desk"),
     Entry("Dossiers", "candidacies"),
+    Entry("Rattachements", "claims"),
     Entry("Comité", "committee"),
     Entry("Tests", "campaigns"),
+    Entry("Habilitations", "grants"),
     Entry("Liste blanche", "whitelist"),
-    Entry("Organismes", "claims"),
-    Entry("Comptes et rôles", "accounts", frozenset({"administrator"})),
+    Entry(
+        "Référence",
+        below=(
+            Entry("Politique d’accès", "policy"),
+            Entry("Simulateur", "simulator"),
+            Entry("Textes et chartes", "legal_texts"),
+            Entry("Établissements", "register"),
+            Entry("Régions", "regions"),
+            Entry("Services", "services"),
+            Entry("Documents", "documents"),
+        ),
+    ),
+    Entry(
+        "Administration",
+        below=(
+            Entry("Réglages", "parameters"),
+            Entry("Comptes et rôles", "accounts", ADMINISTRATOR),
+            Entry("Jetons d’API", "tokens", ADMINISTRATOR),
+        ),
+    ),
 )
 
 
@@ -60,21 +87,34 @@ def address(name: str) -> str:
 def _entries(user: Any) -> Sequence[Entry]:
     if not user.is_authenticated:
         return PUBLIC
-    if not getattr(user, "is_agent", False):
-        return VENDOR
-    held = {str(role) for role in user.staff_roles}
-    return [entry for entry in AGENCY if not entry.roles or entry.roles & held]
+    return AGENCY if getattr(user, "is_agent", False) else VENDOR
+
+
+def _leaves(entries: Iterable[Entry]) -> Iterable[Entry]:
+    for entry in entries:
+        yield from _leaves(entry.below) if entry.below else [entry]
 
 
 def navigation(user: Any, path: str) -> list[Link]:
-    """The menu of a person: only pages that exist, the present one marked."""
-    found = [(entry.label, url) for entry in _entries(user) if (url := address(entry.name))]
+    """The menu of a person: only pages that exist for him, the present one marked."""
+    entries = _entries(user)
+    held = {str(role) for role in user.staff_roles} if user.is_authenticated else set()
     inside = max(
-        (url for _, url in found if path.startswith(url) and url != "/"),
-        key=len,
-        default=None,
+        (url for leaf in _leaves(entries) if (url := address(leaf.name)) and path.startswith(url)), key=len, default=""
     )
-    return [Link(label, url, "page" if url == path else "true" if url == inside else "") for label, url in found]
+    return list(_links(entries, path, inside, held))
+
+
+def _links(entries: Iterable[Entry], path: str, inside: str, held: set[str]) -> Iterable[Link]:
+    for entry in entries:
+        if entry.roles and not entry.roles & held:
+            continue
+        below = tuple(_links(entry.below, path, inside, held))
+        url = address(entry.name) if entry.name else ""
+        if url:
+            yield Link(entry.label, url, "page" if url == path else "true" if url == inside != "/" else "")
+        elif below:
+            yield Link(entry.label, "", "true" if any(link.current for link in below) else "", below)
 
 
 def bare() -> dict[str, Any]:

@@ -114,7 +114,9 @@ def test_changing_roles_asks_for_a_fresh_proof_of_identity() -> None:
 def test_an_empty_portal_leads_to_its_first_administrator(settings: Any, capsys: Any) -> None:
     settings.DEMO = False
     client = Client()
-    assert client.get("/")["Location"] == "/installation/"
+    for path in ("/", "/connexion/", "/nulle-part/"):
+        assert client.get(path)["Location"] == "/installation/"
+    assert client.get("/healthz").status_code == 200
     call_command("first_administrator")
     code = re.search(r"(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", capsys.readouterr().out).group(0)  # type: ignore[union-attr]
     wanted = {"first_name": "A", "last_name": "B", "email": "a@exemple.fr", "password1": PHRASE, "password2": PHRASE}
