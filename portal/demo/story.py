@@ -12,7 +12,7 @@ from enum import IntEnum
 from itertools import count
 
 from onboarding.campaigns import operations as campaigns
-from onboarding.campaigns.models import TestCampaign
+from onboarding.campaigns.models import TestCampaign, TestPlatform
 from onboarding.candidacies import eligibility
 from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.blocks import Block
@@ -67,8 +67,9 @@ class Step(IntEnum):
     VERIFY_TESTS = 15
     PRODUCTION_CERTIFICATE = 16
     CONFIRM_LIST = 17
-    PROPOSE = 18
-    APPROVE = 19
+    PRODUCTION_CONNECTION = 18
+    PROPOSE = 19
+    APPROVE = 20
 
 
 @dataclass(frozen=True)
@@ -265,7 +266,16 @@ def test_certificate(dossier: Dossier) -> None:
 
 def hand_over_sandbox(dossier: Dossier) -> None:
     """The agency hands over the sandbox data."""
-    dossier.campaign = campaigns.open_campaign(dossier.grant, by=account_of("verificateur"), at=dossier.now)
+    campaigns.list_platforms(at=dossier.now)
+    dossier.campaign = campaigns.open_campaign(
+        dossier.grant,
+        platform=TestPlatform.objects.get(code="sandbox"),
+        client_id=f"{dossier.service.reference.lower()}-bas",
+        token_url="https://auth.bac-a-sable.exemple.fr/token",
+        api_url="https://api.bac-a-sable.exemple.fr/ws-synchro-dispo-lits-fhir",
+        by=account_of("verificateur"),
+        at=dossier.now,
+    )
 
 
 def report(dossier: Dossier) -> None:
@@ -333,6 +343,19 @@ def confirm_list(dossier: Dossier) -> None:
     establishments.confirm(dossier.list, by=dossier.vendor, at=dossier.now)
 
 
+def production_connection(dossier: Dossier) -> None:
+    """The agency gives the client id and the addresses of production."""
+    grants.hand_over(
+        dossier.grant,
+        environment=Environment.PRODUCTION,
+        client_id=dossier.service.reference.lower(),
+        token_url="https://auth.ror.exemple.fr/token",
+        api_url="https://api.ror.exemple.fr/ws-synchro-dispo-lits-fhir",
+        by=account_of("gestionnaire_1"),
+        at=dossier.now,
+    )
+
+
 def propose(dossier: Dossier) -> None:
     """One manager proposes the entry."""
     dossier.entry = whitelist.propose(
@@ -363,6 +386,7 @@ STEPS: dict[Step, Callable[[Dossier], None]] = {
     Step.VERIFY_TESTS: verify_tests,
     Step.PRODUCTION_CERTIFICATE: production_certificate,
     Step.CONFIRM_LIST: confirm_list,
+    Step.PRODUCTION_CONNECTION: production_connection,
     Step.PROPOSE: propose,
     Step.APPROVE: approve,
 }
