@@ -1,4 +1,4 @@
-"""Finding what a page of the committee is about, and saying no before the form is filled."""
+"""Finding what a page of the committee is about."""
 
 from typing import Any
 
@@ -6,8 +6,6 @@ from django.http import Http404
 
 from onboarding.committee import queries
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
-from portal.lifecycle import registry
-from portal.lifecycle.errors import MoveNotAllowed, NotPermitted
 
 
 def session_of(user: Any, reference: str) -> CommitteeSession:
@@ -32,13 +30,3 @@ def decision_of(user: Any, reference: str) -> Decision:
     if decision is None:
         raise Http404
     return decision
-
-
-def refuse_early(user: Any, move: str, subject: CommitteeSession | Decision) -> None:
-    """Says now what the operation would say on the locked row. Raises NotPermitted or MoveNotAllowed."""
-    entry = registry.of(type(subject))
-    if sentence := entry.refusal(user, move, subject):
-        raise NotPermitted(sentence)
-    edge = entry.edge(move)
-    if not edge.creates and not edge.leaves(subject.state):
-        raise MoveNotAllowed(f"« {edge.label} » n’est plus possible : la séance {subject} est close.")

@@ -120,9 +120,8 @@ def _article(granted: Profiles) -> str:
 
 
 def _opened(granted: Profiles) -> Sequence[OpenedProfile]:
-    feeding = [catalogue.FeedingProfile(code) for code in sorted(granted.feeding)]
-    access = [] if granted.access is None else [catalogue.AccessProfile(str(granted.access))]
-    return [OpenedProfile(profile.label, profile.description) for profile in (*feeding, *access)]
+    codes = [*sorted(granted.feeding)] if granted.access is None else [str(granted.access)]
+    return [OpenedProfile(catalogue.label(code), catalogue.profile(code).description) for code in codes]
 
 
 def _corrects(case: Case) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 from onboarding.candidacies.models import Candidacy, CandidacyQuerySet
 from onboarding.committee import letter, rules
 from onboarding.committee.letter import Case, Letter
-from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, SessionQuerySet
+from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, DecisionQuerySet, SessionQuerySet
 from onboarding.committee.rules import Problem, Profiles, Ruling
 from onboarding.legaltexts import queries as legaltexts
 from policy.grants.direction import Direction
@@ -111,7 +111,7 @@ def grant_of(decision: Decision) -> Grant | None:
     return Grant.objects.filter(decision_reference=decision.reference).first()
 
 
-def in_full(user: Any) -> "Sequence[Decision] | Any":
+def in_full(user: Any) -> DecisionQuerySet:
     """The decisions this person may see, with everything their page shows."""
     return Decision.objects.visible_to(user).select_related(
         "item__session", "item__candidacy__service__owner", "recorded_by", "corrects"

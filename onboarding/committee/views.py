@@ -19,8 +19,10 @@ from onboarding.committee.rules import Ruling
 from policy.grants.direction import Direction
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
+from portal.parties import access as parties
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import refusals_in
+from portal.web.forms import Form
 
 SEEN = "vu"  # the fingerprint of the ruling whose consequences were shown
 
@@ -42,7 +44,7 @@ def committee(request: HttpRequest) -> HttpResponse:
 @writes(audience=STAFF)
 def session_plan(request: HttpRequest) -> HttpResponse:
     """Plan a session."""
-    access.refuse_early(request.user, SessionMove.PLAN, CommitteeSession())
+    parties.refuse_early(request.user, SessionMove.PLAN, CommitteeSession())
     form = SessionForm(_typed(request))
     if form.is_valid():
         with refusals_in(form):
@@ -50,14 +52,14 @@ def session_plan(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"La séance {session} est planifiée.")
             return redirect("session", session.reference)
     context = {"form": form, "breadcrumb": _trail(("Planifier une séance", ""))}
-    return render(request, "onboarding/committee/session_plan.html", context)
+    return render(request, "onboarding/committee/session_plan.html", context, status=_status(form))
 
 
 @writes(audience=STAFF)
 def session_edit(request: HttpRequest, reference: str) -> HttpResponse:
     """Change the day, the cut-off or the place."""
     session = access.session_of(request.user, reference)
-    access.refuse_early(request.user, SessionMove.RESCHEDULE, session)
+    parties.refuse_early(request.user, SessionMove.RESCHEDULE, session)
     initial = {"held_on": session.held_on, "cut_off": session.cut_off, "place": session.place}
     form = SessionForm(_typed(request), initial=initial)
     if form.is_valid():
@@ -66,7 +68,7 @@ def session_edit(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, f"La séance {session} est modifiée.")
             return redirect("session", reference)
     context = {"form": form, "session": session, "breadcrumb": _trail(_link(session), ("Modifier", ""))}
-    return render(request, "onboarding/committee/session_edit.html", context)
+    return render(request, "onboarding/committee/session_edit.html", context, status=_status(form))
 
 
 @reads(audience=STAFF)
@@ -75,7 +77,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
     return _session_page(request, access.session_of(request.user, reference))
 
 
-def _session_page(request: HttpRequest, found: CommitteeSession, form: Any = None) -> HttpResponse:
+def _session_page(request: HttpRequest, found: CommitteeSession, form: Form | None = None) -> HttpResponse:
     moves = registry.moves_open_to(request.user, found)
     items = queries.agenda(found)
     undecided = sum(item.in_force is None for item in items)  # type: ignore[attr-defined]
@@ -92,7 +94,7 @@ def _session_page(request: HttpRequest, found: CommitteeSession, form: Any = Non
         "form": form,
         "breadcrumb": _trail((f"Séance {found}", "")),
     }
-    return render(request, "onboarding/committee/session.html", context)
+    return render(request, "onboarding/committee/session.html", context, status=_status(form))
 
 
 @require_POST
@@ -117,7 +119,7 @@ def agenda_enter(request: HttpRequest, reference: str) -> HttpResponse:
 def agenda_remove(request: HttpRequest, reference: str, candidacy: str) -> HttpResponse:
     """Take a point off the agenda, after a confirmation."""
     item = access.item_of(request.user, reference, candidacy)
-    access.refuse_early(request.user, SessionMove.REMOVE, item.session)
+    parties.refuse_early(request.user, SessionMove.REMOVE, item.session)
     form = ConfirmationForm(_typed(request))
     if form.is_valid():
         with refusals_in(form):
@@ -125,14 +127,14 @@ def agenda_remove(request: HttpRequest, reference: str, candidacy: str) -> HttpR
             messages.success(request, f"La candidature {candidacy} est retirée de l’ordre du jour.")
             return redirect("session", reference)
     context = {"item": item, "form": form, "breadcrumb": _trail(_link(item.session), (f"Retirer {candidacy}", ""))}
-    return render(request, "onboarding/committee/agenda_remove.html", context)
+    return render(request, "onboarding/committee/agenda_remove.html", context, status=_status(form))
 
 
 @writes(audience=STAFF)
 def session_close(request: HttpRequest, reference: str) -> HttpResponse:
     """Close a session whose points are all decided, after a confirmation."""
     found = access.session_of(request.user, reference)
-    access.refuse_early(request.user, SessionMove.CLOSE, found)
+    parties.refuse_early(request.user, SessionMove.CLOSE, found)
     form = ConfirmationForm(_typed(request))
     if form.is_valid():
         with refusals_in(form):
@@ -145,14 +147,14 @@ def session_close(request: HttpRequest, reference: str) -> HttpResponse:
         "undecided": queries.undecided_references(found),
         "breadcrumb": _trail(_link(found), ("Clore la séance", "")),
     }
-    return render(request, "onboarding/committee/session_close.html", context)
+    return render(request, "onboarding/committee/session_close.html", context, status=_status(form))
 
 
 @writes(step_up=True, audience=STAFF)
 def decide(request: HttpRequest, reference: str, candidacy: str) -> HttpResponse:
     """Record the decision on a point: typed, shown as it will be told, then recorded."""
     item = access.item_of(request.user, reference, candidacy)
-    access.refuse_early(request.user, DecisionMove.RECORD, Decision())
+    parties.refuse_early(request.user, DecisionMove.RECORD, Decision())
     if former := item.decisions.in_force().first():
         return redirect("decision", former.reference)
     asked = queries.requested(item.candidacy)
@@ -170,7 +172,11 @@ def decide(request: HttpRequest, reference: str, candidacy: str) -> HttpResponse
         "forecast": _forecast(form, item),
         "breadcrumb": _trail(_link(item.session), (f"Décision sur {candidacy}", "")),
     }
-    return render(request, "onboarding/committee/decide.html", context)
+    return render(request, "onboarding/committee/decide.html", context, status=_status(form))
+
+
+def _status(form: Form | None) -> int:
+    return 422 if form is not None and form.errors else 200
 
 
 def _typed(request: HttpRequest) -> QueryDict | None:
@@ -217,7 +223,7 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
 def decision_correct(request: HttpRequest, reference: str) -> HttpResponse:
     """Correct a decision by another one that cites it."""
     former = access.decision_of(request.user, reference)
-    access.refuse_early(request.user, DecisionMove.CORRECT, former)
+    parties.refuse_early(request.user, DecisionMove.CORRECT, former)
     direction = Direction(former.item.candidacy.direction)
     form = DecisionForm(_typed(request), direction=direction, initial=DecisionForm.initial_of(former.ruling))
     if _is_seen(request, form):
@@ -233,7 +239,7 @@ def decision_correct(request: HttpRequest, reference: str) -> HttpResponse:
         "forecast": _forecast(form, former.item, former),
         "breadcrumb": [*_decision_trail(request.user, former), ("Rectifier", "")],
     }
-    return render(request, "onboarding/committee/decision_correct.html", context)
+    return render(request, "onboarding/committee/decision_correct.html", context, status=_status(form))
 
 
 def _trail(*links: tuple[str, str]) -> list[tuple[str, str]]:

@@ -13,17 +13,13 @@ from onboarding.committee.rules import Profiles, Ruling
 from policy.grants import operations as grants
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
-from portal.accounts.roles import StaffRole
+from portal.accounts.roles import NATIONAL, StaffRole
 from portal.audit.models import AuditEvent
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.outbox.models import OutboxMessage
-from tests.factories.committee import (
-    AgendaItemFactory,
-    CandidacyFactory,
-    DecisionFactory,
-    SessionFactory,
-    agent,
-)
+from tests.factories.candidacies import CandidacyFactory
+from tests.factories.committee import AgendaItemFactory, DecisionFactory, SessionFactory
+from tests.factories.grants import agent
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +58,7 @@ def test_plan_session_with_a_cut_off_after_it_is_refused(secretary, now) -> None
         operations.plan_session(held_on=date(2026, 3, 24), cut_off=date(2026, 3, 25), by=secretary, at=now)
 
 
-@pytest.mark.parametrize("role", [role for role in StaffRole if role is not StaffRole.SECRETARY and "region" not in role])
+@pytest.mark.parametrize("role", sorted(NATIONAL - {StaffRole.SECRETARY}))
 def test_plan_session_by_another_role_is_not_permitted(role, now) -> None:
     """The secretary alone keeps the calendar."""
     with pytest.raises(NotPermitted):
@@ -86,7 +82,7 @@ def test_reschedule_moves_a_session_until_a_decision_is_recorded(secretary, now)
 def test_enter_on_agenda_appends_a_complete_candidacy(secretary, now) -> None:
     """Points come one after the other."""
     session = SessionFactory()
-    first, second = CandidacyFactory(), CandidacyFactory()
+    first, second = CandidacyFactory(complete=True), CandidacyFactory(complete=True)
     assert operations.enter_on_agenda(session, first, by=secretary, at=now).position == 1
     assert operations.enter_on_agenda(session, second, by=secretary, at=now).position == 2
     event = AuditEvent.objects.filter(action="committee_sessions.enter").last()
@@ -99,7 +95,7 @@ def test_enter_on_agenda_appends_a_complete_candidacy(secretary, now) -> None:
 def test_enter_on_agenda_an_incomplete_candidacy_is_refused(state, secretary, now) -> None:
     """Only complete candidacies go before the committee."""
     with pytest.raises(Refused, match="n’est pas complète") as refusal:
-        operations.enter_on_agenda(SessionFactory(), CandidacyFactory(state=state), by=secretary, at=now)
+        operations.enter_on_agenda(SessionFactory(), CandidacyFactory(complete=True, state=state), by=secretary, at=now)
     assert refusal.value.field == "candidacy"
 
 
@@ -113,7 +109,7 @@ def test_enter_on_agenda_of_two_sessions_is_refused(secretary, now) -> None:
 
 def test_enter_on_agenda_a_regional_candidacy_is_refused(secretary, now) -> None:
     """The national committee does not decide for a region."""
-    candidacy = CandidacyFactory(consumption=True, space="regional")
+    candidacy = CandidacyFactory(complete=True, direction="consumption", space="regional")
     with pytest.raises(Refused, match="espace régional"):
         operations.enter_on_agenda(SessionFactory(), candidacy, by=secretary, at=now)
 
@@ -121,7 +117,7 @@ def test_enter_on_agenda_a_regional_candidacy_is_refused(secretary, now) -> None
 def test_enter_on_agenda_of_a_closed_session_is_not_allowed(secretary, now) -> None:
     """A closed agenda no longer changes."""
     with pytest.raises(MoveNotAllowed):
-        operations.enter_on_agenda(SessionFactory(state="held"), CandidacyFactory(), by=secretary, at=now)
+        operations.enter_on_agenda(SessionFactory(state="held"), CandidacyFactory(complete=True), by=secretary, at=now)
 
 
 def test_remove_from_agenda_frees_the_candidacy(secretary, now) -> None:
@@ -194,7 +190,7 @@ def test_record_decision_grants_the_profiles_of_the_decision(secretary, now) -> 
 
 def test_record_decision_of_a_consumer_grants_its_access_profile(secretary, now) -> None:
     """Profile 0 is a profile."""
-    item = AgendaItemFactory(candidacy__consumption=True)
+    item = AgendaItemFactory(consumption=True)
     ruling = Ruling(Outcome.ADMIT, Profiles(access=0), "Les données en libre accès suffisent.")
     operations.record_decision(item, ruling=ruling, by=secretary, at=now)
     assert Grant.objects.get().access_profile == 0
