@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("onboarding.establishments.urls")),
     path("", include("onboarding.committee.urls")),
     path("", include("onboarding.desk.urls")),
+    path("", include("onboarding.campaigns.urls")),
 ]

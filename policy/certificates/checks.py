@@ -92,9 +92,10 @@ def is_acceptable(checks: Iterable[Check]) -> bool:
 
 def sentence(found: Sequence[Check]) -> str:
     """The verdict in one or two sentences."""
-    bad = sum(check.outcome is Outcome.BAD for check in found)
+    bad = [check.label.lower() for check in found if check.outcome is Outcome.BAD]
     if bad:
-        return f"Ce certificat ne convient pas : {bad} {'point est' if bad == 1 else 'points sont'} à corriger."
+        count = "1 point est" if len(bad) == 1 else f"{len(bad)} points sont"
+        return f"Ce certificat ne convient pas : {count} à corriger ({', '.join(bad)})."
     unseen = [check.label.lower() for check in found if check.outcome is Outcome.UNAVAILABLE]
     rest = f" Non disponible pour l’instant : {', '.join(unseen)}." if unseen else ""
     return f"Ce certificat convient.{rest}"
@@ -142,7 +143,7 @@ def hierarchy(chain: Chain, question: Question) -> Check:
     if chain.hierarchy is None:
         sentence = f"La hiérarchie ({expected} attendue) ne peut pas être établie sans une chaîne reconnue."
         return Check("hierarchy", label, Outcome.UNAVAILABLE, sentence)
-    demo = ", autorités de démonstration" if chain.is_demo else ""
+    demo = " (autorités de démonstration)" if chain.is_demo else ""
     good = Check(
         "hierarchy", label, Outcome.GOOD, f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo}."
     )
@@ -177,20 +178,21 @@ def key(facts: Facts) -> Check:
             "Générez une clé RSA 3072 bits ou EC P-256, puis un certificat.",
         )
     if public.kind == "RSA" and public.bits < keys.LASTING_RSA_BITS:
-        return Check(good.name, good.label, Outcome.GOOD, f"{good.sentence} À remplacer par 3072 bits avant fin 2030.")
+        return Check(
+            good.name, good.label, Outcome.GOOD, f"{good.sentence} À remplacer par une clé de 3072 bits avant fin 2030."
+        )
     return good
 
 
 def signature(facts: Facts) -> Check:
     """SHA-256 or better, and the same algorithm inside and outside the signed part."""
-    good = Check(
-        "signature", "Algorithme de signature", Outcome.GOOD, f"La signature emploie {facts.signature_hash.upper()}."
-    )
+    good = Check("signature", "Algorithme de signature", Outcome.GOOD, f"La signature emploie {_hash_label(facts)}.")
     if not facts.algorithms_agree:
         return _bad(good, "Le certificat annonce deux algorithmes de signature différents.", _REISSUE)
     if facts.signature_hash not in _SOUND_HASHES:
-        used = facts.signature_hash.upper() or f"l’algorithme {facts.signature_algorithm}"
-        return _bad(good, f"La signature emploie {used} : SHA-256, SHA-384 ou SHA-512 est requis.", _REISSUE)
+        return _bad(
+            good, f"La signature emploie {_hash_label(facts)} : SHA-256, SHA-384 ou SHA-512 est requis.", _REISSUE
+        )
     return good
 
 
@@ -264,6 +266,10 @@ def _bad(good: Check, sentence: str, remedy: str) -> Check:
 
 def _in_sentence(environment: Environment) -> str:
     return environment.label.lower()
+
+
+def _hash_label(facts: Facts) -> str:
+    return facts.signature_hash.upper().replace("SHA", "SHA-") or f"l’algorithme {facts.signature_algorithm}"
 
 
 def _described(public: keys.KeyFacts) -> str:

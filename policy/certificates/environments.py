@@ -23,7 +23,7 @@ class Hierarchy(LabelledEnum):
     """The certification hierarchy that issued a certificate."""
 
     TEST = "TEST", "IGC-Santé TEST"
-    PROD = "PROD", "IGC-Santé"
+    PROD = "PROD", "IGC-Santé PROD"
 
 
 _SLUGS = {Environment.SANDBOX: "bac-a-sable", Environment.PRODUCTION: "production"}

@@ -15,20 +15,39 @@ from .identity import Client
 from .reasons import REASONS
 
 
+class PastedField(forms.CharField):
+    """Text that another field may replace: whether one of the two is there is judged by the form."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is required of this field alone."""
+
+
+class EitherFileField(forms.FileField):
+    """A file that another field may replace."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is required of this field alone."""
+
+
 class DeclareForm(Form):
     """One certificate, in one of two ways. A private key empties the field: it is never sent back to the page."""
 
-    pasted = forms.CharField(
+    use_required_attribute = False
+    fieldsets = (
+        ("Le certificat, sous l’une de ces deux formes", ("pasted", "file")),
+        ("Le client, s’il y en a un", ("client_label", "client_number")),
+    )
+    data: Any  # what was sent: emptied of a private key before the page is shown again
+
+    pasted = PastedField(
         label="Texte du certificat (PEM)",
         help_text="De « -----BEGIN CERTIFICATE----- » à « -----END CERTIFICATE----- ». Jamais de clé privée.",
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
-        required=False,
         max_length=deposit.MAX_BYTES,
     )
-    file = forms.FileField(
-        label="Ou fichier du certificat",
+    file = EitherFileField(
+        label="Fichier du certificat",
         help_text="PEM ou DER : .pem, .cer, .crt ou .der. Les fichiers .p12 et .pfx contiennent votre clé privée.",
-        required=False,
         allow_empty_file=True,
     )
     client_label = forms.CharField(

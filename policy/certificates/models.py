@@ -153,7 +153,7 @@ class Certificate(models.Model):
             models.CheckConstraint(
                 condition=~Q(environment=Environment.PRODUCTION) | Q(hierarchy=Hierarchy.PROD),
                 name="certificate_production_is_prod",
-                violation_error_message="La production n’accepte que les certificats de la hiérarchie IGC-Santé.",
+                violation_error_message="La production n’accepte que les certificats de la hiérarchie IGC-Santé PROD.",
             ),
             models.CheckConstraint(
                 condition=Q(not_before__lte=F("not_after")),

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from portal.lifecycle.errors import NotPermitted
 from portal.lifecycle.registry import may, moves_open_to
 from portal.parties.models import DigitalService
+from portal.templatetags.portal import address
 from portal.web.access import reads, writes
 from portal.web.acting import refusals_in
 from portal.web.forms import Form
@@ -31,9 +32,14 @@ def _certificate(request: HttpRequest, reference: str) -> Certificate:
     return get_object_or_404(rows, reference=reference)
 
 
+def _service_step(service: DigitalService) -> tuple[str, str]:
+    """The page of the service belongs to a higher floor, which may be absent."""
+    return service.name, address("service", service.reference)
+
+
 def _trail(certificate: Certificate, *steps: tuple[str, str]) -> list[tuple[str, str]]:
     page = reverse("certificate", args=[certificate.reference])
-    return [(certificate.service.name, ""), (f"Certificat {certificate.reference}", page), *steps]
+    return [_service_step(certificate.service), (f"Certificat {certificate.reference}", page), *steps]
 
 
 @writes
@@ -59,7 +65,7 @@ def certificate_declare(request: HttpRequest, reference: str, environment: str) 
         "form": form,
         "refused": refused,
         "declared": queries.of_service(service, where),
-        "breadcrumb": [(service.name, ""), (f"Déclarer un certificat : {where.label.lower()}", "")],
+        "breadcrumb": [_service_step(service), (f"Déclarer un certificat : {where.label.lower()}", "")],
     }
     return render(request, "policy/certificates/certificate_declare.html", context)
 

@@ -172,7 +172,7 @@ def test_key_is_judged_by_kind_and_size(key: Any, outcome: Outcome, words: str) 
 def test_signature_older_than_sha256_is_refused() -> None:
     check = judged(sample("cpxservices"))["signature"]
     assert check.outcome is Outcome.BAD
-    assert "SHA1" in check.sentence
+    assert "SHA-1" in check.sentence
 
 
 @pytest.mark.parametrize("algorithm", [hashes.SHA384(), hashes.SHA512()])

@@ -82,7 +82,7 @@ def test_refusal_shows_the_checks_and_keeps_what_was_pasted(service: DigitalServ
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "Ce certificat n’a pas été déclaré" in page
-    assert "Le certificat vient de la hiérarchie IGC-Santé TEST, autorités de démonstration" in page
+    assert "Le certificat vient de la hiérarchie IGC-Santé TEST (autorités de démonstration)" in page
     assert pasted.splitlines()[1] in page
     assert not Certificate.objects.exists()
     assert not NameHolding.objects.exists()
@@ -257,7 +257,7 @@ def test_expired_certificate_says_so_today(service: DigitalService) -> None:
     real = Certificate.objects.exclude(pk=held.pk).get()
     with time_machine.travel(real.not_after.replace(year=2030)):
         page = text_of(entered(member(service.owner)).get(reverse("certificate", args=[real.reference])))
-    assert "Ce certificat ne convient pas : 1 point est à corriger." in page
+    assert "Ce certificat ne convient pas : 1 point est à corriger (validité)." in page
     assert "Le certificat a expiré le" in page
 
 
