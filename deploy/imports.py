@@ -19,6 +19,7 @@ ROOMS = {
     "permissions": 3,
     "effects": 4,
     "operations": 5,
+    "client": 5,  # the only way out (portal.outbound)
     "forms": 6,
     # the web's own rooms, which views of every slice stand on
     "access": 7,
@@ -72,7 +73,7 @@ def _between(
         return f"{importer} uses the {other_room} of another slice: {imported}"
     if room == "effects" and other_room == "operations" and other.startswith("portal."):
         return ""  # effects may call the ground's operations
-    same = other_rank == rank and (rank == 0 or room in SHARED or slice_ == other)
+    same = other_rank == rank and (rank == 0 or room in SHARED or other in {slice_, *OPEN_SLICES})
     if other_rank < rank or same:
         return ""
     return f"{importer} ({room}) looks down to {imported} ({other_room})"

@@ -28,7 +28,8 @@ class Link(Protocol):
     hash: str
 
     @property
-    def id(self) -> object: ...
+    def id(self) -> object:
+        """The event's own identifier."""
 
 
 def canonical(link: Link) -> bytes:

@@ -31,7 +31,7 @@ def play(now: datetime) -> None:
         service="Capacités Fictives",
         host="capacites.exemple.fr",
         profiles=("A", "B"),
-        department="69",
+        department="59",
         establishments=8,
         pace=timedelta(days=3),
     )

@@ -33,7 +33,8 @@ def roles() -> list[str]:
 def cases() -> Iterator[Any]:
     for entry in ENTRIES:
         for move in entry.lifecycle.moves:
-            for state in [None, *[state.value for state in entry.lifecycle.states]]:
+            states = [None] if entry.edge(move).creates else [state.value for state in entry.lifecycle.states]
+            for state in states:
                 yield pytest.param(entry, move, state, id=f"{entry.lifecycle.name}.{move}-{state}")
 
 
@@ -64,7 +65,7 @@ def outcome(entry: registry.Entry, move: str, state: str | None, role: str | Non
     return "done"
 
 
-@pytest.mark.parametrize(("entry", "move", "state"), cases())
+@pytest.mark.parametrize(("entry", "move", "state"), list(cases()))
 def test_a_move_is_made_by_its_roles_from_its_states_and_by_no_other(
     entry: registry.Entry, move: str, state: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_move_is_made_by_its_roles_from_its_states_and_by_no_other(
         held = frozenset([role]) if role else frozenset()
         bare = registry.Entry(entry.model, entry.lifecycle, lambda user, subject, held=held: held)
         monkeypatch.setitem(registry._entries, entry.model, bare)
+        monkeypatch.setattr(entry.model, "__str__", lambda subject: "R-1")
         has_role = bool(edge.by & (held | {SIGNED_IN} if role is not None else {SYSTEM}))
         has_state = edge.creates or edge.leaves(state or entry.model().state)
         expected = "person" if not has_role else "done" if has_state else "state"
