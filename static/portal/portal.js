@@ -2,6 +2,10 @@
 (function () {
   "use strict";
 
+  // the name of the folded menu: the design system's script gives it its role, without which no name is allowed
+  var menu = document.getElementById("menu-mobile");
+  if (menu) { menu.setAttribute("aria-labelledby", "bouton-menu"); }
+
   function focusSummary(root) {
     var summary = root.querySelector("[data-portal-focus]");
     if (summary) { summary.focus(); }
@@ -56,4 +60,5 @@
   function settle(root) { focusSummary(root); openTables(root); }
   document.addEventListener("htmx:afterSettle", function (event) { settle(event.target); });
   settle(document); // deferred: the page is parsed
+  window.addEventListener("load", function () { focusSummary(document); }); // after the jump to an anchor of the address
 })();
