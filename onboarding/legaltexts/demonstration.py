@@ -22,7 +22,7 @@ def feeding_charter() -> Draft:
     """The demonstration charter of feeding services."""
     return Draft(
         kind=Kind.FEEDING_CHARTER,
-        title="Charte des services numériques qui alimentent le ROR (texte de démonstration)",
+        title="Charte d’alimentation du ROR (texte de démonstration)",
         commitments=(DATA / "feeding_charter.commitments.txt").read_text().strip(),
         body=(DATA / "feeding_charter.txt").read_text().strip(),
     )

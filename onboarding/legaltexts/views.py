@@ -25,7 +25,12 @@ PAGE = 25
 @public
 def text_list(request: HttpRequest) -> HttpResponse:
     """Every text in force, what it asks and before which step."""
-    return render(request, "onboarding/legaltexts/text_list.html", {"versions": queries.in_force()})
+    context = {"versions": queries.in_force(), "publishable": list(Kind) if _may_publish(request.user) else []}
+    return render(request, "onboarding/legaltexts/text_list.html", context)
+
+
+def _may_publish(user: Any) -> bool:
+    return user.is_authenticated and registry.may(user, VersionMove.PUBLISH, LegalTextVersion())
 
 
 @public
@@ -42,7 +47,7 @@ def read_text(request: HttpRequest, slug: str, number: int | None = None) -> Htt
         "versions": versions,
         "is_last": is_last,
         "services": queries.services_to_sign(user, version) if signable else [],
-        "may_publish": user.is_authenticated and registry.may(user, VersionMove.PUBLISH, version),
+        "may_publish": _may_publish(user),
     }
     return render(request, "onboarding/legaltexts/read_text.html", context)
 
@@ -88,7 +93,7 @@ def _refuse_early(user: Any, version: LegalTextVersion, service: DigitalService)
 def publish_text(request: HttpRequest, slug: str) -> HttpResponse:
     """A new version of a text, by those who may publish."""
     kind = _kind(slug)
-    if not registry.may(request.user, VersionMove.PUBLISH, LegalTextVersion()):
+    if not _may_publish(request.user):
         raise NotPermitted("Seul un administrateur ou un gestionnaire de la politique d’accès publie un texte.")
     form = PublishForm(request.POST or None, initial=_former(kind))
     if request.method == "POST" and form.is_valid():

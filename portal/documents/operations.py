@@ -78,16 +78,15 @@ def _numbered(kind: Kind, message: Delivery) -> DocumentNumber:
 
 def _marks(kind: Kind, number: DocumentNumber, *, title: str, subject_reference: str, at: datetime) -> dict[str, Any]:
     """What the base template prints around every document."""
-    path = reverse("document_check", args=[number.verification_code])
-    address = f"{settings.PUBLIC_URL}{path}"
+    own_page = settings.PUBLIC_URL + reverse("document_check", args=[number.verification_code])
     return {
         "kind": kind.label,
         "reference": number.reference,
         "title": title,
         "subject_reference": subject_reference,
         "code": codes.shown(number.verification_code),
-        "address": address,
-        "qr": qr.svg_uri(address),
+        "check_address": settings.PUBLIC_URL + reverse("document_check"),
+        "qr": qr.svg_uri(own_page),
         "issued_at": at,
         "theme": settings.THEME,
         "demo": settings.DEMO,

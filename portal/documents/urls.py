@@ -8,6 +8,6 @@ urlpatterns = [
     path("documents/", views.document_list, name="documents"),
     path("documents/verifier/", views.document_check, name="document_check"),
     path("documents/verifier/<str:code>/", views.document_check, name="document_check"),
-    path("documents/pieces/<str:reference>/", views.deposit_download, name="deposit_download"),
-    path("documents/<str:reference>/", views.download, name="document_download"),
+    path("documents/pieces/<slug:reference>/", views.deposit_download, name="deposit_download"),
+    path("documents/<slug:reference>/", views.download, name="document_download"),
 ]

@@ -22,10 +22,10 @@ def document_list(request: HttpRequest) -> HttpResponse:
     """« Mes documents » for a vendor, all documents for an agent; filtered by kind and by words."""
     kind = request.GET.get("nature", "")
     kind = kind if kind in set(Kind) else ""
-    words = request.GET.get("q", "").strip()[:80]
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     page = Paginator(queries.listed(request.user, kind=kind, words=words), PAGE).get_page(request.GET.get("page"))
     query = urlencode({name: value for name, value in (("nature", kind), ("q", words)) if value})
-    context = {"page": page, "kinds": Kind, "kind": kind, "words": words, "query": query}
+    context = {"page": page, "kinds": list(Kind), "kind": kind, "words": words, "query": query}
     return render(request, "portal/documents/document_list.html", context)
 
 

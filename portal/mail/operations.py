@@ -1,5 +1,6 @@
 """Writing mails: rendered once, kept as rows with their attachments, sent by the outbox."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,7 +66,7 @@ def _written(template: str, context: Mapping[str, Any]) -> dict[str, str]:
     values["subject"] = subject
     return {
         "subject": subject,
-        "text": _plain(f"{template}.txt", values).strip() + "\n",
+        "text": re.sub(r"\n{3,}", "\n\n", _plain(f"{template}.txt", values)).strip() + "\n",
         "html": render_to_string(f"{template}.html", values),
     }
 

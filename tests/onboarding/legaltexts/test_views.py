@@ -171,6 +171,13 @@ def test_administrator_publishes_a_version_starting_from_the_former() -> None:
     assert LegalTextVersion.objects.count() == 2
 
 
+def test_administrator_finds_where_to_publish_the_first_version() -> None:
+    address = reverse("legal_text_publish", args=[SLUG])
+    administrator = proved(AgentFactory(roles=[StaffRole.ADMINISTRATOR]))
+    assert address in text_of(administrator.get(reverse("legal_texts")))
+    assert address not in text_of(Client().get(reverse("legal_texts")))
+
+
 def test_publication_explains_what_is_missing_and_loses_nothing() -> None:
     response = publish(AgentFactory(roles=[StaffRole.ADMINISTRATOR]), title="", body="Un texte tapé.")
     assert response.status_code == 422

@@ -13,6 +13,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from portal.accounts.models import User
 from portal.audit.models import AccessTrace
 from portal.documents import codes
+from portal.documents.kinds import Kind
 from portal.documents.lifecycle import State
 from portal.documents.models import StoredDocument
 from tests.factories.documents import DepositedFileFactory, StoredDocumentFactory
@@ -35,10 +36,23 @@ def test_list_shows_a_vendor_his_documents_only(document: StoredDocument, vendor
 
 def test_list_shows_an_agent_every_document_and_filters(document: StoredDocument, agent: User) -> None:
     browser = proved(agent)
-    assert "Récépissé Alpha" in browser.get(reverse("documents")).content.decode()
+    page = browser.get(reverse("documents")).content.decode()
+    assert "Récépissé Alpha" in page
+    assert all(f'<option value="{kind.value}">' in page for kind in Kind)
     assert "Récépissé Alpha" in browser.get(reverse("documents"), {"q": document.reference}).content.decode()
     assert "ne correspond" in browser.get(reverse("documents"), {"nature": "minutes"}).content.decode()
-    assert browser.get(reverse("documents"), {"nature": "inconnue", "page": "zéro"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", [{"nature": "inconnue"}, {"page": "zéro"}, {"q": "\x00"}, {"q": "é" * 5000}, {"q": "%_'"}]
+)
+def test_list_survives_any_address(query: dict[str, str], vendor: Any) -> None:
+    assert proved(vendor.person).get(reverse("documents"), query).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/documents/%00/", "/documents/DOC-2026-9999/", "/documents/pieces/%00/"])
+def test_unknown_reference_is_not_found(path: str, vendor: Any) -> None:
+    assert proved(vendor.person).get(path).status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 3])
