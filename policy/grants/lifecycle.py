@@ -37,7 +37,7 @@ OPEN = frozenset({State.PENDING, State.ACTIVE})
 GUARDIANS = frozenset({StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER})
 DECLARERS = frozenset({MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE, MembershipRole.TECHNICAL_CONTACT})
 
-MOVES = {
+MOVES: dict[str, Edge] = {
     Move.GRANT: Edge(
         NEW,
         State.PENDING,

@@ -6,7 +6,7 @@ from . import views
 
 urlpatterns = [
     path("habilitations/", views.grants, name="grants"),
-    path("habilitations/<str:reference>/", views.grant, name="grant"),
-    path("habilitations/<str:reference>/connexion/<slug:environment>/", views.connection, name="grant_connection"),
-    path("habilitations/<str:reference>/adresse/", views.production_url, name="grant_production_url"),
+    path("habilitations/<slug:reference>/", views.grant, name="grant"),
+    path("habilitations/<slug:reference>/connexion/<slug:environment>/", views.connection, name="grant_connection"),
+    path("habilitations/<slug:reference>/adresse/", views.production_url, name="grant_production_url"),
 ]

@@ -38,7 +38,8 @@ def _trail(grant: Grant, *steps: tuple[str, str]) -> list[tuple[str, str]]:
 @reads
 def grants(request: HttpRequest) -> HttpResponse:
     """The rights that the person may see, filtered by state and words."""
-    state, words = request.GET.get("etat", ""), request.GET.get("mots", "").strip()
+    form, state = SearchForm(request.GET), request.GET.get("etat", "")
+    words = form.cleaned_data["mots"] if form.is_valid() else ""
     rows = Grant.objects.visible_to(request.user)
     wanted = [state] if state in set(State) else []
     page = Paginator(queries.listed(rows, states=wanted, words=words), PAGE).get_page(request.GET.get("page"))
@@ -48,7 +49,7 @@ def grants(request: HttpRequest) -> HttpResponse:
         "state": state,
         "words": words,
         "query": urlencode({"etat": state, "mots": words}) if state or words else "",
-        "form": SearchForm(initial={"mots": words}),
+        "form": form,
         "breadcrumb": [("Habilitations", "")],
     }
     return render(request, "policy/grants/grants.html", context)
@@ -68,10 +69,14 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
         "may_hand_over": Move.HAND_OVER in moves,
         "may_declare_url": Move.RECORD_PRODUCTION_URL in moves,
         "may_withdraw": Move.WITHDRAW in moves,
-        "may_propose": StaffRole.WHITELIST_MANAGER in request.user.staff_roles and found.state in OPEN,
+        "may_propose": _may_propose(request.user, found),
         "breadcrumb": _trail(found),
     }
     return render(request, "policy/grants/grant.html", context)
+
+
+def _may_propose(user: Any, grant: Grant) -> bool:
+    return StaffRole.WHITELIST_MANAGER in user.staff_roles and grant.state in OPEN
 
 
 def _fact(grant: Grant, fact: Fact) -> dict[str, Any]:

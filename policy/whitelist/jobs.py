@@ -4,8 +4,8 @@ import logging
 from datetime import datetime
 
 from policy.certificates.environments import Environment
-from portal.lifecycle.errors import Refusal
 from portal.calendar.schedule import every
+from portal.lifecycle.errors import Refusal
 
 from . import operations, queries
 from .models import WhitelistEntry

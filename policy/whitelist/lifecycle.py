@@ -35,7 +35,7 @@ class Move(LabelledEnum):
 ADMITTED = frozenset({State.APPROVED, State.SUSPENDED})  # published once in force, with their state
 LIVING = frozenset({State.PROPOSED, State.APPROVED, State.SUSPENDED})
 
-MOVES = {
+MOVES: dict[str, Edge] = {
     Move.PROPOSE: Edge(
         NEW,
         State.PROPOSED,

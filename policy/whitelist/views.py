@@ -1,5 +1,6 @@
 """Pages of the whitelist: the list and its publications, an entry and its acts, « Mon accès » of a vendor."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +26,7 @@ from portal.web.forms import Form
 
 from . import acts, operations, queries, signing
 from .acts import Act
-from .forms import GroundsForm, ProposalForm
+from .forms import GroundsForm, ProposalForm, SearchForm
 from .lifecycle import Move, State
 from .models import Publication, WhitelistEntry
 
@@ -53,7 +54,8 @@ def whitelist(request: HttpRequest) -> HttpResponse:
     environment = from_slug(request.GET.get("environnement", Environment.PRODUCTION.slug))
     if environment is None:
         raise Http404
-    state, words = request.GET.get("etat", ""), request.GET.get("mots", "").strip()
+    form, state = SearchForm(request.GET), request.GET.get("etat", "")
+    words = form.cleaned_data["mots"] if form.is_valid() else ""
     rows = WhitelistEntry.objects.visible_to(request.user)
     wanted = [state] if state in set(State) else []
     found = queries.listed(rows, environment=environment, states=wanted, words=words)
@@ -66,6 +68,7 @@ def whitelist(request: HttpRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "state": state,
         "words": words,
+        "form": form,
         "query": urlencode({"environnement": environment.slug, "etat": state, "mots": words}),
         "publications": queries.recent_publications(environment),
         "key": _key_id(),
@@ -142,7 +145,7 @@ def _first_publication(entry: WhitelistEntry | None) -> Publication | None:
     return queries.publication_dates(entry.environment, entry.published_version)
 
 
-RUN = {
+RUN: dict[Move, Callable[..., None]] = {
     Move.APPROVE: operations.approve,
     Move.REJECT: operations.reject,
     Move.SUSPEND: operations.suspend,

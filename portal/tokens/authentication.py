@@ -1,7 +1,7 @@
 """How the REST API knows its callers: a bearer token in the header, a scope on each view."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -46,7 +46,7 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Client, ApiToken] | None:
         """The caller and its token; None without header. Raises AuthenticationFailed for a token that is no good."""
-        if bearer.in_address(request.query_params.items()):
+        if bearer.in_address(_parameters(request)):
             raise AuthenticationFailed(IN_ADDRESS)
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != b"bearer":
@@ -61,6 +61,12 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
         return REALM
+
+
+def _parameters(request: Request) -> Iterator[tuple[str, str]]:
+    for name, values in request.query_params.lists():
+        for value in values:
+            yield name, str(value)
 
 
 class HasScope(BasePermission):

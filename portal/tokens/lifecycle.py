@@ -18,7 +18,7 @@ class Move(LabelledEnum):
     REVOKE = "revoke"
 
 
-MOVES = {
+MOVES: dict[str, Edge] = {
     Move.CREATE: Edge(
         NEW,
         State.ACTIVE,

@@ -56,7 +56,8 @@ def handle(error: Exception, context: Mapping[str, Any]) -> JsonResponse | None:
     status = _status(error)
     if status is None:
         return None
-    errors = list(_errors(getattr(error, "detail", None))) if status == 400 else []
+    said = getattr(error, "detail", None)
+    errors = list(_errors(said)) if status == 400 and not isinstance(said, str) else []
     response = problem(
         request,
         status=status,
