@@ -18,13 +18,16 @@ class Act:
     actor: str = ""
 
 
+UNKNOWN = Act()
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A piece that shows a step was done: its words and its page."""
 
     label: str
     url_name: str
-    reference: str
+    args: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,6 @@ class Decision:
     """The decision in force on the candidacy."""
 
     reference: str
-    admits: bool
     label: str
     decided_on: date
     letter_issued_at: datetime | None = None
@@ -136,7 +138,12 @@ class Facts:
     entry: Entry | None = None
     acts: Mapping[str, Act] = field(default_factory=dict)
 
+    @property
+    def certificates(self) -> list[Certificate]:
+        """The declared certificates, sandbox first."""
+        return [one for one in (self.test_certificate, self.production_certificate) if one]
+
     def act(self, *actions: str) -> Act:
         """The latest of these acts; an unknown act when none was recorded."""
         done = [self.acts[action] for action in actions if action in self.acts]
-        return max(done, key=lambda act: act.at.timestamp() if act.at else 0.0, default=Act())
+        return max(done, key=lambda act: act.at.timestamp() if act.at else 0.0, default=UNKNOWN)

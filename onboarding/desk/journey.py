@@ -10,7 +10,7 @@ from datetime import date
 
 from onboarding.desk import request_steps as request
 from onboarding.desk import right_steps as right
-from onboarding.desk.facts import Facts
+from onboarding.desk.facts import UNKNOWN, Facts
 from onboarding.desk.steps import Key, NextAct, Reading, Standing, Step, Turn
 from policy.grants.direction import Direction
 
@@ -28,9 +28,9 @@ class Rule:
 RULES: Mapping[Key, Rule] = {
     Key.CLAIM: Rule(request.claim, Turn.AGENCY),
     Key.SERVICE: Rule(request.service, Turn.VENDOR, (Key.CLAIM,)),
-    Key.CANDIDACY: Rule(request.candidacy, Turn.VENDOR, (Key.SERVICE,)),
-    Key.LIST: Rule(request.establishment_list, Turn.VENDOR, (Key.SERVICE,), Direction.FEEDING),
-    Key.CHARTER: Rule(request.charter, Turn.VENDOR, (Key.SERVICE,)),
+    Key.CANDIDACY: Rule(request.candidacy, Turn.VENDOR, (Key.CLAIM, Key.SERVICE)),
+    Key.LIST: Rule(request.establishment_list, Turn.VENDOR, (Key.CLAIM, Key.SERVICE), Direction.FEEDING),
+    Key.CHARTER: Rule(request.charter, Turn.VENDOR, (Key.CLAIM, Key.SERVICE)),
     Key.DEPOSIT: Rule(request.deposit, Turn.VENDOR, (Key.CANDIDACY, Key.LIST, Key.CHARTER)),
     Key.REVIEW: Rule(request.review, Turn.AGENCY, (Key.DEPOSIT,)),
     Key.COMMITTEE: Rule(request.committee, Turn.AGENCY, (Key.REVIEW,)),
@@ -110,7 +110,7 @@ def _step(key: Key, rule: Rule, facts: Facts, before: Mapping[Key, Step]) -> Ste
         standing=standing,
         turn=reading.turn or rule.turn,
         note=reading.note,
-        act=reading.act if reading.done else type(reading.act)(),
+        act=reading.act if reading.done else UNKNOWN,
         proofs=reading.proofs,
         next_act=reading.next_act if present else None,
         due=reading.due if present else None,

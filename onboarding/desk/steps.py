@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from onboarding.desk.facts import Act, Proof
+from onboarding.desk.facts import UNKNOWN, Act, Proof
 from portal.lifecycle.table import LabelledEnum
 
 
@@ -60,20 +60,20 @@ class Turn(LabelledEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextAct:
-    """The act that moves a step forward, and the page where it is done (`reference` names its subject)."""
+    """The act that moves a step forward, and the page where it is done."""
 
     label: str
     url_name: str
-    reference: str
+    args: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a step's own facts say, whatever the steps before it. `standing` is set only when it is out of the ordinary."""
+    """What a step's own facts say, whatever the steps before it. `standing` is set only when unusual."""
 
     done: bool
     note: str = ""
-    act: Act = Act()
+    act: Act = UNKNOWN
     proofs: tuple[Proof, ...] = ()
     next_act: NextAct | None = None
     turn: Turn | None = None

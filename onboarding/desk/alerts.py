@@ -1,0 +1,78 @@
+"""What a vendor must see before anything else: what runs out, what is stopped, what waits for a correction."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.candidacies.lifecycle import State
+from onboarding.desk.facts import Certificate, Facts
+from policy.grants.lifecycle import State as GrantState
+from portal.lifecycle.table import LabelledEnum
+from portal.web import wording
+
+
+class Gravity(LabelledEnum):
+    """How serious an alert is."""
+
+    ERROR = "error", "Urgent"
+    WARNING = "warning", "À traiter"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One sentence, and the page where it is dealt with."""
+
+    gravity: Gravity
+    title: str
+    sentence: str
+    label: str
+    url_name: str
+    args: tuple[str, ...]
+
+
+def alerts(facts: Facts, *, name: str, now: datetime, horizon: datetime) -> list[Alert]:
+    """The alerts of one way, the gravest first; certificates that end before `horizon` are told."""
+    found = [*_right(facts, name), *_request(facts, name), *_list(facts, name)]
+    for environment, certificate in (
+        ("de production", facts.production_certificate),
+        ("de test", facts.test_certificate),
+    ):
+        if certificate and certificate.not_after < horizon:
+            found.append(_expiring(certificate, environment, name, now))
+    return sorted(found, key=lambda alert: alert.gravity)
+
+
+def _right(facts: Facts, name: str) -> Iterator[Alert]:
+    grant = facts.grant
+    if grant and grant.state == GrantState.SUSPENDED:
+        sentence = f"L’habilitation {grant.reference} est suspendue : les passerelles refusent le service."
+        yield Alert(Gravity.ERROR, f"{name} est suspendu", sentence, "Voir l’habilitation", "grant", (grant.reference,))
+
+
+def _request(facts: Facts, name: str) -> Iterator[Alert]:
+    request = facts.candidacy
+    if request and request.state == State.RETURNED:
+        points = f"{request.comments} point{'s' if request.comments > 1 else ''}"
+        sentence = f"L’agence demande des compléments sur la candidature {request.reference} : {points} à traiter."
+        yield Alert(Gravity.WARNING, f"{name} : à corriger", sentence, "Corriger", "candidacy", (request.reference,))
+
+
+def _list(facts: Facts, name: str) -> Iterator[Alert]:
+    held = facts.establishment_list
+    if held and held.valid < held.total:
+        wrong = held.total - held.valid
+        lines = f"{wrong} ligne{'s' if wrong > 1 else ''} de la liste {held.reference}"
+        verb = "ne désignent" if wrong > 1 else "ne désigne"
+        sentence = f"{lines} {verb} pas un établissement reconnu."
+        yield Alert(Gravity.WARNING, f"{name} : liste à corriger", sentence, "Corriger", "list", (held.reference,))
+
+
+def _expiring(certificate: Certificate, environment: str, name: str, now: datetime) -> Alert:
+    ended = certificate.not_after <= now
+    days = (certificate.not_after - now).days
+    when = wording.moment(certificate.not_after)
+    sentence = f"Le certificat {environment} {certificate.reference} "
+    sentence += f"a expiré le {when}." if ended else f"expire le {when}, dans {days} jour{'s' if days > 1 else ''}."
+    title = f"{name} : certificat {'expiré' if ended else 'bientôt expiré'}"
+    gravity = Gravity.ERROR if ended else Gravity.WARNING
+    return Alert(gravity, title, sentence, "Voir le certificat", "certificate", (certificate.reference,))

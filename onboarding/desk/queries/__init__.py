@@ -1,0 +1,1 @@
+"""Readings across the slices, for the pages of the desk."""
