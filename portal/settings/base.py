@@ -203,5 +203,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "portal.web.logs.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "loggers": {"axes": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -1,0 +1,50 @@
+"""A real Chromium against the live server; the demonstration's scene as data; effects delivered between steps."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+from playwright.sync_api import Browser, sync_playwright
+
+from portal.demo import pki, stage
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def authorities(transactional_db: None) -> pki.Pki:
+    """The scene of the demonstration, before anybody asked for anything."""
+    from policy.certificates import operations as certificates
+    from policy.profiles import operations as profiles
+    from portal.reference import operations as reference
+
+    now = timezone.now()
+    reference.list_regions(at=now)
+    profiles.install_shipped(at=now)
+    certificates.install_anchors(at=now)
+    return stage.set_scene(now)
+
+
+@pytest.fixture
+def site(live_server: Any) -> Iterator[str]:
+    """The address of the live server, which is also the portal's own in mails and documents."""
+    with override_settings(PUBLIC_URL=live_server.url):
+        yield live_server.url
