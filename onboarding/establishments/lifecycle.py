@@ -57,7 +57,7 @@ MOVES = {
         State.SUPERSEDED,
         by=PREPARERS,
         label="Remplacer la liste",
-        trace="La liste {subject} a été remplacée par la liste {successor}",
+        trace="{actor} a remplacé la liste {subject} par la liste {successor}",
     ),
 }
 

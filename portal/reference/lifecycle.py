@@ -38,7 +38,7 @@ VERSIONS = Lifecycle(
             VersionState.SUPERSEDED,
             by={StaffRole.ADMINISTRATOR, SYSTEM},
             label="Remplacer la version",
-            trace="La version {subject} du registre FINESS a été remplacée",
+            trace="{actor} a remplacé la version {subject} du registre FINESS",
         ),
     },
 )

@@ -97,7 +97,7 @@ class RegisterVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"FINESS {self.flow_date:%d/%m/%Y}"
+        return f"FINESS {self.flow_date or ''}".strip()
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):

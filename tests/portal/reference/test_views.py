@@ -129,7 +129,7 @@ def test_load_register_loads_a_file_and_tells(tmp_path: Path) -> None:
     path, out, err = tmp_path / "stock.csv", StringIO(), StringIO()
     path.write_bytes(stock(stock_line(number(1)), "abîmée"))
     call_command("load_register", str(path), stdout=out, stderr=err)
-    assert "1 établissements lus ; 1 ajouts" in out.getvalue()
+    assert "FINESS 2026-02-01 : 1 établissements lus ; 1 ajouts" in out.getvalue()
     assert err.getvalue().startswith("Ligne 3 : ")
     assert Establishment.objects.count() == 1
 
@@ -141,13 +141,6 @@ def test_load_register_says_in_french_why_it_did_nothing(tmp_path: Path, content
         path.write_bytes(content)
     with pytest.raises(CommandError, match=r"ne peut pas être lu|n’est pas une extraction"):
         call_command("load_register", str(path))
-
-
-def test_load_reference_lists_the_regions_once() -> None:
-    for expected in ("18 régions ajoutées.", "0 régions ajoutées."):
-        out = StringIO()
-        call_command("load_reference", stdout=out)
-        assert out.getvalue().strip() == expected
 
 
 def test_a_person_without_role_sees_no_reference_page() -> None:

@@ -1,0 +1,96 @@
+"""Forms of test campaigns: opening, a report, an acceptance, an answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from onboarding.campaigns import queries, sandbox
+from policy.grants.connection import HEADERS, MAX_CLIENT_ID
+from policy.grants.direction import Direction
+from policy.grants.models import Grant
+from portal.web.forms import Form
+
+REDO_MAX = 5000
+
+
+def header_field(name: str) -> str:
+    """The form field of a header: ``ror_role_metier_code``."""
+    return name.lower().replace("-", "_")
+
+
+class OpeningForm(Form):
+    """The platform and what the service connects with; header values for consumers only."""
+
+    platform = forms.ChoiceField(label="Plateforme de tests", widget=forms.RadioSelect)
+    tested_version = forms.CharField(label="Version du service", max_length=60, required=False)
+    client_id = forms.CharField(label="Identifiant client (client_id)", max_length=MAX_CLIENT_ID)
+    token_url = forms.CharField(label="Adresse du serveur de jetons", max_length=300, help_text="Commence par https://")
+    api_url = forms.CharField(label="Adresse de l’API", max_length=300, help_text="Commence par https://")
+
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+        """Filled with the public addresses of the sandbox."""
+        super().__init__(*args, **kwargs)
+        self.platforms = {platform.code: platform for platform in queries.platforms()}
+        self.fields["platform"].choices = [(code, platform.name) for code, platform in self.platforms.items()]
+        self.initial |= {"token_url": sandbox.TOKEN_URL, "api_url": sandbox.api_url(grant.direction)}
+        if grant.direction == Direction.CONSUMPTION:
+            for name in HEADERS:
+                field = forms.CharField(label=f"En-tête {name}", max_length=80, initial=sandbox.HEADERS.get(name, ""))
+                self.fields[header_field(name)] = field
+
+    def headers(self) -> Mapping[str, str]:
+        """The header values typed, by header name."""
+        return {name: self.cleaned_data.get(header_field(name), "") for name in HEADERS}
+
+
+class ReportForm(Form):
+    """A session report of the platform."""
+
+    file = forms.FileField(
+        label="Rapport de session",
+        help_text="Le détail de la session au format JSON, tel que PLATINES l’exporte. 10 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+        error_messages={"empty": "Ce fichier est vide.", "required": "Choisissez le rapport à importer."},
+    )
+
+    def clean_file(self) -> Any:
+        """A file stays under the size that the portal accepts."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(f"Ce fichier dépasse {settings.UPLOAD_MAX_BYTES // 1024 // 1024} Mo.")
+        return file
+
+
+class VersionForm(Form):
+    """The version of the campaign that the person read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AcceptanceForm(Form):
+    """Why a result is accepted."""
+
+    comment = forms.CharField(
+        label="Commentaire",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Obligatoire pour un résultat non conforme ; il figure dans l’attestation.",
+    )
+
+
+class BlankForm(Form):
+    """Nothing to fill in: a place for what the operation refuses."""
+
+
+class RedoForm(VersionForm):
+    """What the vendor must redo."""
+
+    redo = forms.CharField(
+        label="Ce qui est à reprendre",
+        max_length=REDO_MAX,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Scénario par scénario. L’éditeur reçoit ce texte par mail.",
+    )
