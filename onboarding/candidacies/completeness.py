@@ -94,7 +94,7 @@ def lacks(facts: Facts) -> list[Lack]:
         if facts.direction == Direction.FEEDING or block is not Block.ESTABLISHMENTS
         for name, sentence in judge(facts)
     ]
-    found += [Lack(item.block, "", f"Répondez au commentaire sur « {item.label} ».") for item in facts.unanswered]
+    found += [Lack(item.block, "", f"Répondez au commentaire sur « {item.label} »") for item in facts.unanswered]
     return found
 
 
@@ -113,20 +113,20 @@ Found = Iterator[tuple[str, str]]
 def _purpose(facts: Facts) -> Found:
     known = purposes.purposes().get(facts.purpose)
     if known is None or facts.direction not in known.directions:
-        yield "purpose", "Choisissez la finalité principale du service."
+        yield "purpose", "Choisissez la finalité principale du service"
     elif known.needs_text and not facts.purpose_details.strip():
-        yield "purpose_details", "Décrivez la finalité du service."
+        yield "purpose_details", "Décrivez la finalité du service"
 
 
 def _solution(facts: Facts) -> Found:
     if not facts.service_url:
-        yield "service_url", "Indiquez l’adresse du service dans sa fiche."
+        yield "service_url", "Indiquez l’adresse du service dans sa fiche"
     if not facts.region_routes:
-        yield "region_routes", "Choisissez au moins une région."
+        yield "region_routes", "Choisissez au moins une région"
     elif facts.space == SpaceKind.REGIONAL and len(facts.region_routes) > 1:
         yield (
             "region_routes",
-            "Un espace régional couvre une seule région ; plusieurs régions relèvent de l’espace national.",
+            "Un espace régional couvre une seule région ; plusieurs régions relèvent de l’espace national",
         )
     if facts.direction == Direction.FEEDING:
         for code, route in facts.region_routes.items():
@@ -134,7 +134,7 @@ def _solution(facts: Facts) -> Found:
                 name = territory.region_names().get(code, code)
                 yield (
                     "region_routes",
-                    f"Indiquez comment le service alimente le ROR en {name} : directement ou par l’EAI.",
+                    f"Indiquez comment le service alimente le ROR en {name} : directement ou par l’EAI",
                 )
 
 
@@ -142,12 +142,12 @@ def _profiles(facts: Facts) -> Found:
     offered = catalogue.FeedingProfile if facts.direction == Direction.FEEDING else catalogue.AccessProfile
     asked = [code for code in facts.requested_profiles if code in set(offered)]
     if not asked:
-        yield "requested_profiles", "Choisissez au moins un profil."
+        yield "requested_profiles", "Choisissez au moins un profil"
     if facts.direction == Direction.CONSUMPTION and len(asked) > 1:
-        yield "requested_profiles", "Un service qui consomme le ROR demande un seul profil d’accès."
+        yield "requested_profiles", "Un service qui consomme le ROR demande un seul profil d’accès"
     for code in asked:
         if not facts.justifications.get(code, "").strip():
-            yield "justifications", f"Justifiez la demande du profil {code}."
+            yield "justifications", f"Justifiez la demande du profil {code}"
 
 
 _STEPS = {"analysis": "l’analyse", "feasibility": "la faisabilité", "development": "le développement"}
@@ -155,10 +155,10 @@ _STEPS = {"analysis": "l’analyse", "feasibility": "la faisabilité", "developm
 
 def _conformity(facts: Facts) -> Found:
     if not facts.exposure_model:
-        yield "exposure_model", "Choisissez la version du modèle d’exposition suivie."
+        yield "exposure_model", "Choisissez la version du modèle d’exposition suivie"
     for name, words in _STEPS.items():
         if getattr(facts, name) not in set(Progress):
-            yield name, f"Indiquez où en est {words}."
+            yield name, f"Indiquez où en est {words}"
 
 
 _CONTACTS = {"technical": "technique", "privacy": "pour la protection des données"}
@@ -167,32 +167,32 @@ _CONTACTS = {"technical": "technique", "privacy": "pour la protection des donné
 def _contacts(facts: Facts) -> Found:
     for prefix, words in _CONTACTS.items():
         if not getattr(facts, f"{prefix}_name").strip():
-            yield f"{prefix}_name", f"Indiquez le nom du contact {words}."
+            yield f"{prefix}_name", f"Indiquez le nom du contact {words}"
         address = getattr(facts, f"{prefix}_email").strip()
         if not address:
-            yield f"{prefix}_email", f"Indiquez l’adresse électronique du contact {words}."
+            yield f"{prefix}_email", f"Indiquez l’adresse électronique du contact {words}"
         elif not is_address(address):
-            yield f"{prefix}_email", f"L’adresse électronique du contact {words} n’est pas valide."
+            yield f"{prefix}_email", f"L’adresse électronique du contact {words} n’est pas valide"
 
 
 def _third_party(facts: Facts) -> Found:
     if facts.for_third_party is None:
-        yield "for_third_party", "Indiquez si le service agit pour le compte d’un tiers."
+        yield "for_third_party", "Indiquez si le service agit pour le compte d’un tiers"
     elif facts.for_third_party:
         if not facts.third_party_name.strip():
-            yield "third_party_name", "Indiquez le nom du tiers pour le compte duquel le service agit."
+            yield "third_party_name", "Indiquez le nom du tiers pour le compte duquel le service agit"
         if facts.mandate_id is None:
-            yield "mandate_id", "Joignez le mandat du tiers."
+            yield "mandate_id", "Joignez le mandat du tiers"
 
 
 def _establishments(facts: Facts) -> Found:
     if facts.valid_establishments < 1:
-        yield "establishments", "Chargez la liste des établissements, avec au moins un établissement valide."
+        yield "establishments", "Chargez la liste des établissements, avec au moins un établissement valide"
 
 
 def _charter(facts: Facts) -> Found:
     for text in facts.texts_to_sign:
-        yield "charter", f"Le représentant légal signe « {text.title} »."
+        yield "charter", f"Le représentant légal signe « {text.title} »"
 
 
 _JUDGES: Mapping[Block, Callable[[Facts], Found]] = {

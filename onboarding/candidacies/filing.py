@@ -103,7 +103,7 @@ def _plain(value: Any) -> str:
 
 def _routes(value: Mapping[str, str]) -> str:
     names = territory.region_names()
-    routes = {route.value: route.label.lower() for route in FeedingRoute}
+    routes = {route.value: route.label[0].lower() + route.label[1:] for route in FeedingRoute}
     return ", ".join(f"{names.get(code, code)} ({routes.get(route, route)})" for code, route in sorted(value.items()))
 
 

@@ -125,9 +125,7 @@ def assess(
             _answer_criterion(current, code, answer, comment.strip(), by=by, at=event.at)
 
 
-def _answer_criterion(
-    candidacy: Candidacy, code: str, answer: str, comment: str, *, by: User, at: datetime
-) -> None:
+def _answer_criterion(candidacy: Candidacy, code: str, answer: str, comment: str, *, by: User, at: datetime) -> None:
     row = candidacy.eligibility_answers.filter(criterion=code).first() or EligibilityAnswer(
         candidacy=candidacy, criterion=code
     )

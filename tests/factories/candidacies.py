@@ -9,6 +9,7 @@ from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.comments import CommentKind
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy, CandidacyVersion, EligibilityAnswer, FieldComment, Message
+from policy.grants.direction import Direction
 from portal.accounts.models import User
 from portal.accounts.roles import StaffRole
 from tests.factories.accounts import AgentFactory, PersonFactory
@@ -17,7 +18,7 @@ from tests.factories.parties import NOW, SINCE, DigitalServiceFactory, member
 
 
 class CandidacyFactory(factory.django.DjangoModelFactory):
-    """An empty feeding draft. Traits: `filled` (nothing of its own is missing), `submitted`, `under_review`, `returned`, `complete`."""
+    """An empty feeding draft. Traits: `filled` (nothing of its own is missing), and the states a review goes through."""
 
     class Meta:
         model = Candidacy
@@ -55,6 +56,7 @@ class CandidacyFactory(factory.django.DjangoModelFactory):
 
     reference = factory.Sequence(lambda n: f"C-2026-{n + 1000}")
     service = factory.SubFactory(DigitalServiceFactory)
+    direction = Direction.FEEDING
     opened_at = SINCE
     opened_by = factory.SubFactory(PersonFactory)
     version = 1

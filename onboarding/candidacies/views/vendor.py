@@ -130,7 +130,7 @@ def _block_page(
     context = {
         "candidacy": found,
         "form": form,
-        "block": shown,
+        "part": shown,
         "cancel": access.page_of(request.user, found),
         "breadcrumb": access.trail(request.user, found, form.block.label),
         **extra,

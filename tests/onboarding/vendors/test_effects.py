@@ -18,8 +18,18 @@ MESSAGE = "6f1c1f0a-4b5e-4a66-9f0e-1a8b7f6f0002"
     ("effect", "trait", "subject", "words"),
     [
         (effects.acknowledge_claim, "", "Demande de rattachement reçue : Alpha & Cie", "Vous n’avez rien à faire"),
-        (effects.announce_verification, "verified", "Demande de rattachement acceptée : Alpha & Cie", "représentant légal"),
-        (effects.announce_refusal, "refused", "Demande de rattachement refusée : Alpha & Cie", "L’extrait est illisible."),
+        (
+            effects.announce_verification,
+            "verified",
+            "Demande de rattachement acceptée : Alpha & Cie",
+            "représentant légal",
+        ),
+        (
+            effects.announce_refusal,
+            "refused",
+            "Demande de rattachement refusée : Alpha & Cie",
+            "L’extrait est illisible.",
+        ),
     ],
 )
 def test_the_claimant_receives_one_mail(

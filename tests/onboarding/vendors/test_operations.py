@@ -74,7 +74,7 @@ def test_an_old_extract_is_refused_at_its_date(now: datetime) -> None:
 
 def test_the_number_of_an_establishment_is_refused_and_names_its_entity(now: datetime) -> None:
     EstablishmentFactory(finess="350054680", finess_ej="350000022", name="CLINIQUE DES LILAS")
-    with pytest.raises(Refused, match="CLINIQUE DES LILAS.*350000022") as refused:
+    with pytest.raises(Refused, match=r"CLINIQUE DES LILAS.*350000022") as refused:
         file_claim(PersonFactory(), now, Identity(finess_ej="350054680"))
     assert refused.value.field == "number"
 

@@ -1,0 +1,195 @@
+"""Readings: what is missing and where to mend it, blocks, dossier at a constant cost, who sees what."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from onboarding.candidacies import queries
+from onboarding.candidacies.blocks import Block, BlockState
+from onboarding.candidacies.lifecycle import State
+from onboarding.candidacies.models import Candidacy
+from onboarding.legaltexts.kinds import Act, Kind, Step
+from onboarding.legaltexts.models import LegalText, LegalTextVersion
+from portal.parties.roles import MembershipRole
+from tests.factories.accounts import AgentFactory, PersonFactory
+from tests.factories.candidacies import (
+    CandidacyFactory,
+    CandidacyVersionFactory,
+    EligibilityAnswerFactory,
+    FieldCommentFactory,
+    MessageFactory,
+    answer_grid,
+    fillable,
+)
+from tests.factories.documents import DepositedFileFactory
+from tests.factories.establishments import ListFactory
+from tests.factories.parties import DigitalServiceFactory, MembershipFactory, member
+
+pytestmark = pytest.mark.django_db
+
+
+def charter(now: datetime) -> LegalTextVersion:
+    return LegalTextVersion.objects.create(
+        text=LegalText.objects.create(kind=Kind.FEEDING_CHARTER),
+        number=1,
+        title="Charte d’alimentation",
+        body="Article 1.",
+        act=Act.SIGN,
+        step=Step.DEPOSIT,
+        sha256="0" * 64,
+        published_at=now,
+    )
+
+
+def test_nothing_is_missing_from_a_filled_candidacy_with_a_list() -> None:
+    assert queries.missing(fillable()) == []
+
+
+def test_each_gap_leads_to_the_page_and_field_where_it_is_mended(now: datetime) -> None:
+    charter(now)
+    candidacy = CandidacyFactory(service__url="")
+    found = {item.field: item.url for item in queries.missing(candidacy)}
+    page = f"/candidatures/{candidacy.reference}"
+    assert found["purpose"] == f"{page}/finalite/#id_purpose"
+    assert found["technical_email"] == f"{page}/contacts/#id_technical_email"
+    assert found["service_url"] == f"/services/{candidacy.service.reference}/modifier/"
+    assert found["establishments"] == f"/services/{candidacy.service.reference}/etablissements/"
+    assert found["charter"] == f"/textes/charte-alimentation/signer/{candidacy.service.reference}/"
+
+
+def test_a_list_without_a_valid_line_counts_for_nothing() -> None:
+    candidacy = CandidacyFactory(filled=True)
+    ListFactory(service=candidacy.service, valid_count=0)
+    assert [item.field for item in queries.missing(candidacy)] == ["establishments"]
+
+
+def test_blocks_come_in_order_with_state_answers_and_address() -> None:
+    candidacy = fillable(privacy_email="")
+    shown = {view.block: view for view in queries.blocks(candidacy)}
+    assert list(shown) == list(Block)
+    assert shown[Block.PURPOSE].state == BlockState.DONE
+    assert shown[Block.CONTACTS].state == BlockState.IN_PROGRESS
+    assert [item.field for item in shown[Block.CONTACTS].missing] == ["privacy_email"]
+    assert shown[Block.ESTABLISHMENTS].lines[0].words == "1"
+    assert all(view.is_open for view in shown.values())
+
+
+def test_blocks_are_closed_while_the_agency_works() -> None:
+    assert not any(view.is_open for view in queries.blocks(CandidacyFactory(under_review=True)))
+
+
+def test_after_a_return_a_commented_block_is_to_correct_and_open(now: datetime) -> None:
+    candidacy = fillable(state=State.RETURNED, submitted_at=now)
+    comment = FieldCommentFactory(candidacy=candidacy, sent=True)
+    shown = {view.block: view for view in queries.blocks(candidacy)}
+    assert shown[Block.PURPOSE].state == BlockState.TO_CORRECT
+    assert shown[Block.PURPOSE].comments == (comment,)
+    assert [block for block, view in shown.items() if view.is_open] == [
+        Block.PURPOSE,
+        Block.ESTABLISHMENTS,
+        Block.CHARTER,
+    ]
+
+
+def test_the_content_tells_the_mandate_by_name_and_digest() -> None:
+    mandate = DepositedFileFactory(uploaded_by=PersonFactory(), name="mandat.pdf", sha256="ab" * 32)
+    candidacy = CandidacyFactory(mandate=mandate)
+    assert queries.content_of(candidacy)["answers"]["mandate_id"] == f"mandat.pdf (SHA-256 {'ab' * 32})"
+
+
+def test_what_changed_since_the_deposit_is_told() -> None:
+    candidacy = fillable(submitted=True)
+    content = queries.content_of(candidacy)
+    CandidacyVersionFactory(candidacy=candidacy, data=content)
+    assert queries.changed_since_deposit(candidacy) == []
+    candidacy.service.url = "https://ailleurs.fr"
+    assert [one.label for one in queries.changed_since_deposit(candidacy)] == ["Adresse du service"]
+    assert queries.changed_since_deposit(CandidacyFactory()) == []
+
+
+def test_the_grid_shows_suggestions_until_answers_are_given() -> None:
+    candidacy = fillable(under_review=True)
+    EligibilityAnswerFactory(candidacy=candidacy, criterion="purpose", answer="no", comment="Non.")
+    shown = queries.grid_initial(queries.grid(candidacy))
+    assert (shown["purpose"], shown["purpose_comment"]) == ("no", "Non.")
+    assert shown["establishments"] == "yes"
+    assert "1 établissement" in shown["establishments_comment"]
+
+
+def test_completeness_waits_for_each_criterion_by_name() -> None:
+    candidacy = CandidacyFactory(under_review=True)
+    assert len(queries.before_completeness(candidacy)) == 3
+    answer_grid(candidacy)
+    assert queries.before_completeness(candidacy) == []
+
+
+@pytest.mark.parametrize("who", ["owner", "reader", "agent"])
+def test_a_candidacy_is_seen_by_its_owner_and_by_agents(who: str) -> None:
+    candidacy = CandidacyFactory()
+    people = {
+        "owner": lambda: member(candidacy.service.owner),
+        "reader": lambda: member(candidacy.service.owner, MembershipRole.READER),
+        "agent": AgentFactory,
+    }
+    person = people[who]()
+    assert list(Candidacy.objects.visible_to(person)) == [candidacy]
+    dossier = queries.for_dossier(candidacy.reference, person)
+    assert dossier is not None
+    assert dossier.candidacy == candidacy
+
+
+def test_a_candidacy_is_seen_by_nobody_else() -> None:
+    candidacy = CandidacyFactory()
+    former = MembershipFactory(legal_entity=candidacy.service.owner, ended=True).user
+    for person in (PersonFactory(), MembershipFactory().user, former):
+        assert not Candidacy.objects.visible_to(person).exists()
+        assert queries.for_dossier(candidacy.reference, person) is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_dossier_costs_the_same_whatever_it_holds(count: int, django_assert_num_queries: Any) -> None:
+    candidacy = fillable(under_review=True)
+    for number in range(1, count + 1):
+        CandidacyVersionFactory(candidacy=candidacy, number=number)
+        FieldCommentFactory(candidacy=candidacy, number=number, answered=True)
+        MessageFactory(candidacy=candidacy)
+    agent = AgentFactory()
+    assert agent.is_agent
+    with django_assert_num_queries(DOSSIER_QUERIES):
+        dossier = queries.for_dossier(candidacy.reference, agent)
+        assert dossier is not None
+        assert [one.author.full_name for one in dossier.messages]
+        assert [one.version.deposited_by.full_name for one in dossier.deposits]
+        assert len(dossier.round) == count
+        assert dossier.prepared == []
+
+
+DOSSIER_QUERIES = 12
+
+
+def test_the_lists_of_the_desk_are_told_by_adjectives(now: datetime) -> None:
+    made = {trait: CandidacyFactory(**{trait: True}) for trait in ("submitted", "under_review", "complete")}
+    closed = CandidacyFactory(state=State.REFUSED, submitted_at=now)
+    assert list(Candidacy.objects.to_take()) == [made["submitted"]]
+    assert list(Candidacy.objects.ready_for_committee()) == [made["complete"]]
+    assert list(Candidacy.objects.closed()) == [closed]
+    assert Candidacy.objects.open().count() == 3
+
+
+def test_the_former_answers_of_the_same_direction_come_first() -> None:
+    service = DigitalServiceFactory()
+    CandidacyFactory(
+        filled=True, service=service, state=State.WITHDRAWN, direction="consumption", purpose="orientation"
+    )
+    assert set(queries.answers_given_before(service, "feeding")) == {
+        "technical_name",
+        "technical_email",
+        "technical_phone",
+        "privacy_name",
+        "privacy_email",
+        "privacy_phone",
+    }
+    CandidacyFactory(filled=True, service=service, state=State.WITHDRAWN)
+    assert queries.answers_given_before(service, "feeding")["purpose"] == "bed-availability"
+    assert "mandate_id" not in queries.answers_given_before(service, "feeding")
