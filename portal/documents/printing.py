@@ -2,6 +2,7 @@
 
 import atexit
 import base64
+import contextlib
 import json
 import os
 import re
@@ -58,13 +59,14 @@ class _Press:
         self.owner = os.getpid()
         self.jobs = 0
         self.folder = tempfile.mkdtemp(prefix="presse-")
+        self.complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
         self.process = subprocess.Popen(
             [sys.executable, "-m", "portal.documents.press"],
             cwd=ROOT,
             env={"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": os.environ.get("HOME", "/"), "TMPDIR": self.folder},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.complaints,
         )
 
     @property
@@ -81,10 +83,10 @@ class _Press:
             self.jobs += 1
             return self._exchange(job)
         except (OSError, EOFError) as error:
-            self.end()
             late = time.monotonic() - began >= SECONDS
-            reason = f"plus de {SECONDS:.0f} secondes" if late else "la presse s’est arrêtée"
-            raise Unprintable(reason) from error
+            reason = f"plus de {SECONDS:.0f} secondes" if late else f"la presse s’est arrêtée {self._last_words()}"
+            self.end()
+            raise Unprintable(reason.strip()) from error
         finally:
             timer.cancel()
 
@@ -102,15 +104,24 @@ class _Press:
             self.jobs = JOBS  # its state is unknown: it is not used again
         return answer
 
+    def _last_words(self) -> str:
+        """What the child said before it died: a system library missing, for instance."""
+        self.process.kill()
+        self.process.wait()
+        self.complaints.seek(0)
+        lines = self.complaints.read().decode(errors="replace").strip().splitlines()
+        return f"({lines[-1][:200]})" if lines else ""
+
     def end(self) -> None:
         """Stops the child and takes its folder away; nothing to do in a forked copy."""
         if self.owner != os.getpid():
             return
         self.process.kill()
         self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
+        for stream in (self.process.stdin, self.process.stdout, self.complaints):
             if stream is not None:
-                stream.close()
+                with contextlib.suppress(BrokenPipeError):  # an unsent job goes with its press
+                    stream.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -190,6 +190,19 @@ def test_printing_fails_and_the_press_is_replaced_when_it_lasts_too_long(monkeyp
     assert render(page("<p>ensuite</p>"), theme="neutral").startswith(b"%PDF-")
 
 
+def test_printing_tells_what_the_press_said_when_it_cannot_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "portal" / "documents"
+    broken.mkdir(parents=True)
+    (broken / "press.py").write_text("raise OSError('libpango absente')")
+    printing.close()
+    with monkeypatch.context() as patched, pytest.raises(Unprintable, match=r"arrêtée \(OSError: libpango absente\)"):
+        patched.setattr(printing, "ROOT", tmp_path)
+        render(page("<p>a</p>"), theme="neutral")
+    assert render(page("<p>a</p>"), theme="neutral").startswith(b"%PDF-")
+
+
 def test_press_inherits_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", CANARY_TEXT)
     printing.close()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail as sent
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import DatabaseError, transaction
 
 from portal.audit import queries as audit
 from portal.mail import operations, queries
@@ -154,6 +155,19 @@ def test_html_names_no_outside_address_but_the_portal(message: Delivery, setting
     assert html.count("http") == html.count(settings.PUBLIC_URL) == 1
     assert "<img" not in html
     assert "<script" not in html
+
+
+@pytest.mark.parametrize("change", [{"text": "x"}, {"subject": "x"}, {"to": ["x@exemple.fr"]}, {"message_id": "x"}])
+def test_mail_refuses_any_change_of_what_was_written(change: dict[str, Any], message: Delivery) -> None:
+    email = queued(message)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        OutgoingEmail.objects.filter(pk=email.pk).update(**change)
+
+
+def test_attached_bytes_refuse_any_change(message: Delivery) -> None:
+    queued(message, attachments=[Attachment("a.pdf", "application/pdf", b"a")])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        EmailAttachment.objects.update(data=b"b")
 
 
 def test_mails_of_a_dossier_are_found_without_their_bodies(message: Delivery) -> None:
