@@ -45,7 +45,7 @@ def grants(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.listed(rows, states=wanted, words=words), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "states": State,
+        "states": list(State),
         "state": state,
         "words": words,
         "query": urlencode({"etat": state, "mots": words}) if state or words else "",

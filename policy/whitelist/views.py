@@ -62,7 +62,7 @@ def whitelist(request: HttpRequest) -> HttpResponse:
     counts = queries.state_counts(environment, request.user)
     context = {
         "environment": environment,
-        "environments": Environment,
+        "environments": list(Environment),
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "chips": [(one, counts.get(one.value, 0)) for one in State],
         "total": sum(counts.values()),

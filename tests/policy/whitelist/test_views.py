@@ -166,6 +166,12 @@ def test_the_list_is_narrowed(query: str) -> None:
     assert proved(agent(StaffRole.AUDITOR)).get(f"/liste-blanche/{query}").status_code == 200
 
 
+def test_the_list_offers_each_state_and_the_other_environment() -> None:
+    text = proved(agent(StaffRole.AUDITOR)).get("/liste-blanche/").text
+    assert "?environnement=bac-a-sable" in text
+    assert all(state.label in text for state in State)
+
+
 def test_an_unknown_environment_does_not_exist() -> None:
     assert proved(agent(StaffRole.AUDITOR)).get("/liste-blanche/?environnement=lune").status_code == 404
 
