@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from onboarding.campaigns import effects, queries, report
 from onboarding.campaigns.report import Report
@@ -10,7 +11,6 @@ from onboarding.campaigns.results import Status
 from policy.certificates.environments import Environment
 from policy.grants import operations as grants
 from policy.grants.models import Grant
-from portal.accounts.models import User
 from portal.audit.record import Event
 from portal.calendar import deadlines
 from portal.lifecycle.errors import Incomplete, Refused
@@ -45,7 +45,7 @@ def open_campaign(
     api_url: str,
     headers: Mapping[str, str] | None = None,
     tested_version: str = "",
-    by: User,
+    by: Any,
     at: datetime | None = None,
 ) -> TestCampaign:
     """The agency opens the tests of a right and hands over what it takes to connect to the sandbox.
@@ -73,7 +73,7 @@ def open_campaign(
     return campaign
 
 
-def import_report(campaign: TestCampaign, *, name: str, data: bytes, by: User, at: datetime | None = None) -> TestRun:
+def import_report(campaign: TestCampaign, *, name: str, data: bytes, by: Any, at: datetime | None = None) -> TestRun:
     """A report becomes a run; the results of its scenarios replace those of former runs. One file counts once.
 
     Raises Refused, naming the field `file`, when the report cannot be read.
@@ -93,7 +93,7 @@ def import_report(campaign: TestCampaign, *, name: str, data: bytes, by: User, a
     return run
 
 
-def declare_end(campaign: TestCampaign, *, by: User, version: int | None = None, at: datetime | None = None) -> None:
+def declare_end(campaign: TestCampaign, *, by: Any, version: int | None = None, at: datetime | None = None) -> None:
     """The vendor says that he is done; the agency promises its answer within the working days of the setting.
 
     Raises Refused without any imported report.
@@ -108,7 +108,7 @@ def declare_end(campaign: TestCampaign, *, by: User, version: int | None = None,
         event.note(due=wording.short_day(current.due_date))
 
 
-def accept_conforming(campaign: TestCampaign, *, by: User, at: datetime | None = None) -> int:
+def accept_conforming(campaign: TestCampaign, *, by: Any, at: datetime | None = None) -> int:
     """Accepts at once every result that conforms; returns how many. Raises Refused when none waits."""
     with moving(campaign, Move.ACCEPT_CONFORMING, by=by, at=at) as (current, event):
         waiting = ScenarioResult.objects.current().conforming().unaccepted().filter(campaign=current)
@@ -119,7 +119,7 @@ def accept_conforming(campaign: TestCampaign, *, by: User, at: datetime | None =
     return accepted
 
 
-def accept(result: ScenarioResult, *, by: User, comment: str = "", at: datetime | None = None) -> None:
+def accept(result: ScenarioResult, *, by: Any, comment: str = "", at: datetime | None = None) -> None:
     """Accepts one result; one that does not conform asks for a comment. Raises Refused, naming the field `comment`."""
     with moving(result.campaign, Move.ACCEPT, by=by, at=at) as (_, event):
         result.refresh_from_db()
@@ -133,7 +133,7 @@ def accept(result: ScenarioResult, *, by: User, comment: str = "", at: datetime 
         event.note(scenario=result.name, status=status, comment=result.comment or "sans commentaire")
 
 
-def verify(campaign: TestCampaign, *, by: User, version: int | None = None, at: datetime | None = None) -> None:
+def verify(campaign: TestCampaign, *, by: Any, version: int | None = None, at: datetime | None = None) -> None:
     """The agency validates the tests: the right holds them, the vendor gets an attestation.
 
     Raises Refused without any run, or while a result waits to be accepted.
@@ -152,7 +152,7 @@ def verify(campaign: TestCampaign, *, by: User, version: int | None = None, at: 
 
 
 def ask_redo(
-    campaign: TestCampaign, *, redo: str, by: User, version: int | None = None, at: datetime | None = None
+    campaign: TestCampaign, *, redo: str, by: Any, version: int | None = None, at: datetime | None = None
 ) -> None:
     """The agency sends the tests back, saying what to redo. Raises Refused, naming the field `redo`, otherwise."""
     if not redo.strip():
@@ -163,7 +163,7 @@ def ask_redo(
         enqueue(effects.announce_redo, event=event, campaign_id=current.pk, redo=current.redo)
 
 
-def _answer(campaign: TestCampaign, *, by: User, event: Event) -> None:
+def _answer(campaign: TestCampaign, *, by: Any, event: Event) -> None:
     campaign.answered_at, campaign.answered_by = event.at, by
 
 
@@ -174,7 +174,7 @@ def _readable(data: bytes) -> Report:
         raise Refused(error.sentence, field="file") from error
 
 
-def _run(campaign: TestCampaign, content: Report, *, name: str, digest: str, by: User, at: datetime) -> TestRun:
+def _run(campaign: TestCampaign, content: Report, *, name: str, digest: str, by: Any, at: datetime) -> TestRun:
     run = TestRun(
         campaign=campaign,
         number=campaign.runs.count() + 1,

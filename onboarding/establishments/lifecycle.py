@@ -22,43 +22,46 @@ class Move(LabelledEnum):
     SUPERSEDE = "supersede"
 
 
-MOVES = {
-    Move.UPLOAD: Edge(
-        NEW,
-        State.DRAFT,
-        by=PREPARERS,
-        label="Envoyer une liste",
-        trace="{actor} a envoyé la liste d’établissements {subject} du service {service} ({lines}, dont {valid})",
-    ),
-    Move.REPAIR_LINE: Edge(
-        {State.DRAFT},
-        SAME,
-        by=PREPARERS,
-        label="Corriger la ligne",
-        trace="{actor} a corrigé la ligne {line} de la liste {subject} : {former} devient {typed}",
-    ),
-    Move.REMOVE_LINE: Edge(
-        {State.DRAFT},
-        SAME,
-        by=PREPARERS,
-        label="Retirer la ligne",
-        trace="{actor} a retiré la ligne {line} de la liste {subject} ({former})",
-    ),
-    Move.CONFIRM: Edge(
-        {State.DRAFT, State.CONFIRMED},
-        State.CONFIRMED,
-        by=MembershipRole.LEGAL_REPRESENTATIVE,
-        label="Confirmer la liste",
-        trace="{actor} a confirmé la liste {subject} : {valid}, {added} en plus et {removed} en moins",
-        step_up=True,
-    ),
-    Move.SUPERSEDE: Edge(
-        {State.DRAFT, State.CONFIRMED},
-        State.SUPERSEDED,
-        by=PREPARERS,
-        label="Remplacer la liste",
-        trace="{actor} a remplacé la liste {subject} par la liste {successor}",
-    ),
-}
-
-LIFECYCLE = Lifecycle(name="lists", title="La liste", states=State, moves=MOVES)
+LIFECYCLE = Lifecycle(
+    name="lists",
+    title="La liste",
+    states=State,
+    moves={
+        Move.UPLOAD: Edge(
+            NEW,
+            State.DRAFT,
+            by=PREPARERS,
+            label="Envoyer une liste",
+            trace="{actor} a envoyé la liste d’établissements {subject} du service {service} ({lines}, dont {valid})",
+        ),
+        Move.REPAIR_LINE: Edge(
+            {State.DRAFT},
+            SAME,
+            by=PREPARERS,
+            label="Corriger la ligne",
+            trace="{actor} a corrigé la ligne {line} de la liste {subject} : {former} devient {typed}",
+        ),
+        Move.REMOVE_LINE: Edge(
+            {State.DRAFT},
+            SAME,
+            by=PREPARERS,
+            label="Retirer la ligne",
+            trace="{actor} a retiré la ligne {line} de la liste {subject} ({former})",
+        ),
+        Move.CONFIRM: Edge(
+            {State.DRAFT, State.CONFIRMED},
+            State.CONFIRMED,
+            by=MembershipRole.LEGAL_REPRESENTATIVE,
+            label="Confirmer la liste",
+            trace="{actor} a confirmé la liste {subject} : {valid}, {added} en plus et {removed} en moins",
+            step_up=True,
+        ),
+        Move.SUPERSEDE: Edge(
+            {State.DRAFT, State.CONFIRMED},
+            State.SUPERSEDED,
+            by=PREPARERS,
+            label="Remplacer la liste",
+            trace="{actor} a remplacé la liste {subject} par la liste {successor}",
+        ),
+    },
+)

@@ -4,13 +4,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from onboarding.establishments import difference, effects, listing, queries, tabular
 from onboarding.establishments.listing import Entry, Judged
 from policy.grants import operations as grants
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
-from portal.accounts.models import User
 from portal.audit.record import Event
 from portal.calendar import deadlines
 from portal.lifecycle.errors import Refused
@@ -28,7 +28,7 @@ PASTED = "Liste saisie dans la page"
 
 
 def upload(
-    service: DigitalService, *, name: str, data: bytes, by: User, at: datetime | None = None
+    service: DigitalService, *, name: str, data: bytes, by: Any, at: datetime | None = None
 ) -> EstablishmentList:
     """A file becomes the draft of the service, in place of the former draft: every line kept with its verdict.
 
@@ -37,7 +37,7 @@ def upload(
     return _upload(service, _entries(data), name=name, data=data, by=by, at=at)
 
 
-def paste(service: DigitalService, *, text: str, by: User, at: datetime | None = None) -> EstablishmentList:
+def paste(service: DigitalService, *, text: str, by: Any, at: datetime | None = None) -> EstablishmentList:
     """The same with numbers pasted in the page. Raises Refused, naming the field `text`."""
     try:
         rows = tabular.read_text(text)
@@ -48,9 +48,7 @@ def paste(service: DigitalService, *, text: str, by: User, at: datetime | None =
     return _upload(service, entries, name=PASTED, data=text.encode("utf-8", "replace"), by=by, at=at)
 
 
-def repair_line(
-    line: ListLine, *, typed: str, by: User, version: int | None = None, at: datetime | None = None
-) -> None:
+def repair_line(line: ListLine, *, typed: str, by: Any, version: int | None = None, at: datetime | None = None) -> None:
     """Replaces the number of a line. Raises Refused, naming the field `typed`, when the new one does not count."""
     with moving(line.list, Move.REPAIR_LINE, by=by, at=at, version=version) as (held, event):
         entry = Entry(line.line, typed.strip()[: listing.MAX_TYPED], line.typed_name)
@@ -63,7 +61,7 @@ def repair_line(
         _recount(held)
 
 
-def remove_line(line: ListLine, *, by: User, version: int | None = None, at: datetime | None = None) -> None:
+def remove_line(line: ListLine, *, by: Any, version: int | None = None, at: datetime | None = None) -> None:
     """Takes a line out of the draft; a line that repeated it may then count."""
     with moving(line.list, Move.REMOVE_LINE, by=by, at=at, version=version) as (held, event):
         event.note(line=line.line, former=line.typed or "vide")
@@ -72,7 +70,7 @@ def remove_line(line: ListLine, *, by: User, version: int | None = None, at: dat
         _recount(held)
 
 
-def confirm(held: EstablishmentList, *, by: User, version: int | None = None, at: datetime | None = None) -> None:
+def confirm(held: EstablishmentList, *, by: Any, version: int | None = None, at: datetime | None = None) -> None:
     """The legal representative states that these establishments feed the ROR through the service.
 
     A draft replaces the list in force; the list in force may be confirmed again, unchanged. The feeding right of the
@@ -94,7 +92,7 @@ def confirm(held: EstablishmentList, *, by: User, version: int | None = None, at
 
 
 def _upload(
-    service: DigitalService, entries: Sequence[Entry], *, name: str, data: bytes, by: User, at: datetime | None
+    service: DigitalService, entries: Sequence[Entry], *, name: str, data: bytes, by: Any, at: datetime | None
 ) -> EstablishmentList:
     held = EstablishmentList(
         service=service, uploaded_by=by, source_name=name[:200], source_sha256=hashlib.sha256(data).hexdigest()
@@ -142,7 +140,7 @@ def _revive_repeated(held: EstablishmentList, number: str) -> None:
         _filled(row, judged).save()
 
 
-def _supersede(former: EstablishmentList | None, successor: EstablishmentList, *, by: User, at: datetime) -> None:
+def _supersede(former: EstablishmentList | None, successor: EstablishmentList, *, by: Any, at: datetime) -> None:
     if former is None:
         return
     with moving(former, Move.SUPERSEDE, by=by, at=at) as (_, event):
@@ -184,7 +182,7 @@ def _effective(at: datetime) -> date:
     return deadlines.due_date(at, parameters.integer("lists.effective_days", at=at))
 
 
-def _record(held: EstablishmentList, numbers: Iterable[str], *, by: User, at: datetime) -> None:
+def _record(held: EstablishmentList, numbers: Iterable[str], *, by: Any, at: datetime) -> None:
     grant = Grant.objects.living().filter(service_id=held.service_id, direction=Direction.FEEDING).first()
     if grant:
         grants.record_list(grant, reference=held.reference, digest=held.digest, establishments=numbers, by=by, at=at)

@@ -95,7 +95,8 @@ def _separator(text: str) -> str:
 
 def _quoted_rows(text: str, separator: str) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows, first = [], 1
+    rows: list[Row] = []
+    first = 1
     for cells in reader:
         if len(rows) > MAX_ROWS:
             break
