@@ -108,7 +108,10 @@ def whitelist_version(request: Request, version: int) -> HttpResponse:
 @api_view(["GET"])
 def whitelist_keys(request: Request) -> Response:
     """The public keys; compare their id with the one read on the page « Liste blanche » before trusting them."""
-    signer = queries.signer()
+    try:
+        signer = queries.signer()
+    except signing.KeyUnavailable as error:
+        raise NotFound from error
     return Response([{"key_id": signer.key_id, "algorithm": signing.ALGORITHM, "public_key": signer.public_pem}])
 
 

@@ -27,6 +27,7 @@ from . import effects, perimeters, publication, queries
 from .lifecycle import ListMove, Move, State
 from .models import EntryCertificate, Publication, PublicationHead, WhitelistEntry
 from .publication import Content
+from .signing import KeyUnavailable, Signer
 
 logger = logging.getLogger(__name__)
 
@@ -280,7 +281,7 @@ def _locked_head(environment: str) -> PublicationHead:
 
 
 def _issue(head: PublicationHead, content: Content, last: Publication | None, *, by: Any, at: datetime) -> Publication:
-    signer = queries.signer()
+    signer = _signer()
     with moving(head, ListMove.ISSUE, by=by, at=at) as (current, event):  # which counts the version
         version = current.version + 1
         issued_at = max(event.at, last.issued_at) if last else event.at
@@ -301,6 +302,13 @@ def _issue(head: PublicationHead, content: Content, last: Publication | None, *,
     for row in content.set_aside:
         logger.error("whitelist row %s left out of %s %s: %s", row.reference, content.environment, version, row.reason)
     return made
+
+
+def _signer() -> Signer:
+    try:
+        return queries.signer()
+    except KeyUnavailable as error:
+        raise Refused(f"La liste ne peut pas être signée. {error}") from error
 
 
 def _counted(entries: int) -> str:

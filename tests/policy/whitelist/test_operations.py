@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
+from pytest_django import Settings
 
 from policy.certificates.environments import Environment
 from policy.grants import operations as grants
@@ -256,3 +257,12 @@ def test_a_bad_row_in_the_database_is_left_out_and_does_not_hold_a_suspension(no
     issued = queries.latest_publication(PRODUCTION)
     assert references() == {good.reference: "suspended"}
     assert [row["reference"] for row in issued.set_aside] == [bad.reference]
+
+
+def test_without_its_key_nothing_is_published_and_the_reason_is_said(now: datetime, settings: Settings) -> None:
+    entry = proposed(at=now)
+    settings.EMBEDDED, settings.PUBLICATION_KEY_FILE = False, "/nulle/part/publication.pem"
+    with pytest.raises(Refused, match="ne peut pas être signée"):
+        whitelist.approve(entry, by=manager(), at=now)
+    entry.refresh_from_db()
+    assert (entry.state, Publication.objects.count()) == (State.PROPOSED, 0)

@@ -186,3 +186,13 @@ def test_each_page_has_one_main_title() -> None:
     ]  # fmt: skip
     for path in paths:
         assert browser.get(path).text.count("<h1") == 1, path
+
+
+def test_rows_left_out_of_the_last_publication_are_named() -> None:
+    bad, good = approved(), approved()
+    bad.grant.service.reference = ""
+    bad.grant.service.save()
+    whitelist.suspend(good, grounds="Urgence", by=manager())
+    text = proved(agent(StaffRole.AUDITOR)).get("/liste-blanche/").text
+    assert "1\u00a0ligne écartée de la dernière publication" in text
+    assert "service ou identifiant client vide" in text
