@@ -86,6 +86,8 @@ class DecisionForm(Form):
         """Leaves out the profiles of the other direction."""
         super().__init__(*args, **kwargs)
         del self.fields[self.OTHER_DIRECTION[direction]]
+        for name, field in self.fields.items():
+            field.label = self.base_fields[name].label  # none is simply optional: the outcome says which are needed
 
     @property
     def ruling(self) -> Ruling:

@@ -69,7 +69,7 @@ _SUBJECTS = {
     Outcome.DEFER: "Candidature ajournée",
     Outcome.REFUSE: "Candidature refusée",
 }
-_PURPOSES = {Direction.FEEDING: "pour alimenter le ROR", Direction.CONSUMPTION: "pour consommer les données du ROR"}
+_PURPOSES = {Direction.FEEDING: "alimente le ROR", Direction.CONSUMPTION: "consomme les données du ROR"}
 
 
 def compose(case: Case, ruling: Ruling) -> Letter:
@@ -106,11 +106,13 @@ def _decision(case: Case, ruling: Ruling) -> str:
     verdict = _VERDICTS[ruling.outcome]
     what = f" {_article(ruling.granted)}" if ruling.granted else ""
     asked = f" (demande : {case.requested.words})" if ruling.granted and ruling.granted != case.requested else ""
-    return (
+    told = (
         f"Réuni le {wording.day(case.decided_on)}, le comité d’intégration au cercle de confiance du ROR "
-        f"{verdict}{what}{asked}, "
-        f"sur la candidature {case.candidacy} de {case.holder} pour le service « {case.service} », "
-        f"présentée {_PURPOSES[case.direction]}."
+        f"{verdict}{what}{asked}."
+    )
+    return (
+        f"{told} La candidature {case.candidacy} est présentée par {case.holder}, pour que le service "
+        f"« {case.service} » {_PURPOSES[case.direction]}."
     )
 
 

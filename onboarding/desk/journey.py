@@ -5,7 +5,7 @@ Nothing after a stopped step remains needed, except what was done already.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from onboarding.desk import request_steps as request
@@ -13,40 +13,62 @@ from onboarding.desk import right_steps as right
 from onboarding.desk.facts import UNKNOWN, Facts
 from onboarding.desk.steps import Key, NextAct, Reading, Standing, Step, Turn
 from policy.grants.direction import Direction
+from portal.accounts.roles import StaffRole
+from portal.parties.roles import PREPARERS, MembershipRole
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does a step: the side, the roles that may, and the words."""
+
+    turn: Turn
+    words: str
+    roles: frozenset[str] = frozenset()
+
+
+PORTAL = Actor(Turn.NOBODY, "le portail")
+VENDOR = Actor(Turn.VENDOR, "l’éditeur", PREPARERS)
+REPRESENTATIVE = Actor(Turn.VENDOR, "le représentant légal", frozenset({MembershipRole.LEGAL_REPRESENTATIVE}))
+REVIEWER = Actor(Turn.AGENCY, "un instructeur de l’agence", frozenset({StaffRole.REVIEWER}))
+SECRETARY = Actor(Turn.AGENCY, "le comité, par son secrétaire", frozenset({StaffRole.SECRETARY}))
+VERIFIER = Actor(Turn.AGENCY, "un vérificateur des tests", frozenset({StaffRole.TEST_VERIFIER}))
+MANAGER = Actor(Turn.AGENCY, "deux gestionnaires de la liste blanche", frozenset({StaffRole.WHITELIST_MANAGER}))
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How one step is judged: by which reading, after which steps, whose turn it ordinarily is, in which directions."""
+    """How one step is judged: by which reading, ordinarily done by whom, after which steps, in which direction."""
 
     read: Callable[[Facts], Reading]
-    turn: Turn
+    actor: Actor
     after: tuple[Key, ...] = ()
     only: Direction | None = None
 
 
+BEGUN = (Key.CLAIM, Key.SERVICE)
+FILED = (Key.CANDIDACY, Key.LIST, Key.CHARTER)
+TESTED = (Key.VERIFICATION,)
+READY = (Key.CHARTER, Key.PRODUCTION_PIECES, Key.LIST_CONFIRMED, Key.ATTESTATION)
 RULES: Mapping[Key, Rule] = {
-    Key.CLAIM: Rule(request.claim, Turn.AGENCY),
-    Key.SERVICE: Rule(request.service, Turn.VENDOR, (Key.CLAIM,)),
-    Key.CANDIDACY: Rule(request.candidacy, Turn.VENDOR, (Key.CLAIM, Key.SERVICE)),
-    Key.LIST: Rule(request.establishment_list, Turn.VENDOR, (Key.CLAIM, Key.SERVICE), Direction.FEEDING),
-    Key.CHARTER: Rule(request.charter, Turn.VENDOR, (Key.CLAIM, Key.SERVICE)),
-    Key.DEPOSIT: Rule(request.deposit, Turn.VENDOR, (Key.CANDIDACY, Key.LIST, Key.CHARTER)),
-    Key.REVIEW: Rule(request.review, Turn.AGENCY, (Key.DEPOSIT,)),
-    Key.COMMITTEE: Rule(request.committee, Turn.AGENCY, (Key.REVIEW,)),
-    Key.NOTIFICATION: Rule(request.notification, Turn.NOBODY, (Key.COMMITTEE,)),
-    Key.TEST_CERTIFICATE: Rule(right.test_certificate, Turn.VENDOR, (Key.COMMITTEE,)),
-    Key.SANDBOX: Rule(right.sandbox, Turn.AGENCY, (Key.TEST_CERTIFICATE,)),
-    Key.TESTS: Rule(right.tests, Turn.VENDOR, (Key.SANDBOX,)),
-    Key.VERIFICATION: Rule(right.verification, Turn.AGENCY, (Key.TESTS,)),
-    Key.PRODUCTION_PIECES: Rule(right.production_pieces, Turn.VENDOR, (Key.VERIFICATION,)),
-    Key.LIST_CONFIRMED: Rule(right.list_confirmed, Turn.VENDOR, (Key.VERIFICATION,), Direction.FEEDING),
-    Key.ATTESTATION: Rule(right.attestation, Turn.VENDOR, (Key.VERIFICATION,), Direction.CONSUMPTION),
-    Key.WHITELIST: Rule(
-        right.whitelist, Turn.AGENCY, (Key.CHARTER, Key.PRODUCTION_PIECES, Key.LIST_CONFIRMED, Key.ATTESTATION)
-    ),
-    Key.PUBLICATION: Rule(right.publication, Turn.NOBODY, (Key.WHITELIST,)),
-    Key.PRODUCTION: Rule(right.production, Turn.NOBODY, (Key.PUBLICATION,)),
+    Key.CLAIM: Rule(request.claim, REVIEWER),
+    Key.SERVICE: Rule(request.service, VENDOR, (Key.CLAIM,)),
+    Key.CANDIDACY: Rule(request.candidacy, VENDOR, BEGUN),
+    Key.LIST: Rule(request.establishment_list, VENDOR, BEGUN, Direction.FEEDING),
+    Key.CHARTER: Rule(request.charter, REPRESENTATIVE, BEGUN),
+    Key.DEPOSIT: Rule(request.deposit, REPRESENTATIVE, FILED),
+    Key.REVIEW: Rule(request.review, REVIEWER, (Key.DEPOSIT,)),
+    Key.COMMITTEE: Rule(request.committee, SECRETARY, (Key.REVIEW,)),
+    Key.NOTIFICATION: Rule(request.notification, PORTAL, (Key.COMMITTEE,)),
+    Key.TEST_CERTIFICATE: Rule(right.test_certificate, VENDOR, (Key.COMMITTEE,)),
+    Key.SANDBOX: Rule(right.sandbox, VERIFIER, (Key.TEST_CERTIFICATE,)),
+    Key.TESTS: Rule(right.tests, VENDOR, (Key.SANDBOX,)),
+    Key.VERIFICATION: Rule(right.verification, VERIFIER, (Key.TESTS,)),
+    Key.PRODUCTION_PIECES: Rule(right.production_pieces, VENDOR, TESTED),
+    Key.LIST_CONFIRMED: Rule(right.list_confirmed, REPRESENTATIVE, TESTED, Direction.FEEDING),
+    Key.ATTESTATION: Rule(right.attestation, REVIEWER, TESTED, Direction.CONSUMPTION),
+    Key.WHITELIST: Rule(right.whitelist, MANAGER, READY),
+    Key.PUBLICATION: Rule(right.publication, PORTAL, (Key.WHITELIST,)),
+    Key.PRODUCTION: Rule(right.production, PORTAL, (Key.PUBLICATION,)),
 }
 _PASSED = frozenset({Standing.DONE, Standing.NOT_NEEDED})
 
@@ -87,8 +109,16 @@ class Journey:
 
     def next_act(self, side: Turn) -> NextAct | None:
         """The first act that this side can do now."""
-        acts = (step.next_act for step in self.steps if step.standing.is_present and step.turn is side)
+        acts = (step.next_act for step in self.steps if step.turn is side)
         return next((act for act in acts if act), None)
+
+    def seen_by(self, roles: frozenset[str]) -> "Journey":
+        """The same journey, with the acts of these roles only."""
+        return replace(self, steps=tuple(_offered(step, roles) for step in self.steps))
+
+
+def _offered(step: Step, roles: frozenset[str]) -> Step:
+    return step if step.roles & roles else replace(step, next_act=None)
 
 
 def journey(facts: Facts) -> Journey:
@@ -103,18 +133,27 @@ def journey(facts: Facts) -> Journey:
 def _step(key: Key, rule: Rule, facts: Facts, before: Mapping[Key, Step]) -> Step:
     reading = rule.read(facts)
     standing = _standing(reading, rule, before)
-    present = standing.is_present
+    present, actor = standing.is_present, _actor(rule, reading)
     return Step(
         key=key,
         title=key.label,
         standing=standing,
-        turn=reading.turn or rule.turn,
+        turn=reading.turn or actor.turn,
+        who=actor.words,
+        roles=actor.roles,
         note=reading.note,
         act=reading.act if reading.done else UNKNOWN,
         proofs=reading.proofs,
         next_act=reading.next_act if present else None,
         due=reading.due if present else None,
     )
+
+
+def _actor(rule: Rule, reading: Reading) -> Actor:
+    """Who does the step as it stands: a deferral sends the vendor back to work, a suspension the agency."""
+    if reading.turn in (None, rule.actor.turn, Turn.NOBODY):
+        return rule.actor
+    return VENDOR if reading.turn is Turn.VENDOR else MANAGER
 
 
 def _standing(reading: Reading, rule: Rule, before: Mapping[Key, Step]) -> Standing:

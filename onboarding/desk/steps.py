@@ -10,12 +10,12 @@ from portal.lifecycle.table import LabelledEnum
 class Key(LabelledEnum):
     """The steps of a service's whole life, in order."""
 
-    CLAIM = "claim", "Personne morale rattachée"
-    SERVICE = "service", "Service décrit"
-    CANDIDACY = "candidacy", "Candidature remplie"
+    CLAIM = "claim", "Rattachement de la personne morale"
+    SERVICE = "service", "Description du service"
+    CANDIDACY = "candidacy", "Candidature"
     LIST = "list", "Liste des établissements"
-    CHARTER = "charter", "Charte signée"
-    DEPOSIT = "deposit", "Candidature déposée"
+    CHARTER = "charter", "Signature de la charte"
+    DEPOSIT = "deposit", "Dépôt de la candidature"
     REVIEW = "review", "Instruction"
     COMMITTEE = "committee", "Comité"
     NOTIFICATION = "notification", "Notification de la décision"
@@ -24,7 +24,7 @@ class Key(LabelledEnum):
     TESTS = "tests", "Tests"
     VERIFICATION = "verification", "Vérification des tests"
     PRODUCTION_PIECES = "production-pieces", "Certificat et URL de production"
-    LIST_CONFIRMED = "list-confirmed", "Liste des établissements confirmée"
+    LIST_CONFIRMED = "list-confirmed", "Confirmation de la liste des établissements"
     ATTESTATION = "attestation", "Attestation du commanditaire"
     WHITELIST = "whitelist", "Inscription en liste blanche"
     PUBLICATION = "publication", "Publication aux passerelles"
@@ -83,12 +83,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as it is shown: title, standing, who acts, when it was or must be done, its proofs and its next act."""
+    """A step as it is shown: title, standing, who acts, when it was or must be done, its proofs and its next act.
+
+    `who` words the ordinary actor; `roles` are those whose holders may do the next act.
+    """
 
     key: Key
     title: str
     standing: Standing
     turn: Turn
+    who: str
+    roles: frozenset[str]
     note: str
     act: Act
     proofs: tuple[Proof, ...]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Q
@@ -31,6 +31,7 @@ from portal.audit import queries as audit
 from portal.audit.models import AuditEvent
 from portal.documents.kinds import Kind
 from portal.documents.models import StoredDocument
+from portal.parties import queries as parties
 from portal.parties.models import DigitalService
 
 Key = tuple[int, str]  # of a service, with a direction
@@ -72,6 +73,12 @@ def ways_of(services: Sequence[DigitalService]) -> dict[str, list[Way]]:
 def told(service: DigitalService, rows: Gathered) -> list[Way]:
     """The ways of one of the services whose rows were gathered."""
     return [Way(facts, journey(facts)) for facts in _facts_of(service, rows)]
+
+
+def seen_by(user: Any, service: DigitalService, ways: Iterable[Way]) -> list[Way]:
+    """The ways of a service with the acts that this person may do."""
+    roles = user.staff_roles | parties.roles_in(user, service.owner_id)
+    return [replace(way, journey=way.journey.seen_by(roles)) for way in ways]
 
 
 def gather(services: Sequence[DigitalService], *, pinned: str = "") -> Gathered:

@@ -115,12 +115,13 @@ def _page(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     sheet = sheets.sheet(reference, request.user, now=now)
     if sheet is None:
         raise Http404
+    journey = sheet.way.journey.seen_by(request.user.staff_roles)  # type: ignore[union-attr]
     context = {
         "sheet": sheet,
         "dossier": sheet.dossier,
         "candidacy": sheet.candidacy,
-        "journey": sheet.way.journey,
-        "agency_act": sheet.way.journey.next_act(Turn.AGENCY),
+        "journey": journey,
+        "agency_act": journey.next_act(Turn.AGENCY),
         "tabs": [(key, tab.label, _badge(sheet, key)) for key, tab in TABS.items()],
         "tab": name,
         "tab_label": TABS[name].label,

@@ -40,6 +40,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     services = boards.services(request.user)
     ways = journeys.ways_of(services)
+    seen = {service.reference: journeys.seen_by(request.user, service, ways[service.reference]) for service in services}
     horizon = now + timedelta(days=_notice_days(now))
     found = [
         alert
@@ -48,7 +49,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         for alert in alerts.alerts(way.facts, name=service.name, now=now, horizon=horizon)
     ]
     context = {
-        "cards": [(service, ways[service.reference]) for service in services],
+        "cards": [(service, seen[service.reference]) for service in services],
         "alerts": sorted(found, key=lambda alert: alert.gravity),
         "claims": boards.unsettled_claims(request.user),
         "entities": boards.entities(request.user),

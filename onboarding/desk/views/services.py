@@ -44,7 +44,7 @@ def service(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "service": found,
         "sheet": vendors.sheet_of(found),
-        "ways": [(way, way.journey.next_act(side)) for way in ways],
+        "ways": [(way, way.journey.next_act(side)) for way in journeys.seen_by(user, found, ways)],
         "side": side,
         "may_prepare": bool(members.roles_in(user, found.owner_id) & PREPARERS),
         "documents": boards.documents_of(found, user),

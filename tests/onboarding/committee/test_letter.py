@@ -29,9 +29,9 @@ def test_favourable_letter_says_the_decision_first_and_what_profiles_open() -> N
     letter = compose(CASE, Ruling(Outcome.ADMIT, AB))
     assert letter.decision.replace("\u00a0", " ") == (
         "Réuni le dimanche 1er mars 2026, le comité d’intégration au cercle de confiance du ROR "
-        "a rendu un avis favorable et accorde les profils d’alimentation A et B, "
-        "sur la candidature C-2026-0042 de Exemple Santé pour le service "
-        "« Lits en direct », présentée pour alimenter le ROR."
+        "a rendu un avis favorable et accorde les profils d’alimentation A et B. "
+        "La candidature C-2026-0042 est présentée par Exemple Santé, "
+        "pour que le service « Lits en direct » alimente le ROR."
     )
     assert [profile.label[:8] for profile in letter.opened] == ["Profil A", "Profil B"]
     assert all(profile.opens for profile in letter.opened)

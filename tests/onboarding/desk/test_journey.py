@@ -17,6 +17,8 @@ from onboarding.vendors.lifecycle import State as ClaimState
 from policy.grants.direction import Direction
 from policy.grants.lifecycle import State as GrantState
 from policy.whitelist.lifecycle import State as EntryState
+from portal.accounts.roles import StaffRole
+from portal.parties.roles import MembershipRole
 
 THEN = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 DUE = date(2026, 3, 10)
@@ -217,3 +219,44 @@ def test_acts_give_the_latest_of_several() -> None:
     )
     assert facts.act("lists.upload", "lists.confirm").actor == "B"
     assert facts.act("lists.remove") == Act()
+
+
+def test_acts_are_offered_to_the_roles_that_may() -> None:
+    """A reader sees the same steps without any act; the representative signs, the technical contact does not."""
+    path = journey(START)
+    assert path.seen_by(frozenset()).next_act(Turn.VENDOR) is None
+    assert [step.standing for step in path.seen_by(frozenset()).steps] == [step.standing for step in path.steps]
+    charters = {
+        role: next(step for step in path.seen_by(frozenset({role})).steps if step.key is Key.CHARTER).next_act
+        for role in MembershipRole
+    }
+    assert [role for role, act in charters.items() if act] == [MembershipRole.LEGAL_REPRESENTATIVE]
+
+
+@pytest.mark.parametrize(
+    ("facts", "role"),
+    [
+        (SUBMITTED, StaffRole.REVIEWER),
+        (ON_AGENDA, StaffRole.SECRETARY),
+        (CERTIFIED, StaffRole.TEST_VERIFIER),
+        (DECLARED, StaffRole.TEST_VERIFIER),
+        (PROPOSED, StaffRole.WHITELIST_MANAGER),
+        (DEFERRED, MembershipRole.CONTRIBUTOR),
+    ],
+)
+def test_present_act_belongs_to_one_role(facts, role) -> None:
+    """Who may is told with the step."""
+    path = journey(facts)
+    others = frozenset({*StaffRole, *MembershipRole}) - {role}
+    assert path.seen_by(frozenset({role})).next_act(path.turn)
+    if path.turn is Turn.AGENCY:
+        assert path.seen_by(others).next_act(path.turn) is None
+    assert path.current is not None
+    assert role in path.current.roles
+
+
+def test_suspended_right_is_in_the_hands_of_the_agency() -> None:
+    """The actor follows the turn."""
+    step = journey(SUSPENDED).current
+    assert step is not None
+    assert (step.turn, step.who) == (Turn.AGENCY, "deux gestionnaires de la liste blanche")

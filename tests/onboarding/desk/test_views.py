@@ -26,6 +26,7 @@ from tests.factories.desk import walked
 from tests.factories.grants import agent
 from tests.factories.parties import DigitalServiceFactory, LegalEntityFactory, member
 from tests.factories.vendors import EntityClaimFactory
+from tests.factories.whitelist import manager
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +120,7 @@ def test_service_page_shows_the_whole_journey_to_its_vendor() -> None:
     candidacy = walked()
     page = text_of(entered(representative(candidacy)).get(reverse("service", args=[candidacy.service.reference])))
     assert page.count("desk-step__title") == 18
-    assert "L’agence doit agir." in page
+    assert "À l’agence d’agir." in page
     assert reverse("candidacy", args=[candidacy.reference]) in page
     assert reverse("dossier", args=[candidacy.reference]) not in page
     assert "Proposer" not in page
@@ -127,10 +128,17 @@ def test_service_page_shows_the_whole_journey_to_its_vendor() -> None:
 
 def test_service_page_offers_the_agency_its_own_act() -> None:
     candidacy = walked()
-    page = text_of(entered(reviewer()).get(reverse("service", args=[candidacy.service.reference])))
+    page = text_of(entered(manager()).get(reverse("service", args=[candidacy.service.reference])))
     assert "Approuver l’inscription" in page
     assert reverse("dossier", args=[candidacy.reference]) in page
     assert AccessTrace.objects.get().sentence == f"Consultation du service {candidacy.service.reference}"
+
+
+def test_service_page_offers_no_act_to_an_agent_without_the_role() -> None:
+    candidacy = walked()
+    page = text_of(entered(reviewer()).get(reverse("service", args=[candidacy.service.reference])))
+    assert "Approuver l’inscription" not in page
+    assert "Acteur : deux gestionnaires de la liste blanche." in page
 
 
 def test_service_page_after_a_refusal_offers_a_new_candidacy() -> None:
@@ -289,7 +297,7 @@ def test_anonymous_is_sent_to_sign_in() -> None:
     assert {Client().get(page).status_code for page in pages} == {302}
 
 
-COSTS = [("dashboard", 21), ("services", 19)]
+COSTS = [("dashboard", 22), ("services", 19)]
 
 
 @pytest.mark.parametrize(("name", "cost"), COSTS)
