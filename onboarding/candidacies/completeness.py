@@ -53,10 +53,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A comment of the agency that waits for an answer."""
+    """A comment of the agency that waits for an answer, by its number."""
 
     block: Block
     label: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,12 @@ class TextToSign:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing missing: the block and the field where it is mended, and the sentence to show."""
+    """One thing missing: where it is mended (block and field, or the comment to answer), and the sentence to show."""
 
     block: Block
     field: str
     sentence: str
+    comment: int = 0
 
 
 def is_address(text: str) -> bool:
@@ -94,8 +96,9 @@ def lacks(facts: Facts) -> list[Lack]:
         if facts.direction == Direction.FEEDING or block is not Block.ESTABLISHMENTS
         for name, sentence in judge(facts)
     ]
-    found += [Lack(item.block, "", f"Répondez au commentaire sur « {item.label} »") for item in facts.unanswered]
-    return found
+    return found + [
+        Lack(item.block, "", f"Répondez au commentaire sur « {item.label} »", item.number) for item in facts.unanswered
+    ]
 
 
 def state_of(block: Block, facts: Facts) -> BlockState:

@@ -1,23 +1,25 @@
 """The blocks of a candidacy as forms: a draft may be saved with blanks and errors, only sizes and choices count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
 from policy.grants.direction import Direction
+from policy.profiles import catalogue
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
 from portal.lifecycle.table import LabelledEnum
 from portal.reference import purposes, territory
 from portal.reference.spaces import FeedingRoute
 from portal.web.forms import Form, dress
 
-from . import conformity
+from . import conformity, queries
 from .blocks import FIELDS, LABEL_OF, Block
 from .comments import CommentKind
 from .conformity import Progress
-from .eligibility import Answer, Criterion
+from .eligibility import Answer
 from .models import Candidacy
+from .queries import GridLine
 
 LONG = 2000
 BLANK = [("", "Choisir")]
@@ -45,23 +47,45 @@ class LaterChoices(Later, forms.MultipleChoiceField):
     """Some choices among several."""
 
 
-def _area(label: str, *, rows: int = 4, help_text: str = "") -> LaterText:
-    return LaterText(label=label, max_length=LONG, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}))
+class QuietSelect(forms.Select):
+    """A list whose first line means « no »: a browser must not ask for another."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never."""
+        return False
+
+
+class QuietTextarea(forms.Textarea):
+    """A text needed only when something else is chosen: a browser must not ask for it."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never."""
+        return False
 
 
 class BlockForm(Form):
     """A block: its fields, and `seen`, which tells whether somebody saved the block since the page was opened.
 
-    `open_fields` names the answers that may change (all in a draft); the others are shown and ignored.
+    `open_fields` names the answers that may change (all in a draft); the others are shown and ignored. `routes` tells
+    how the regions that said so are fed.
     """
 
     block: ClassVar[Block]
 
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, candidacy: Candidacy, open_fields: frozenset[str], seen: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        candidacy: Candidacy,
+        open_fields: frozenset[str],
+        seen: str,
+        routes: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Filled with what the candidacy holds."""
         self.candidacy = candidacy
+        self.routes = routes or {}
         super().__init__(*args, initial={**self.initial_of(candidacy), "seen": seen}, **kwargs)
         self.offer()
         for name, field in self.fields.items():
@@ -113,8 +137,9 @@ class SolutionForm(BlockForm):
         """One choice per region; a feeding service says whether it goes through the region's own platform."""
         for code, name in territory.region_names().items():
             choices = _routes(self.candidacy.direction)
-            field = forms.ChoiceField(label=name, choices=choices, required=False)
+            field = LaterChoice(label=name, choices=choices, widget=QuietSelect)
             field.initial = self.candidacy.region_routes.get(code, "")
+            field.help_text = f"Choix de la région : {self.routes[code]}" if code in self.routes else ""
             self.fields[f"{self.PREFIX}{code}"] = field
 
     @property
@@ -158,10 +183,13 @@ class ProfilesForm(BlockForm):
         _choose(field, offered.choices())
         field.help_text = "Les profils A et B se cumulent." if feeding else "Un seul profil d’accès."
         for profile in offered:
-            area = _area(f"Pourquoi le profil {profile.value}", rows=3, help_text=profile.description)  # type: ignore[attr-defined]
-            area.required = False
-            area.initial = self.candidacy.justifications.get(profile.value, "")
-            self.fields[f"{self.PREFIX}{profile.value}"] = area
+            self.fields[f"{self.PREFIX}{profile.value}"] = LaterText(
+                label=f"Pourquoi le profil {profile.value}, si vous le demandez",
+                max_length=LONG,
+                help_text=catalogue.DESCRIPTIONS[profile],
+                initial=self.candidacy.justifications.get(profile.value, ""),
+                widget=QuietTextarea(attrs={"rows": 3}),
+            )
 
     def answer_of(self, name: str) -> str:
         """The reasons fill one answer."""
@@ -333,22 +361,20 @@ def _targets(block: Block) -> list[tuple[str, str]]:
 
 
 class GridForm(Form):
-    """The eligibility grid: for each criterion an answer and a comment."""
+    """The eligibility grid: for each criterion an answer and a comment, with what the portal finds by itself."""
 
-    def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:
-        """One group of fields per criterion."""
-        super().__init__(*args, **kwargs)
-        for criterion in criteria:
-            self.fields[criterion.code] = forms.ChoiceField(
-                label=criterion.question,
-                help_text=criterion.source,
+    def __init__(self, *args: Any, lines: Sequence[GridLine], **kwargs: Any) -> None:
+        """One group of fields per criterion, filled with the answers given or suggested."""
+        super().__init__(*args, initial=queries.grid_initial(lines), **kwargs)
+        for line in lines:
+            code = line.criterion.code
+            self.fields[code] = LaterChoice(
+                label=line.criterion.question,
+                help_text=f"Le portail constate : {line.suggestion.evidence} Source : {line.criterion.source}.",
                 choices=Answer.choices(),
                 widget=forms.RadioSelect,
-                required=False,
             )
-            self.fields[f"{criterion.code}_comment"] = forms.CharField(
-                label="Commentaire", max_length=500, required=False
-            )
+            self.fields[f"{code}_comment"] = forms.CharField(label="Commentaire", max_length=500, required=False)
         dress(self)
 
     @property

@@ -1,6 +1,6 @@
 """What a candidacy holds and lacks, what was deposited, what the agency asked: readings only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from onboarding.vendors import queries as vendors
 from portal.documents.models import DepositedFile
 from portal.lifecycle.errors import Missing
 from portal.parties.models import DigitalService
+from portal.reference.models import Region
+from portal.reference.spaces import FeedingRoute
 
 from . import completeness, eligibility, filing
 from .blocks import ELSEWHERE, FIELDS, LABEL_OF, SLUGS, Block, BlockState, of_direction
@@ -41,7 +43,7 @@ def facts_of(candidacy: Candidacy) -> Facts:
             for version in legaltexts.must_sign(candidacy.service, Step.DEPOSIT, direction=candidacy.direction)
         ),
         unanswered=tuple(
-            Unanswered(Block(comment.block), comment.label)
+            Unanswered(Block(comment.block), comment.label, comment.number)
             for comment in FieldComment.objects.unanswered().filter(candidacy=candidacy)
         ),
     )
@@ -54,7 +56,11 @@ def missing(candidacy: Candidacy) -> list[Missing]:
 
 
 def _missing(candidacy: Candidacy, lack: Lack, facts: Facts) -> Missing:
-    return Missing(lack.field or lack.block, lack.sentence, page_of(candidacy, lack.block, facts, lack.field))
+    if lack.comment:
+        url = f"{reverse('candidacy', args=[candidacy.reference])}#commentaire-{lack.comment}"
+    else:
+        url = page_of(candidacy, lack.block, facts, lack.field)
+    return Missing(lack.field or lack.block, lack.sentence, url)
 
 
 def page_of(candidacy: Candidacy, block: Block, facts: Facts, field: str = "") -> str:
@@ -95,6 +101,11 @@ class BlockView:
     def title(self) -> str:
         """The title of the block."""
         return self.block.label
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the block is filled on the pages of another slice."""
+        return self.block in ELSEWHERE
 
 
 def blocks(candidacy: Candidacy, facts: Facts | None = None) -> list[BlockView]:
@@ -268,7 +279,13 @@ def grid(candidacy: Candidacy, facts: Facts | None = None) -> list[GridLine]:
     ]
 
 
-def grid_initial(lines: list[GridLine]) -> dict[str, str]:
+def known_routes() -> dict[str, str]:
+    """How the regions that said so are fed, in words, by code."""
+    regions = Region.objects.exclude(feeding_route=FeedingRoute.UNKNOWN)
+    return {region.code: region.get_feeding_route_display().lower() for region in regions}
+
+
+def grid_initial(lines: Iterable[GridLine]) -> dict[str, str]:
     """What the form of the grid shows: the answers given, else those suggested with their evidence."""
     shown: dict[str, str] = {}
     for line in lines:

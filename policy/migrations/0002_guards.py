@@ -4,13 +4,35 @@ from django.db import migrations
 
 from portal.audit.triggers import Guard, guard
 
-
-FROZEN = (
-    "reference grant_id environment url client_id effective_at proposed_by_id proposed_at direction feeding_profiles "
-    "access_profile region establishments charter_signed_at charter_origin charter_evidence tests_verified_at "
-    "tests_verified_by_id tests_origin tests_evidence list_reference list_digest list_origin list_evidence "
-    "customer_attestation_ref attestation_origin attestation_evidence"
-).split()
+FROZEN = [
+    "reference",
+    "grant_id",
+    "environment",
+    "url",
+    "client_id",
+    "effective_at",
+    "proposed_by_id",
+    "proposed_at",
+    "direction",
+    "feeding_profiles",
+    "access_profile",
+    "region",
+    "establishments",
+    "charter_signed_at",
+    "charter_origin",
+    "charter_evidence",
+    "tests_verified_at",
+    "tests_verified_by_id",
+    "tests_origin",
+    "tests_evidence",
+    "list_reference",
+    "list_digest",
+    "list_origin",
+    "list_evidence",
+    "customer_attestation_ref",
+    "attestation_origin",
+    "attestation_evidence",
+]
 
 
 class Migration(migrations.Migration):

@@ -11,7 +11,10 @@ class Migration(migrations.Migration):
     operations = [
         guard(
             Guard("portal_auditevent"),
-            Guard("portal_auditdetail", unless="NEW.data = '' AND NEW.erased_at IS NOT NULL AND NEW.event_id = OLD.event_id"),
+            Guard(
+                "portal_auditdetail",
+                unless="NEW.data = '' AND NEW.erased_at IS NOT NULL AND NEW.event_id = OLD.event_id",
+            ),
             Guard("portal_accesstrace"),
         )
     ]

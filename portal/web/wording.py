@@ -37,11 +37,11 @@ TONES: dict[str, tuple[str, str]] = {
 STATES = {
     "good": (
         "active approved verified admitted admit complete published confirmed effective held issued sent signed "
-        "accepted passed registered"
+        "accepted passed registered done"
     ),
     "bad": "refused refuse rejected failed revoked expired dead",
-    "moving": "submitted under_review open declared proposed filed planned running queued",
-    "attention": "returned to_redo deferred defer suspended admit_with_reservations stale",
+    "moving": "submitted under_review open declared proposed filed planned running queued in_progress",
+    "attention": "returned to_redo deferred defer suspended admit_with_reservations stale to_correct",
     "waiting": "pending awaiting",
     "ended": "withdrawn retired superseded closed archived cancelled",
 }

@@ -18,7 +18,7 @@ from tests.factories.parties import NOW, SINCE, DigitalServiceFactory, member
 
 
 class CandidacyFactory(factory.django.DjangoModelFactory):
-    """An empty feeding draft. Traits: `filled` (nothing of its own is missing), and the states a review goes through."""
+    """An empty feeding draft. Traits: `filled` (lacks nothing of its own), and the states a review goes through."""
 
     class Meta:
         model = Candidacy

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from onboarding.candidacies import access, eligibility, operations, queries
+from onboarding.candidacies import access, operations, queries
 from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.blocks import of_direction
 from onboarding.candidacies.forms import CommentForm, ConfirmationForm, GridForm
@@ -114,14 +114,14 @@ def candidacy_assess(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer the eligibility grid."""
     found = access.candidacy_of(request.user, reference)
     parties.refuse_early(request.user, Move.ASSESS, found)
-    grid = queries.grid(found)
-    form = GridForm(posted(request), criteria=eligibility.criteria(found.direction), initial=queries.grid_initial(grid))
+    form = GridForm(posted(request), lines=queries.grid(found))
     if form.is_valid():
         with refusals_in(form):
             operations.assess(found, form.answers, by=acting(request))
             messages.success(request, "La grille d’éligibilité est enregistrée.")
             return redirect("dossier", reference)
-    return _move_page(request, found, form, Move.ASSESS, grid=grid, submit="Enregistrer la grille")
+    explained = "Le portail propose une réponse quand ses contrôles le permettent ; vous seul répondez."
+    return _move_page(request, found, form, Move.ASSESS, explained=explained, submit="Enregistrer la grille")
 
 
 def _move_page(request: HttpRequest, found: Candidacy, form: Any, move: Move, **extra: Any) -> HttpResponse:

@@ -99,6 +99,7 @@ def _block_form(request: HttpRequest, found: Candidacy, which: Block, data: Any 
         candidacy=found,
         open_fields=queries.open_fields(found)[which],
         seen=queries.seen(found, which),
+        routes=queries.known_routes() if which is Block.SOLUTION else None,
     )
 
 

@@ -41,10 +41,6 @@ def deposited(now: datetime) -> CandidacyVersion:
     EntityClaimFactory(verified=True, claimant=boss, legal_entity=candidacy.service.owner)
     return candidacies.submit(candidacy, by=boss, at=now)
 
-    return run(
-        ["pdftotext", "-layout", "-", "-"], input=document.content, capture_output=True, check=True
-    ).stdout.decode()
-
 
 @pytest.mark.slow
 def test_a_deposit_gives_one_receipt_one_form_and_one_mail_however_often_it_runs(
