@@ -67,7 +67,8 @@ def enter_on_agenda(
 
 
 def _refuse_entry(session: CommitteeSession, candidacy: Candidacy) -> None:
-    if not Candidacy.objects.ready_for_committee().filter(pk=candidacy.pk).exists():
+    ready = Candidacy.objects.ready_for_committee().select_for_update(of=("self",))
+    if not ready.filter(pk=candidacy.pk).first():  # locked: two sessions may want it at once
         raise Refused(
             f"La candidature {candidacy} n’est pas complète : elle ne peut pas être inscrite.", field="candidacy"
         )
