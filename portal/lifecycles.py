@@ -25,7 +25,10 @@ def all_lifecycles() -> list[Lifecycle]:
 
 def matrix() -> str:
     """The Markdown document: for each lifecycle, its moves and who may make which from which state."""
-    parts = ["# Qui peut faire quoi, dans quel état\n", "Document produit par `make docs` à partir des tables de cycle de vie.\n"]
+    parts = [
+        "# Qui peut faire quoi, dans quel état\n",
+        "Document produit par `make docs` à partir des tables de cycle de vie.\n",
+    ]
     for lifecycle in all_lifecycles():
         parts += [f"\n## {lifecycle.title} (`{lifecycle.name}`)\n", *_moves(lifecycle), "", *_states(lifecycle)]
     return "\n".join(parts) + "\n"
@@ -36,7 +39,8 @@ def _moves(lifecycle: Lifecycle) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for move, edge in lifecycle.moves.items():
         proof = "oui" if edge.step_up else ""
-        yield f"| {edge.label} (`{move}`) | {_sources(lifecycle, edge)} | {_target(lifecycle, edge)} | {_by(edge)} | {proof} |"
+        way = f"{_sources(lifecycle, edge)} | {_target(lifecycle, edge)}"
+        yield f"| {edge.label} (`{move}`) | {way} | {_by(edge)} | {proof} |"
 
 
 def _states(lifecycle: Lifecycle) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Supervisor:
         signal.signal(signal.SIGINT, self._ask)
         for command in self.commands:
             if not self.stopping:
-                self.children.append(subprocess.Popen(command, start_new_session=True))
+                self.children.append(subprocess.Popen(command, start_new_session=True))  # noqa: S603
         while not self.stopping and all(child.poll() is None for child in self.children):
             time.sleep(0.2)
         fell = not self.stopping

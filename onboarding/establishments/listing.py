@@ -138,7 +138,7 @@ def _unreadable(entry: Entry, number: str) -> Judged:
 
 def _absent(entry: Entry, number: str, register: Register) -> Judged:
     if establishments := register.legal_entities.get(number):
-        shown = ", ".join(establishments[:3]) + (" …" if len(establishments) > 3 else "")
+        shown = ", ".join(establishments[:3]) + (" et d’autres" if len(establishments) > 3 else "")
         sentence = (
             f"Ligne {entry.line} : {number} désigne une entité juridique (EJ). "
             f"Donnez plutôt le numéro de chaque établissement (EG) : {shown}."

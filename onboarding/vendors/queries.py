@@ -90,6 +90,11 @@ def in_full(user: Any) -> EntityClaimQuerySet:
     return EntityClaim.objects.visible_to(user).select_related("claimant", "decided_by", "legal_entity", "proof")
 
 
+def entities_of(user: Any) -> list[LegalEntity]:
+    """The legal entities to which somebody belongs, by name; none for an agent, who sees them all elsewhere."""
+    return [] if user.is_agent else list(LegalEntity.objects.visible_to(user).order_by("name"))
+
+
 def listed(user: Any, *, state: str = "") -> EntityClaimQuerySet:
     """The claims for a list: those to examine first, then the latest."""
     claims = in_full(user).filter(state=state) if state else in_full(user)

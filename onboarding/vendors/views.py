@@ -28,7 +28,7 @@ PROOFS = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 @reads
 def claims(request: HttpRequest) -> HttpResponse:
-    """All claims for an agent, those to examine first; one's own for anybody else."""
+    """All claims for an agent, those to examine first; for anybody else his entities, and his own claims."""
     wanted = request.GET.get("etat", "")
     wanted = wanted if wanted in set(State) else ""
     page = Paginator(queries.listed(request.user, state=wanted), PAGE).get_page(request.GET.get("page"))
@@ -37,7 +37,8 @@ def claims(request: HttpRequest) -> HttpResponse:
         "states": State,
         "state": wanted,
         "query": f"etat={wanted}" if wanted else "",
-        "breadcrumb": [("Demandes de rattachement", "")],
+        "entities": queries.entities_of(request.user),
+        "breadcrumb": [(_title(request.user), "")],
     }
     return render(request, "onboarding/vendors/claims.html", context)
 
@@ -51,7 +52,7 @@ def claim_new(request: HttpRequest) -> HttpResponse:
             claim = _claim(form, by=_user(request))
             messages.success(request, f"Votre demande {claim} est enregistrée : un agent l’examine.")
             return redirect("claim", claim.reference)
-    context = {"form": form, "breadcrumb": [_list(), ("Nouvelle demande", "")]}
+    context = {"form": form, "breadcrumb": [_list(request.user), ("Nouvelle demande", "")]}
     return render(request, "onboarding/vendors/claim_new.html", context, status=_status(form))
 
 
@@ -79,7 +80,7 @@ def _claim_page(request: HttpRequest, found: EntityClaim, **bound: Any) -> HttpR
         "may_refuse": Move.REFUSE in moves,
         "competing": queries.competing(found) if request.user.is_agent else [],  # type: ignore[union-attr]
         "known": queries.known_entity(found) if request.user.is_agent else None,  # type: ignore[union-attr]
-        "breadcrumb": [_list(), (f"Demande {found}", "")],
+        "breadcrumb": [_list(request.user), (f"Demande {found}", "")],
         **(forms | bound),
     }
     return render(request, "onboarding/vendors/claim.html", context, status=422 if bound else 200)
@@ -153,8 +154,12 @@ def _found(request: HttpRequest, reference: str) -> EntityClaim:
     return found
 
 
-def _list() -> tuple[str, str]:
-    return ("Demandes de rattachement", reverse("claims"))
+def _list(user: Any) -> tuple[str, str]:
+    return (_title(user), reverse("claims"))
+
+
+def _title(user: Any) -> str:
+    return "Demandes de rattachement" if user.is_agent else "Mes organismes"
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -13,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from policy.certificates.environments import Environment
+from portal.audit import signing
 from portal.tokens.authentication import for_tokens
 from portal.tokens.paging import BadRequest
 from portal.tokens.scopes import Scope
 from portal.web.access import public
 
-from . import queries, signing
+from . import queries
 from .models import Publication
 
 ENVIRONMENT = OpenApiParameter("environment", str, enum=[one.value for one in Environment], default="production")

@@ -17,6 +17,7 @@ from policy.grants.lifecycle import OPEN
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
 from portal.audit.record import Event
+from portal.audit.signing import KeyUnavailable, Signer
 from portal.lifecycle.errors import Incomplete, Refused
 from portal.lifecycle.operations import moving, next_number, save
 from portal.outbox.operations import enqueue
@@ -27,7 +28,6 @@ from . import effects, perimeters, publication, queries
 from .lifecycle import ListMove, Move, State
 from .models import EntryCertificate, Publication, PublicationHead, WhitelistEntry
 from .publication import Content
-from .signing import KeyUnavailable, Signer
 
 logger = logging.getLogger(__name__)
 

@@ -15,18 +15,19 @@ from policy.grants import queries as grants
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
 from policy.profiles import queries as profiles
+from portal.audit import signing
+from portal.audit.signing import Signer
 from portal.documents.kinds import Kind
 from portal.documents.models import StoredDocument, StoredDocumentQuerySet
 from portal.lifecycle.errors import Missing
 from portal.parties import queries as parties
 from portal.parties.roles import MembershipRole
 
-from . import plan, publication, signing
+from . import plan, publication
 from .lifecycle import State
 from .models import EntryCertificate, Publication, WhitelistEntry, WhitelistEntryQuerySet
 from .plan import Plan
 from .publication import CertificateRow, Content, EntryRow
-from .signing import Signer
 
 
 def latest_publication(environment: str) -> Publication | None:
@@ -36,8 +37,7 @@ def latest_publication(environment: str) -> Publication | None:
 
 def signer() -> Signer:
     """The key that signs publications. The embedded run makes its own; elsewhere raises KeyUnavailable without one."""
-    path = getattr(settings, "PUBLICATION_KEY_FILE", "") or settings.DATA_DIR / "keys" / "publication.pem"
-    return signing.load(Path(path), create=settings.EMBEDDED)
+    return signing.load(Path(settings.PUBLICATION_KEY_FILE), create=settings.EMBEDDED)
 
 
 def publication_of(environment: str, version: int) -> Publication | None:

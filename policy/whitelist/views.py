@@ -18,13 +18,14 @@ from policy.grants.lifecycle import Move as GrantMove
 from policy.grants.models import Grant
 from policy.grants.readiness import REQUIRED
 from portal.audit import queries as audit
+from portal.audit import signing
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import refusals_in
 from portal.web.forms import Form
 
-from . import acts, operations, queries, signing
+from . import acts, operations, queries
 from .acts import Act
 from .forms import GroundsForm, ProposalForm, SearchForm
 from .lifecycle import Move, State

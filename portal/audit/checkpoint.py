@@ -1,7 +1,7 @@
 """Checkpoints of the journal: signed lines kept outside the database.
 
-A hash chain alone does not show that its end was cut, or that it was rewritten whole: a checkpoint does, since it says,
-under a key that the database does not hold, how far the chain went and with which hash. Each line also carries the digest of
+A hash chain alone does not show that its end was cut, or that it was rewritten whole. A checkpoint does: it says, under
+a key that the database does not hold, how far the chain went and with which hash. Each line also carries the digest of
 the access traces written since the line before, and of that line itself.
 """
 
@@ -19,7 +19,7 @@ START = "0" * 64
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """How far the journal went: last sequence and hash, last access trace and the digest of those since the line before."""
+    """How far the journal went: last sequence and hash, last access trace, digest of those since the line before."""
 
     at: str
     seq: int

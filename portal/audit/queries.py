@@ -15,6 +15,7 @@ from .models import AccessTrace, AuditDetail, AuditEvent
 
 TRACE_COLUMNS = ("pk", "at", "actor_id", "view", "sentence", "path", "request_id", "ip")  # what a checkpoint digests
 
+
 @dataclass(frozen=True)
 class Told:
     """An event as a person reads it."""

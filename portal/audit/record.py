@@ -19,7 +19,7 @@ class Origin:
     stepped_up: Callable[[], bool] = lambda: True
 
 
-origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+origin: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039 (frozen)
 
 
 @dataclass

@@ -38,8 +38,10 @@ class Guard:
     def _sqlite(self) -> list[str]:
         when = f"WHEN NOT ({self.unless})" if self.unless else ""
         raised = f"SELECT RAISE(ABORT, '{self.table} : écriture refusée, table en ajout seul');"
-        made = [f"CREATE TRIGGER guard_{self.table}_update BEFORE {self._update_of()} ON {self.table} "
-                f"{when} BEGIN {raised} END"]
+        made = [
+            f"CREATE TRIGGER guard_{self.table}_update BEFORE {self._update_of()} ON {self.table} "
+            f"{when} BEGIN {raised} END"
+        ]
         if not self.deletable:
             made.append(f"CREATE TRIGGER guard_{self.table}_delete BEFORE DELETE ON {self.table} BEGIN {raised} END")
         return made
@@ -51,8 +53,11 @@ class Guard:
         )
         when = f"WHEN (NOT ({self.unless}))" if self.unless else ""
         run = "EXECUTE FUNCTION portal_refuse_write()"
-        made = [function, f"CREATE TRIGGER guard_{self.table}_update BEFORE {self._update_of()} ON {self.table} "
-                f"FOR EACH ROW {when} {run}"]
+        made = [
+            function,
+            f"CREATE TRIGGER guard_{self.table}_update BEFORE {self._update_of()} ON {self.table} "
+            f"FOR EACH ROW {when} {run}",
+        ]
         if not self.deletable:
             made += [
                 f"CREATE TRIGGER guard_{self.table}_delete BEFORE DELETE ON {self.table} FOR EACH ROW {run}",

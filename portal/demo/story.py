@@ -124,7 +124,9 @@ def claim(dossier: Dossier) -> None:
     """The representative claims the company."""
     company = dossier.tale.company
     extract = documents.deposit("extrait.pdf", paper("Extrait du registre"), by=dossier.vendor, at=dossier.now)
-    proof = vendors.Proof(file=extract, kind=ProofKind.REGISTER_EXTRACT, day=paris_date(dossier.now) - timedelta(days=10))
+    proof = vendors.Proof(
+        file=extract, kind=ProofKind.REGISTER_EXTRACT, day=paris_date(dossier.now) - timedelta(days=10)
+    )
     dossier.claim = vendors.claim(
         Identity(siren=company.siren),
         name=company.name,
@@ -266,7 +268,6 @@ def test_certificate(dossier: Dossier) -> None:
 
 def hand_over_sandbox(dossier: Dossier) -> None:
     """The agency hands over the sandbox data."""
-    campaigns.list_platforms(at=dossier.now)
     dossier.campaign = campaigns.open_campaign(
         dossier.grant,
         platform=TestPlatform.objects.get(code="sandbox"),

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from .models import ClockJob, OutboxMessage
 from portal.calendar.schedule import Scheduled, every, jobs
+
+from .models import ClockJob, OutboxMessage
 
 logger = logging.getLogger(__name__)
 

@@ -83,7 +83,8 @@ def entity_dismiss(request: HttpRequest, reference: str) -> HttpResponse:
         with refusals_in(form):
             operations.dismiss(found, held.user, held.role, by=_user(request))
             messages.success(request, f"Le rôle de {held.user.full_name} a pris fin.")
-            return redirect("entity", reference)
+            still_in = LegalEntity.objects.visible_to(request.user).filter(pk=found.pk).exists()
+            return redirect("entity", reference) if still_in else redirect("home")
     extra = {"person": held.user, "role": MembershipRole(held.role), "confirmed": CONFIRMED}
     return _form_page(request, "portal/parties/entity_dismiss.html", form, found, "Mettre fin à un rôle", extra)
 

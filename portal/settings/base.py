@@ -117,9 +117,20 @@ def database() -> dict[str, object]:
 
 
 DATABASES = {"default": database()}
+
+
+def caches(redis_url: str) -> dict[str, dict[str, str]]:
+    """Shared between processes where there are several (one-time codes, rate limits); in memory where there is one."""
+    if redis_url:
+        return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
+    return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+PUBLICATION_KEY_FILE = env("PUBLICATION_KEY_FILE", default=str(DATA_DIR / "keys" / "publication.pem"))
 CHECKPOINT_FILE = env("CHECKPOINT_FILE", default=str(DATA_DIR / "checkpoints" / "journal.jsonl"))
 CHECKPOINT_KEY_FILE = env("CHECKPOINT_KEY_FILE", default=str(DATA_DIR / "keys" / "checkpoint.pem"))
 REDIS_URL = env("REDIS_URL", default="")  # broker and doorbell; without it, the embedded worker
+CACHES = caches(REDIS_URL)
 
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True

@@ -24,10 +24,15 @@ def unsafe(settings: Any) -> list[str]:
         (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS doit nommer le ou les hôtes"),
         (not settings.PUBLIC_URL.startswith("https://"), "PUBLIC_URL doit commencer par https://"),
         (not settings.SESSION_COOKIE_SECURE, "les cookies de session doivent être réservés à HTTPS"),
-        (_readable_by_others(os.environ.get("SECRET_KEY_FILE", "")), "SECRET_KEY_FILE est lisible par d’autres (chmod 600)"),
+        (_exposed(os.environ.get("SECRET_KEY_FILE", "")), "SECRET_KEY_FILE est lisible par d’autres (chmod 600)"),
+        (not os.path.exists(settings.PUBLICATION_KEY_FILE), "PUBLICATION_KEY_FILE ne désigne aucune clé"),
+        (_exposed(settings.PUBLICATION_KEY_FILE), "PUBLICATION_KEY_FILE est lisible par d’autres (chmod 600)"),
+        (not os.path.exists(settings.CHECKPOINT_KEY_FILE), "CHECKPOINT_KEY_FILE ne désigne aucune clé"),
+        (_exposed(settings.CHECKPOINT_KEY_FILE), "CHECKPOINT_KEY_FILE est lisible par d’autres (chmod 600)"),
     ]
     return [sentence for wrong, sentence in judged if wrong]
 
 
-def _readable_by_others(path: str) -> bool:
-    return bool(path) and bool(os.stat(path).st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+def _exposed(path: str) -> bool:
+    """True when a file that exists may be read by others than its owner."""
+    return os.path.exists(path) and bool(os.stat(path).st_mode & (stat.S_IRWXG | stat.S_IRWXO))

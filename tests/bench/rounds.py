@@ -84,9 +84,7 @@ def compare(
     return Row(id, what, round(middle, 4), round(min(ratios), 4), round(max(ratios), 4), rounds, target, better)
 
 
-def _one(
-    subject: Side, floor: Side, loops: tuple[int, int], per: tuple[int, int], better: str, *, first: int
-) -> float:
+def _one(subject: Side, floor: Side, loops: tuple[int, int], per: tuple[int, int], better: str, *, first: int) -> float:
     spent = [0.0, 0.0]
     for side in (first, 1 - first):  # who goes first alternates
         spent[side] = timed((subject, floor)[side], loops[side]) / loops[side] / per[side]

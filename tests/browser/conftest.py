@@ -8,6 +8,7 @@ from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
 
+from portal import installation
 from portal.demo import pki, stage
 
 ARGUMENTS = [
@@ -32,14 +33,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def authorities(transactional_db: None) -> pki.Pki:
     """The scene of the demonstration, before anybody asked for anything."""
-    from policy.certificates import operations as certificates
-    from policy.profiles import operations as profiles
-    from portal.reference import operations as reference
-
     now = timezone.now()
-    reference.list_regions(at=now)
-    profiles.install_shipped(at=now)
-    certificates.install_anchors(at=now)
+    installation.install(now)
     return stage.set_scene(now)
 
 

@@ -87,7 +87,9 @@ class Person:
             return
         SEEN.add(shape)
         found = Axe().run(self.page, options=RULES).response["violations"]
-        self.page.screenshot(path=self.shots / f"{len(SEEN):03d}{shape.strip('/').replace('/', '-') or '-accueil'}.png", full_page=True)
+        self.page.screenshot(
+            path=self.shots / f"{len(SEEN):03d}{shape.strip('/').replace('/', '-') or '-accueil'}.png", full_page=True
+        )
         assert [f"{v['id']} : {v['nodes'][0]['html'][:200]}" for v in found] == [], self.page.url
 
 

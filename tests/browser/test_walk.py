@@ -23,7 +23,12 @@ from portal.mail.models import OutgoingEmail
 from portal.tokens import operations as tokens
 from tests.browser.pages import Person, work
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.requires("chromium"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.requires("chromium"),
+    pytest.mark.django_db(transaction=True),
+]
 
 TALE = story.Tale(company=cast.EDITEUR, establishments=4)
 Play = Callable[[str], Person]
@@ -51,13 +56,20 @@ def test_a_feeding_dossier_walks_from_claim_to_verdict(play: Play, authorities: 
     review(reviewer, candidacy)
     decide(play("secretaire"), candidacy)
     grant = Grant.objects.get()
-    test(vendor, play("verificateur"), grant, authorities)
+    try_sandbox(vendor, play("verificateur"), grant, authorities)
     open_production(vendor, grant, authorities)
     enlist(play("gestionnaire_1"), play("gestionnaire_2"), grant)
     work()
     vendor.go(f"/services/{grant.service.reference}/")
     vendor.sees("En production")
-    assert documents() >= {"receipt", "request_form", "signed_charter", "notification_letter", "test_attestation", "whitelist_attestation"}
+    assert documents() >= {
+        "receipt",
+        "request_form",
+        "signed_charter",
+        "notification_letter",
+        "test_attestation",
+        "whitelist_attestation",
+    }
     assert not OutgoingEmail.objects.exclude(state="sent").exists()
     check_by_api(site, grant)
 
@@ -66,7 +78,9 @@ def claim(vendor: Person, reviewer: Person) -> None:
     company = TALE.company
     vendor.go("/rattachements/nouvelle/")
     vendor.choose("numbering", "sirene")
-    vendor.fill(number=company.siren, name=company.name, address=company.address, postcode=company.postcode, city=company.city)
+    vendor.fill(
+        number=company.siren, name=company.name, address=company.address, postcode=company.postcode, city=company.city
+    )
     vendor.choose("quality", "chair")
     vendor.choose("proof_kind", "register_extract")
     vendor.fill(proof_date=(paris_date(timezone.now()) - timedelta(days=9)).isoformat())
@@ -87,14 +101,14 @@ def prepare(vendor: Person) -> Candidacy:
     vendor.fill(name=TALE.service, url=f"https://{TALE.host}")
     vendor.choose("kind", "saas")
     vendor.press("Déclarer le service")
-    vendor.follow("Ouvrir")
+    vendor.follow("Commencer une candidature")
     vendor.press("Ouvrir la candidature")
     candidacy = Candidacy.objects.get()
     fill_blocks(vendor, candidacy)
     vendor.go(f"/services/{candidacy.service.reference}/etablissements/envoyer/")
     numbers = "\n".join(["123456789", *story.establishment_numbers(TALE)])
     vendor.attach("file", "liste.csv", f"FINESS\n{numbers}\n".encode(), "text/csv")
-    vendor.press("Envoyer")
+    vendor.press("Envoyer la liste")
     vendor.sees("123456789")
     vendor.go(f"/textes/charte-alimentation/signer/{candidacy.service.reference}/")
     vendor.tick("agreed")
@@ -109,7 +123,7 @@ def fill_blocks(vendor: Person, candidacy: Candidacy) -> None:
     vendor.choose("purpose", "bed-availability")
     vendor.press("Enregistrer")
     vendor.go(page + "solution/")
-    vendor.choose("region_84", "direct")
+    vendor.choose("route_84", "direct")
     vendor.press("Enregistrer")
     vendor.go(page + "profils/")
     vendor.choose("requested_profiles", "A")
@@ -125,7 +139,7 @@ def fill_blocks(vendor: Person, candidacy: Candidacy) -> None:
     vendor.fill(privacy_name="Déléguée", privacy_email="dpo@exemple.fr")
     vendor.press("Enregistrer")
     vendor.go(page + "tiers/")
-    vendor.choose("for_third_party", "no")
+    vendor.choose("for_third_party", "non")
     vendor.press("Enregistrer")
 
 
@@ -141,12 +155,12 @@ def deposit(vendor: Person, candidacy: Candidacy) -> None:
 def review(reviewer: Person, candidacy: Candidacy) -> None:
     reviewer.go(f"/dossiers/{candidacy.reference}/")
     reviewer.press("Instruire")
-    reviewer.go(f"/candidatures/{candidacy.reference}/eligibilite/")
+    reviewer.follow("éligibilité")
     for name in ("purpose", "establishments", "profiles"):
         reviewer.choose(name, "yes")
-    reviewer.press("Enregistrer")
+    reviewer.press("Enregistrer la grille")
     reviewer.go(f"/dossiers/{candidacy.reference}/")
-    reviewer.press("Déclarer complète")
+    reviewer.press("Déclarer")
     work()
 
 
@@ -154,31 +168,36 @@ def decide(secretary: Person, candidacy: Candidacy) -> None:
     today = paris_date(timezone.now())
     secretary.go("/comite/nouvelle-seance/")
     secretary.fill(held_on=today.isoformat(), cut_off=(today - timedelta(days=1)).isoformat(), place="Paris")
-    secretary.press("Planifier")
-    secretary.press(candidacy.reference)
-    secretary.follow("Décision")
+    secretary.press("Planifier la séance")
+    secretary.press("Inscrire")
+    secretary.follow("Enregistrer la décision")
     secretary.choose("outcome", "admit")
-    secretary.press("Voir")
+    secretary.choose("feeding_profiles", "A")
+    secretary.press("Voir ce qui va se passer")
+    secretary.sees("aperçu")
     secretary.press("Enregistrer")
     work()
 
 
-def test(vendor: Person, verifier: Person, grant: Grant, authorities: Pki) -> None:
+def try_sandbox(vendor: Person, verifier: Person, grant: Grant, authorities: Pki) -> None:
     declare(vendor, grant, authorities, "bac-a-sable", Hierarchy.TEST)
     verifier.go(f"/habilitations/{grant.reference}/tests/")
     verifier.choose("platform", "sandbox")
     verifier.fill(client_id="lits-bas", token_url="https://auth.exemple.fr/token", api_url="https://api.exemple.fr/bas")
-    verifier.press("Remettre")
+    verifier.press("Ouvrir la campagne et remettre les données")
     work()
     vendor.go("/tests/")
     vendor.follow("T-")
+    vendor.follow("Importer un rapport")
     report = json.dumps(story.session_report(TALE, timezone.now())).encode()
     vendor.attach("file", "session.json", report, "application/json")
-    vendor.press("Importer")
-    vendor.press("Déclarer la fin")
+    vendor.press("Importer le rapport")
+    vendor.follow("Déclarer la fin des tests")
+    vendor.press("Déclarer la fin des tests")
     verifier.go("/tests/")
     verifier.follow("T-")
-    verifier.press("Accepter")
+    verifier.press("Accepter les résultats conformes")
+    verifier.follow("Valider les tests")
     verifier.press("Valider les tests")
     work()
 
@@ -193,10 +212,10 @@ def declare(vendor: Person, grant: Grant, authorities: Pki, slug: str, hierarchy
     )
     vendor.go(f"/services/{grant.service.reference}/certificats/{slug}/")
     vendor.fill(pasted=(issued.key + issued.certificate).decode())
-    vendor.press("Déclarer")
-    vendor.sees("révoquez")
+    vendor.press("Contrôler et déclarer")
+    vendor.sees("évoquez")
     vendor.fill(pasted=issued.certificate.decode())
-    vendor.press("Déclarer")
+    vendor.press("Contrôler et déclarer")
     vendor.sees("CE-")
 
 
@@ -204,8 +223,9 @@ def open_production(vendor: Person, grant: Grant, authorities: Pki) -> None:
     declare(vendor, grant, authorities, "production", Hierarchy.PROD)
     vendor.go(f"/habilitations/{grant.reference}/adresse/")
     vendor.fill(url=f"https://{TALE.host}/ror")
-    vendor.press("Enregistrer")
+    vendor.press("Enregistrer l’adresse")
     vendor.go(f"/services/{grant.service.reference}/etablissements/")
+    vendor.follow("L-")
     vendor.follow("Confirmer")
     vendor.press("Confirmer")
     work()
@@ -213,14 +233,17 @@ def open_production(vendor: Person, grant: Grant, authorities: Pki) -> None:
 
 def enlist(proposer: Person, approver: Person, grant: Grant) -> None:
     proposer.go(f"/habilitations/{grant.reference}/connexion/production/")
-    proposer.fill(client_id="lits-prod", token_url="https://auth.exemple.fr/token", api_url="https://api.exemple.fr/ror")
-    proposer.press("Enregistrer")
+    proposer.fill(
+        client_id="lits-prod", token_url="https://auth.exemple.fr/token", api_url="https://api.exemple.fr/ror"
+    )
+    proposer.press("Remettre à l’éditeur")
     proposer.go(f"/habilitations/{grant.reference}/inscrire/production/")
-    proposer.press("Proposer")
+    proposer.press("Proposer l’inscription")
     entry = WhitelistEntry.objects.get()
     proposer.go(f"/liste-blanche/{entry.reference}/")
-    assert proposer.page.get_by_role("button", name="Approuver").count() == 0
+    assert proposer.page.get_by_role("link", name="Approuver").count() == 0
     approver.go(f"/liste-blanche/{entry.reference}/")
+    approver.follow("Approuver")
     approver.press("Approuver")
     assert Publication.objects.get().version == 1
 
@@ -231,13 +254,24 @@ def documents() -> set[str]:
 
 def check_by_api(site: str, grant: Grant) -> None:
     administrator = cast.account_of("administrateur")
-    _, secret = tokens.create("Contrôle", scopes=["whitelist:read", "verdicts:read"], by=administrator)
+    _, secret = tokens.create(
+        name="Contrôle",
+        scopes=["whitelist:read", "verdicts:read"],
+        owner="Outillage interne",
+        expires_at=timezone.now() + timedelta(days=30),
+        by=administrator,
+    )
     with httpx.Client(base_url=site, headers={"Authorization": f"Bearer {secret}"}) as client:
         listed = client.get("/api/v1/whitelist", params={"environment": "production"})
         assert [entry["service"] for entry in listed.json()["entries"]] == [grant.service.reference]
-        assert client.get(
-            "/api/v1/whitelist", params={"environment": "production"}, headers={"If-None-Match": listed.headers["ETag"]}
-        ).status_code == 304
+        assert (
+            client.get(
+                "/api/v1/whitelist",
+                params={"environment": "production"},
+                headers={"If-None-Match": listed.headers["ETag"]},
+            ).status_code
+            == 304
+        )
         pem = WhitelistEntry.objects.get().certificates.get().certificate.pem
         inside, outside = story.establishment_numbers(TALE)[0], "690000245"
         assert verdict(client, pem, inside)["effect"] == "permit"
@@ -250,9 +284,8 @@ def verdict(client: httpx.Client, pem: str, establishment: str) -> dict[str, obj
     question = {
         "environment": "production",
         "certificate": pem,
-        "operation": "patch",
+        "path": f"PATCH /ws-synchro-dispo-lits-fhir/Location?identifier=1{establishment}/SSR1",
         "element": "Location.supported-capacity",
-        "establishment": establishment,
     }
     answer = client.post("/api/v1/verdicts", json=question)
     assert answer.status_code == 200, answer.text

@@ -26,7 +26,9 @@ def test_no_module_is_longer_than_its_cap() -> None:
 
 
 def test_no_drawer_holds_what_has_no_subject() -> None:
-    assert [str(path.relative_to(ROOT)) for path in SOURCES if {path.stem, *path.relative_to(ROOT).parts} & DRAWERS] == []
+    assert [
+        str(path.relative_to(ROOT)) for path in SOURCES if {path.stem, *path.relative_to(ROOT).parts} & DRAWERS
+    ] == []
 
 
 def test_every_public_thing_has_a_docstring() -> None:

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ticks(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     kept: list[datetime] = []
-    monkeypatch.setattr(schedule, "_jobs", {"tests.tick": schedule.Scheduled("tests.tick", kept.append, timedelta(minutes=1))})
+    monkeypatch.setattr(
+        schedule, "_jobs", {"tests.tick": schedule.Scheduled("tests.tick", kept.append, timedelta(minutes=1))}
+    )
     return kept
 
 

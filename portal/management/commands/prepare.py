@@ -13,11 +13,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from policy.certificates import operations as certificates
-from policy.profiles import operations as profiles
+from portal import installation
 from portal.accounts import operations as accounts
 from portal.accounts.models import User
-from portal.reference import operations as reference
 
 
 class Command(BaseCommand):
@@ -31,10 +29,7 @@ class Command(BaseCommand):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         self._collect_static()
-        now = timezone.now()
-        reference.list_regions(at=now)
-        profiles.install_shipped(at=now)
-        certificates.install_anchors(at=now)
+        installation.install(timezone.now())
         if settings.DEMO:
             self._tell_story()
         elif not User.objects.exists():
@@ -58,7 +53,7 @@ class Command(BaseCommand):
 
     def _invite_administrator(self) -> None:
         code = accounts.first_administrator_code()
-        self.stdout.write(f"\nPortail vide : ouvrez {settings.PUBLIC_URL}/premiere-ouverture/ et saisissez le code {code}\n")
+        self.stdout.write(f"\nPortail vide : ouvrez {settings.PUBLIC_URL}/installation/ et saisissez le code {code}\n")
 
 
 def _digest_of_static() -> str:

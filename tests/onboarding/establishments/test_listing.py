@@ -85,7 +85,7 @@ def test_a_wrong_line_gets_its_verdict_and_a_sentence(typed: str, verdict: LineV
 
 
 def test_a_legal_entity_names_its_first_establishments() -> None:
-    assert one(LEGAL).sentence.endswith(f"{FLEYRIAT}, {BUGEY}, {CORSE} ….")
+    assert one(LEGAL).sentence.endswith(f"{FLEYRIAT}, {BUGEY}, {CORSE} et d’autres.")
 
 
 def test_a_repeated_number_counts_once_and_names_the_first_line() -> None:

@@ -164,7 +164,7 @@ def test_the_proof_is_downloaded_by_the_claimant_and_agents_only() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("who", "queries"), [("agent", 5), ("claimant", 5)])
+@pytest.mark.parametrize(("who", "queries"), [("agent", 5), ("claimant", 6)])
 def test_the_list_costs_the_same_for_one_and_three_claims(
     who: str, queries: int, count: int, django_assert_num_queries: Any
 ) -> None:
@@ -177,6 +177,15 @@ def test_the_list_costs_the_same_for_one_and_three_claims(
     with django_assert_num_queries(queries):
         response = client.get("/rattachements/")
     assert response.content.decode().count("R-2026-") >= count
+
+
+def test_a_member_finds_his_entities_there() -> None:
+    entity = LegalEntityFactory(name="Alpha <i>")
+    LegalEntityFactory(name="Ailleurs")
+    text = entered(member(entity)).get("/rattachements/").content.decode()
+    assert f'href="/personnes-morales/{entity.reference}/"' in text
+    assert "Alpha &lt;i&gt;" in text
+    assert "Ailleurs" not in text
 
 
 def test_the_list_is_filtered_by_state_and_ignores_an_unknown_one() -> None:

@@ -10,11 +10,12 @@ from policy.certificates.environments import Environment
 from policy.grants import operations as grants
 from policy.grants.lifecycle import State as GrantState
 from policy.whitelist import operations as whitelist
-from policy.whitelist import publication, queries, signing
+from policy.whitelist import publication, queries
 from policy.whitelist.lifecycle import State
 from policy.whitelist.models import Publication, WhitelistEntry
 from portal.accounts.roles import StaffRole
 from portal.audit import queries as audit
+from portal.audit import signing
 from portal.lifecycle.errors import Incomplete, MoveNotAllowed, NotPermitted, Refused
 from portal.lifecycle.registry import moves_open_to
 from portal.parties.models import ServiceKind

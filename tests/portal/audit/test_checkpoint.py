@@ -74,7 +74,9 @@ def test_a_removed_line_is_seen(path: Path, signer: signing.Signer, removed: int
     assert any("ne suit pas" in sentence for sentence in found(path, signer))
 
 
-def test_a_line_signed_by_another_key_is_seen(path: Path, signer: signing.Signer, tmp_path: Path, now: datetime) -> None:
+def test_a_line_signed_by_another_key_is_seen(
+    path: Path, signer: signing.Signer, tmp_path: Path, now: datetime
+) -> None:
     stranger = signing.load(tmp_path / "keys" / "autre.pem", create=True)
     operations.append([Event("samples.enter", now, subject_reference="R")])
     operations.write_checkpoint(stranger, path, at=now)

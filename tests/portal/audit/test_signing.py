@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from policy.whitelist import signing
+from portal.audit import signing
 
 
 def test_the_key_is_made_on_first_use_and_read_by_its_owner_alone(tmp_path: Path) -> None:

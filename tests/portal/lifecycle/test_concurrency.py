@@ -36,7 +36,9 @@ def work(user: User, now: datetime, number: int, failures: list[BaseException]) 
     try:
         shared = list(LegalEntity.objects.order_by("pk"))
         for turn in range(ROUNDS):
-            inner = LegalEntity(reference=f"PM-{number}-{turn}", name=f"Écrivain {number}", siren=f"{number:04d}{turn:05d}")
+            inner = LegalEntity(
+                reference=f"PM-{number}-{turn}", name=f"Écrivain {number}", siren=f"{number:04d}{turn:05d}"
+            )
             with moving(inner, "enter", by=user, at=now):
                 next_reference("Z", now)
                 with moving(shared[(number + turn) % 2], "touch", by=user, at=now) as (current, _):
@@ -48,7 +50,9 @@ def work(user: User, now: datetime, number: int, failures: list[BaseException]) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_writers_nest_operations_without_deadlock_on_one_chain(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_eight_writers_nest_operations_without_deadlock_on_one_chain(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(registry, "_entries", dict(registry._entries))
     registry.register(LegalEntity, LIFECYCLE, roles_on=lambda user, subject: frozenset())
     user = User.objects.create_user("ecrivain@exemple.fr")

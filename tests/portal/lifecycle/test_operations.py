@@ -1,6 +1,5 @@
 """`moving`: lock, permission, state, body, constraints, save, journal, outbox; nested and failing."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +31,12 @@ LIFECYCLE = Lifecycle(
     State,
     {
         "enter": Edge(NEW, State.KNOWN, by=SIGNED_IN, label="Entrer", trace="{actor} a inscrit {subject}"),
-        "rename": Edge({State.KNOWN}, SAME, by={SIGNED_IN, SYSTEM}, label="Renommer", trace="{actor} : {was} devient {subject}"),
-        "close": Edge({State.KNOWN}, State.CLOSED, by="closer", label="Fermer", trace="{actor} a fermé {subject}", step_up=True),
+        "rename": Edge(
+            {State.KNOWN}, SAME, by={SIGNED_IN, SYSTEM}, label="Renommer", trace="{actor} : {was} devient {subject}"
+        ),
+        "close": Edge(
+            {State.KNOWN}, State.CLOSED, by="closer", label="Fermer", trace="{actor} a fermé {subject}", step_up=True
+        ),
     },
 )
 
@@ -44,10 +47,11 @@ def follow(message: Delivery, *, entity_id: int) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _sample_lifecycle(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _sample_lifecycle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_entries", dict(registry._entries))
-    registry.register(LegalEntity, LIFECYCLE, roles_on=lambda user, _: frozenset({"closer"} if user.last_name == "Chef" else ()))
-    yield
+    registry.register(
+        LegalEntity, LIFECYCLE, roles_on=lambda user, _: frozenset({"closer"} if user.last_name == "Chef" else ())
+    )
 
 
 @pytest.fixture
@@ -65,7 +69,12 @@ def enter(by: User, name: str = "Alpha", **more: Any) -> LegalEntity:
 def test_moving_saves_and_journals_once(somebody: User, now: datetime) -> None:
     entity = enter(somebody, at=now)
     event = AuditEvent.objects.get()
-    assert (event.action, event.actor_id, event.subject_id, event.at) == ("samples.enter", somebody.pk, str(entity.pk), now)
+    assert (event.action, event.actor_id, event.subject_id, event.at) == (
+        "samples.enter",
+        somebody.pk,
+        str(entity.pk),
+        now,
+    )
     assert sentences(about("Alpha"))[0].sentence == "Quel Quun a inscrit Alpha"
 
 
@@ -160,9 +169,8 @@ def test_a_failing_outer_operation_undoes_the_nested_one(somebody: User) -> None
 
 def test_a_failing_nested_operation_may_be_caught_and_leaves_no_event(somebody: User) -> None:
     entity = LegalEntity(name="Alpha", siren="123456782", reference="PM-1")
-    with moving(entity, "enter", by=somebody):
-        with pytest.raises(Refused):
-            enter(somebody, name="", siren="")
+    with moving(entity, "enter", by=somebody), pytest.raises(Refused):
+        enter(somebody, name="", siren="")
     assert [row.subject_reference for row in AuditEvent.objects.all()] == ["Alpha"]
 
 

@@ -151,6 +151,13 @@ def test_ending_a_role_asks_first_and_ends_it_once_confirmed(entity: LegalEntity
     assert not Membership.objects.filter(user=helper, until=None).exists()
 
 
+def test_a_representative_who_leaves_is_led_home(entity: LegalEntity) -> None:
+    member(entity)
+    person = member(entity)
+    data = {"email": person.email, "role": "legal_representative", "confirme": "1"}
+    assert proved(person).post(page(entity, "roles/fin/"), data)["Location"] == "/"
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"email": "personne@ailleurs.fr", "role": "contributor"}, {"email": "x", "role": "' OR 1=1"}]
 )

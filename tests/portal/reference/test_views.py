@@ -46,7 +46,7 @@ def test_register_page_finds_by_words_and_keeps_them_in_the_form(browser: Client
     assert "HÔPITAL DE L’ÎLE" in page
     assert "CLINIQUE" not in page
     assert 'value="hopital ile"' in page
-    assert "Absent depuis le" in browser.get(PAGES[0], {"q": "clinique"}).text
+    assert "Absent</span> depuis le" in browser.get(PAGES[0], {"q": "clinique"}).text
 
 
 @pytest.mark.parametrize("query", ["?q=%00", "?region=zz", "?apres=' OR 1=1", "?q=" + "a" * 500, "?apres=" + "9" * 50])

@@ -35,7 +35,9 @@ def agent(now: Any) -> User:
     return user
 
 
-def ask(view: Callable[..., HttpResponse], user: Any, *, post: dict[str, str] | None = None, **kwargs: Any) -> HttpResponse:
+def ask(
+    view: Callable[..., HttpResponse], user: Any, *, post: dict[str, str] | None = None, **kwargs: Any
+) -> HttpResponse:
     request = RequestFactory().post("/page", post) if post is not None else RequestFactory().get("/page?a=1")
     request.user = user
     request.session = {}  # type: ignore[assignment]
