@@ -98,7 +98,7 @@ def read(given: Mapping[str, Sequence[str]]) -> Filters:
         return (given.get(name) or [""])[-1]
 
     return Filters(
-        search=" ".join(one("q").split())[:LONGEST_SEARCH],
+        search=_line(one("q"))[:LONGEST_SEARCH],
         states=tuple(state for state in State if state.value in given.get("etat", ())),
         direction=_member(Direction, one("sens")),
         turn=_member(Turn, one("attente")),
@@ -121,6 +121,11 @@ def chips(filters: Filters) -> list[Chip]:
         (filters.agenda, replace(filters, agenda=None)),
     )
     return found + [Chip(value.label, rest.query) for value, rest in rests if value]
+
+
+def _line(text: str) -> str:
+    """One line of visible characters: no database takes the others in a comparison."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def _member(enum: type[E], value: str) -> E | None:

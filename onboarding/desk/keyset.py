@@ -33,4 +33,4 @@ def decode(text: str) -> Cursor | None:
         return None
     if not (isinstance(value, str) and isinstance(key, int) and isinstance(backwards, bool)):
         return None
-    return Cursor(value, key, backwards) if 0 <= key < 2**63 else None
+    return Cursor(value, key, backwards) if value.isprintable() and 0 <= key < 2**63 else None

@@ -9,6 +9,7 @@ from portal.parties.models import DigitalService, LegalEntity
 
 SHOWN = 50  # services on the dashboard; more have the list of services
 DOCUMENTS = 20
+LATEST = 5
 
 
 def services(user: Any) -> list[DigitalService]:
@@ -26,6 +27,12 @@ def unsettled_claims(user: Any) -> list[EntityClaim]:
     """The person's claims that wait or were refused, the latest first."""
     found = EntityClaim.objects.visible_to(user).exclude(state=ClaimState.VERIFIED)
     return list(found.order_by("-filed_at", "-pk"))
+
+
+def latest_documents(user: Any) -> list[StoredDocument]:
+    """The last documents issued to the person's legal entities."""
+    found = StoredDocument.objects.visible_to(user).select_related("service")
+    return list(found.order_by("-issued_at", "-pk")[:LATEST])
 
 
 def documents_of(service: DigitalService, user: Any) -> list[StoredDocument]:

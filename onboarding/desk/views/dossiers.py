@@ -20,6 +20,7 @@ from onboarding.desk.queries import dossiers
 from onboarding.desk.queries.dossier import Sheet
 from onboarding.desk.steps import Turn
 from policy.grants.direction import Direction
+from portal.calendar import working_days
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
 from portal.web.access import STAFF, reads
@@ -126,6 +127,7 @@ def _page(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         "tab": name,
         "tab_label": TABS[name].label,
         "tab_template": f"onboarding/desk/tabs/{TABS[name].template}.html",
+        "days_left": working_days.working_days_between(paris_date(now), journey.due) if journey.due else None,
         "breadcrumb": [("Dossiers", reverse("candidacies")), (reference, "")],
         **_pane(request.user, sheet, today=paris_date(now)),
         **TABS[name].read(sheet, request.user),

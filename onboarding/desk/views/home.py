@@ -53,6 +53,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "alerts": sorted(found, key=lambda alert: alert.gravity),
         "claims": boards.unsettled_claims(request.user),
         "entities": boards.entities(request.user),
+        "documents": boards.latest_documents(request.user),
         "side": Turn.VENDOR,
         "breadcrumb": [("Tableau de bord", "")],
     }

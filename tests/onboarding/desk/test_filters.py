@@ -30,6 +30,7 @@ def test_filters_survive_an_address(filters: Filters) -> None:
         {},
         {"etat": ["inconnu"], "sens": ["haut"], "tri": ["x"], "attente": [""], "instructeur": ["lui"], "seance": ["?"]},
         {"q": ["   "]},
+        {"q": ["\x00\t\ud800"]},
         {"autre": ["1"]},
     ],
 )

@@ -45,7 +45,20 @@ def test_cursor_survives_an_address(cursor: Cursor) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2", "???", "bm90IGpzb24", "WzEsMiwzXQ", "WyJhIiwtMSxmYWxzZV0", "W10", "é", "x" * 700, "WyJhIiwxXQ", "bnVsbA"],
+    [
+        "",
+        "2",
+        "???",
+        "bm90IGpzb24",
+        "WzEsMiwzXQ",
+        "WyJhIiwtMSxmYWxzZV0",
+        "W10",
+        "é",
+        "x" * 700,
+        "WyJhIiwxXQ",
+        "bnVsbA",
+        "WyJcdTAwMDAiLDEsZmFsc2Vd",
+    ],
 )
 def test_anything_else_is_no_cursor(text: str) -> None:
     assert keyset.decode(text) is None

@@ -1,14 +1,18 @@
 """Pages of the desk: home by audience, dashboard, bureau, services, dossiers and their tabs."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from onboarding.campaigns.models import TestCampaign
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
 from onboarding.desk.views.dossiers import TABS
+from policy.grants.models import Grant
 from portal.accounts.roles import StaffRole
 from portal.audit.models import AccessTrace
 from portal.parties.roles import MembershipRole
@@ -24,7 +28,7 @@ from tests.factories.candidacies import (
 from tests.factories.committee import SessionFactory
 from tests.factories.desk import walked
 from tests.factories.grants import agent
-from tests.factories.parties import DigitalServiceFactory, LegalEntityFactory, member
+from tests.factories.parties import NOW, DigitalServiceFactory, LegalEntityFactory, member
 from tests.factories.vendors import EntityClaimFactory
 from tests.factories.whitelist import manager
 
@@ -259,6 +263,19 @@ def test_dossier_tab_of_a_draft_says_that_it_is_empty(tab) -> None:
     assert text_of(entered(reviewer()).get(reverse("dossier_tab", args=[candidacy.reference, tab])))
 
 
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [(7, "Reste 5 jours ouvrés"), (1, "Reste 1 jour ouvré"), (0, "Aujourd’hui"), (-1, "En retard")],
+)
+def test_dossier_shows_what_is_left_of_the_clock(days, sentence) -> None:
+    candidacy = walked()
+    due = NOW.date() + timedelta(days=days)
+    TestCampaign.objects.update(state="declared", due_date=due)
+    Grant.objects.update(tests_verified_at=None)
+    with time_machine.travel(NOW, tick=True):
+        assert sentence in text_of(entered(reviewer()).get(dossier_url(candidacy)))
+
+
 def test_unknown_tab_or_dossier_is_not_found() -> None:
     client, candidacy = entered(reviewer()), CandidacyFactory(direction="feeding")
     assert client.get(reverse("dossier_tab", args=[candidacy.reference, "secret"])).status_code == 404
@@ -297,7 +314,7 @@ def test_anonymous_is_sent_to_sign_in() -> None:
     assert {Client().get(page).status_code for page in pages} == {302}
 
 
-COSTS = [("dashboard", 22), ("services", 19)]
+COSTS = [("dashboard", 23), ("services", 19)]
 
 
 @pytest.mark.parametrize(("name", "cost"), COSTS)
