@@ -102,6 +102,7 @@ class ServiceForm(Form):
         ("Sa fiche", ("software_version", "hosting", "description")),
     )
 
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     name = forms.CharField(label="Nom du service", max_length=120)
     kind = forms.ChoiceField(
         label="Type de solution",
@@ -141,10 +142,19 @@ class ServiceForm(Form):
         )
         return {"name": data["name"], "kind": data["kind"], "url": data["url"], "sheet": sheet}
 
+    def differing_from(self, saved: dict[str, Any]) -> list[tuple[str, str, str]]:
+        """What is typed otherwise than it is saved: (label, saved, typed)."""
+        return [
+            (str(field.label), _told(field, saved[name]), _told(field, self.cleaned_data[name]))
+            for name, field in self.fields.items()
+            if name != "version" and saved[name] != self.cleaned_data[name]
+        ]
+
     @staticmethod
     def initial_of(service: DigitalService, sheet: ServiceSheet) -> dict[str, Any]:
         """What the form shows of a service."""
         return {
+            "version": service.version,
             "name": service.name,
             "kind": service.kind,
             "url": service.url,
@@ -152,3 +162,8 @@ class ServiceForm(Form):
             "hosting": sheet.hosting,
             "description": sheet.description,
         }
+
+
+def _told(field: forms.Field, value: str) -> str:
+    """A value as the page words it."""
+    return str(dict(getattr(field, "choices", ())).get(value, value)) or "non renseigné"

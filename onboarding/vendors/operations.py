@@ -176,6 +176,7 @@ def amend_service(
     sheet: Sheet = Sheet(),
     by: User | None,
     at: datetime | None = None,
+    version: int | None = None,
 ) -> None:
     """Corrects a service and its sheet. Once it holds a right, only the sheet changes freely.
 
@@ -185,7 +186,7 @@ def amend_service(
     if (name.strip(), str(kind), url) != identity and queries.holds_a_right(service):
         raise Refused("Ce service a une habilitation : son nom, son type et son adresse changent par une déclaration.")
     with transaction.atomic():
-        parties.amend_service(service, name=name, kind=kind, url=url, by=by, at=at)
+        parties.amend_service(service, name=name, kind=kind, url=url, by=by, at=at, version=version)
         _save_sheet(service, sheet)
 
 

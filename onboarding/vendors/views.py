@@ -11,6 +11,7 @@ from django.urls import reverse
 from portal.accounts.models import User
 from portal.documents import operations as documents
 from portal.lifecycle import registry
+from portal.lifecycle.errors import Stale
 from portal.parties import access as parties
 from portal.parties.lifecycle import ServiceMove
 from portal.parties.models import DigitalService
@@ -132,19 +133,42 @@ def service_new(request: HttpRequest, reference: str) -> HttpResponse:
 
 @writes
 def service_edit(request: HttpRequest, reference: str) -> HttpResponse:
-    """Correct a service and its sheet."""
+    """Correct a service and its sheet; a stale page shows what somebody else saved, and keeps the typing."""
     service = parties.service_of(request.user, reference)
     parties.refuse_early(request.user, ServiceMove.AMEND, service)
-    initial = ServiceForm.initial_of(service, queries.sheet_of(service))
-    form = ServiceForm(_posted(request), initial=initial)
+    form = ServiceForm(_posted(request), initial=ServiceForm.initial_of(service, queries.sheet_of(service)))
     if form.is_valid():
-        with refusals_in(form):
-            operations.amend_service(service, **form.values, by=_user(request))
-            messages.success(request, "La fiche du service est enregistrée.")
-            return redirect("service", reference)
-    trail = [(service.name, reverse("service", args=[reference])), ("Modifier la fiche", "")]
-    context = {"form": form, "service": service, "cancel": trail[0][1], "breadcrumb": trail}
-    return render(request, "onboarding/vendors/service_edit.html", context, status=_status(form))
+        try:
+            with refusals_in(form):
+                version = form.cleaned_data["version"]
+                operations.amend_service(service, **form.values, by=_user(request), version=version)
+                messages.success(request, "La fiche du service est enregistrée.")
+                return redirect("service", reference)
+        except Stale as stale:
+            return _stale_service(request, stale.current, form)
+    return _service_page(request, service, form)
+
+
+def _stale_service(request: HttpRequest, current: DigitalService, typed: ServiceForm) -> HttpResponse:
+    saved = ServiceForm.initial_of(current, queries.sheet_of(current))
+    data = request.POST.copy()
+    data["version"] = str(current.version)
+    return _service_page(request, current, ServiceForm(data), status=409, stale=typed.differing_from(saved))
+
+
+def _service_page(
+    request: HttpRequest, service: DigitalService, form: ServiceForm, *, status: int = 0, stale: Any = None
+) -> HttpResponse:
+    trail = [(service.name, parties.page_of_service(service)), ("Modifier la fiche", "")]
+    context = {
+        "form": form,
+        "service": service,
+        "stale": stale,
+        "is_stale": stale is not None,
+        "cancel": trail[0][1],
+        "breadcrumb": trail,
+    }
+    return render(request, "onboarding/vendors/service_edit.html", context, status=status or _status(form))
 
 
 def _found(request: HttpRequest, reference: str) -> EntityClaim:

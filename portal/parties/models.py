@@ -188,6 +188,7 @@ class DigitalService(models.Model):
     kind = models.CharField("type de solution", max_length=20, choices=ServiceKind.choices())
     url = models.URLField("adresse du service", max_length=300, blank=True)
     state = models.CharField(max_length=12, choices=ServiceState.choices(), default=ServiceState.OPEN)
+    version = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
 
     objects = DigitalServiceQuerySet.as_manager()

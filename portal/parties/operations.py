@@ -166,10 +166,17 @@ def register_service(
 
 
 def amend_service(
-    service: DigitalService, *, name: str, kind: str, url: str, by: User | None, at: datetime | None = None
+    service: DigitalService,
+    *,
+    name: str,
+    kind: str,
+    url: str,
+    by: User | None,
+    at: datetime | None = None,
+    version: int | None = None,
 ) -> None:
-    """Corrects name, kind and address of a service."""
-    with moving(service, ServiceMove.AMEND, by=by, at=at) as (current, event):
+    """Corrects name, kind and address of a service; `version` is the one that was read, Stale otherwise."""
+    with moving(service, ServiceMove.AMEND, by=by, at=at, version=version) as (current, event):
         current.name = name.strip()
         current.kind = kind
         current.url = url

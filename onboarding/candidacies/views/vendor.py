@@ -49,8 +49,14 @@ def candidacy_open(request: HttpRequest, reference: str) -> HttpResponse:
 
 @reads(trace="Consultation de la candidature {reference}")
 def candidacy(request: HttpRequest, reference: str) -> HttpResponse:
-    """The working page of a candidacy: blocks with their state, what is missing, exchanges, deposit."""
-    return candidacy_page(request, access.candidacy_of(request.user, reference))
+    """The working page of a candidacy: blocks with their state, what is missing, exchanges, deposit.
+
+    An agent is led to the dossier, which shows the same request with what the agency does of it.
+    """
+    found = access.candidacy_of(request.user, reference)
+    if request.user.is_agent:  # type: ignore[union-attr]
+        return redirect("dossier", reference)
+    return candidacy_page(request, found)
 
 
 def candidacy_page(request: HttpRequest, found: Candidacy, *, status: int = 200, **bound: Any) -> HttpResponse:

@@ -329,12 +329,15 @@ def test_a_message_is_written_and_shown_and_an_empty_one_refused(draft: Candidac
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_the_page_is_shown_in_every_state_to_both_sides(state: State) -> None:
+def test_the_page_is_shown_to_the_vendor_in_every_state(state: State) -> None:
     at = MessageFactory().written_at
     candidacy = fillable(
         state=state, submitted_at=at, completed_at=at, closed_at=at, reviewer=AgentFactory(last_name="Instruit")
     )
-    for person in (representative(candidacy), AgentFactory()):
-        response = entered(person).get(page(candidacy))
-        assert response.status_code == 200
-        assert response.content.decode().count("<h1") == 1
+    response = entered(representative(candidacy)).get(page(candidacy))
+    assert response.status_code == 200
+    assert response.content.decode().count("<h1") == 1
+
+
+def test_an_agent_is_led_to_the_dossier(draft: Candidacy) -> None:
+    assert entered(AgentFactory()).get(page(draft))["Location"] == f"/dossiers/{draft.reference}/"

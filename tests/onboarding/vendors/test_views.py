@@ -252,3 +252,20 @@ def test_a_service_is_corrected() -> None:
     assert client.post(f"/services/{service.reference}/modifier/", SERVICE | {"name": "Lits 2"}).status_code == 302
     service.refresh_from_db()
     assert service.name == "Lits 2"
+
+
+def test_a_stale_page_of_a_service_shows_the_differences_and_keeps_the_typing() -> None:
+    service = DigitalServiceFactory(name="Lits")
+    client, address = entered(member(service.owner)), f"/services/{service.reference}/modifier/"
+    version = client.get(address).context["form"]["version"].value()
+    client.post(address, SERVICE | {"name": "Lits de l’autre", "version": version})
+    stale = client.post(address, SERVICE | {"name": "Lits à moi", "kind": "regional_eai", "version": version})
+    text = stale.content.decode().replace("&nbsp;", " ")
+    assert stale.status_code == 409
+    assert "« Lits de l’autre » est enregistré, vous avez saisi « Lits à moi »" in text
+    assert "« Solution SaaS » est enregistré, vous avez saisi « EAI régional »" in text
+    assert 'value="Lits à moi"' in text
+    service.refresh_from_db()
+    assert service.name == "Lits de l’autre"
+    again = SERVICE | {"name": "Lits à moi", "version": stale.context["form"]["version"].value()}
+    assert client.post(address, again).status_code == 302
