@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from onboarding.campaigns.lifecycle import State as CampaignState
 from onboarding.candidacies.lifecycle import State
@@ -260,3 +261,11 @@ def test_suspended_right_is_in_the_hands_of_the_agency() -> None:
     step = journey(SUSPENDED).current
     assert step is not None
     assert (step.turn, step.who) == (Turn.AGENCY, "deux gestionnaires de la liste blanche")
+
+
+@pytest.mark.parametrize("facts", [case[1] for case in CASES], ids=[c[0] for c in CASES])
+def test_every_act_and_proof_leads_to_a_page(facts) -> None:
+    """The addresses that steps name exist, with their arguments."""
+    for step in journey(facts).steps:
+        for target in (*step.proofs, *([step.next_act] if step.next_act else [])):
+            assert reverse(target.url_name, args=target.args)
