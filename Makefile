@@ -52,7 +52,7 @@ test-browser: setup-test
 check: setup-test
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@env -u DATA_DIR $(PY) -m mypy portal policy onboarding
+	@env -u DATA_DIR $(PY) -m mypy portal policy onboarding deploy
 	@PYTHONPATH=. .venv/bin/lint-imports
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py check_templates
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py makemigrations --check --dry-run

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import orjson
 from django.db import connection
@@ -111,7 +112,7 @@ def trace_reading(*, actor_id: int, view: str, sentence: str, path: str, at: dat
     )
 
 
-def erase_detail(event_id: object, *, at: datetime) -> None:
+def erase_detail(event_id: UUID, *, at: datetime) -> None:
     """Erases names and values of an event; the chain, which only holds their digest, still verifies."""
     AuditDetail.objects.filter(event_id=event_id).update(data="", salt=b"", erased_at=at)
 

@@ -153,7 +153,7 @@ def _sentence_of(row: models.Model, error: IntegrityError) -> str:
 
 
 def _snapshot(row: models.Model) -> dict[str, Any]:
-    hidden = getattr(row, "UNAUDITED", frozenset())
+    hidden: frozenset[str] = getattr(row, "UNAUDITED", frozenset())
     return {
         f.attname: f.value_to_string(row)
         for f in row._meta.concrete_fields

@@ -5,6 +5,7 @@ The environment holds infrastructure only; the agency's own settings are dated `
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -108,7 +109,7 @@ SQLITE_OPTIONS = {
 }
 
 
-def database() -> dict[str, object]:
+def database() -> dict[str, Any]:
     """The database named by DATABASE_URL; SQLite in DATA_DIR when there is none."""
     config = env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portail.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
@@ -142,7 +143,7 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "portal.web.views.csrf_failure"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER: tuple[str, str] | None = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 63_072_000

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, overload
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
@@ -34,6 +34,7 @@ REDIRECTS = frozenset({302, 303})
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE", "MERGE", "COPY")
 
 View = Callable[..., Any]
+V = TypeVar("V", bound=View)
 
 
 class Audience(StrEnum):
@@ -79,7 +80,11 @@ def entrance(view: View) -> View:
     return _declared(served, Access("entrance"))
 
 
-def reads(view: View | None = None, *, trace: str = "", audience: Audience = ANYONE) -> Any:
+@overload
+def reads(view: V) -> V: ...
+@overload
+def reads(*, trace: str = "", audience: Audience = ANYONE) -> Callable[[V], V]: ...
+def reads(view: Any = None, *, trace: str = "", audience: Audience = ANYONE) -> Any:
     """For signed-in people; writes nothing but its trace, whose sentence may name the URL's arguments."""
 
     def decorate(view: View) -> View:
@@ -98,7 +103,11 @@ def reads(view: View | None = None, *, trace: str = "", audience: Audience = ANY
     return decorate(view) if view else decorate
 
 
-def writes(view: View | None = None, *, step_up: bool = False, audience: Audience = ANYONE) -> Any:
+@overload
+def writes(view: V) -> V: ...
+@overload
+def writes(*, step_up: bool = False, audience: Audience = ANYONE) -> Callable[[V], V]: ...
+def writes(view: Any = None, *, step_up: bool = False, audience: Audience = ANYONE) -> Any:
     """For signed-in people; with `step_up`, only after a fresh proof of identity, asked before the form is filled."""
 
     def decorate(view: View) -> View:
