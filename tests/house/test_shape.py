@@ -41,10 +41,14 @@ def _undocumented(path: Path) -> list[str]:
     found = [] if ast.get_docstring(tree) else [where]
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
-            inner = node.name in ("Meta", "Migration") or _nested(tree, node)
+            inner = node.name in ("Meta", "Migration") or _nested(tree, node) or _is_overload(node)
             if not inner and not ast.get_docstring(node):
                 found.append(f"{where}:{node.name}")
     return found
+
+
+def _is_overload(node: ast.ClassDef | ast.FunctionDef) -> bool:
+    return any(isinstance(mark, ast.Name) and mark.id == "overload" for mark in node.decorator_list)
 
 
 def _nested(tree: ast.Module, node: ast.AST) -> bool:
