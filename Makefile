@@ -57,10 +57,7 @@ check: setup-test
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py check_templates
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py makemigrations --check --dry-run
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py generate_docs --check
-	@env -i PATH="$$PATH" HOME="$$HOME" DJANGO_SETTINGS_MODULE=portal.settings.base \
-	    SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
-	    ALLOWED_HOSTS=portail.exemple.fr PUBLIC_URL=https://portail.exemple.fr DATA_DIR=$$(mktemp -d) \
-	    $(PY) manage.py check --deploy --fail-level WARNING
+	@deploy/check_production.sh
 
 docs: setup-test
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py generate_docs
