@@ -1,4 +1,4 @@
-"""The charter of the demonstration: our own words about duties that public sources describe (see data/SOURCES.md)."""
+"""The charters of the demonstration: our own words about duties that public sources describe (see data/SOURCES.md)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,18 @@ class Draft:
 
 def feeding_charter() -> Draft:
     """The demonstration charter of feeding services."""
+    return _draft(Kind.FEEDING_CHARTER, "feeding_charter")
+
+
+def consumption_charter() -> Draft:
+    """The demonstration charter of consuming services."""
+    return _draft(Kind.CONSUMPTION_CHARTER, "consumption_charter")
+
+
+def _draft(kind: Kind, name: str) -> Draft:
     return Draft(
-        kind=Kind.FEEDING_CHARTER,
-        title="Charte d’alimentation du ROR (texte de démonstration)",
-        commitments=(DATA / "feeding_charter.commitments.txt").read_text().strip(),
-        body=(DATA / "feeding_charter.txt").read_text().strip(),
+        kind=kind,
+        title=f"{kind.label} (texte de démonstration)",
+        commitments=(DATA / f"{name}.commitments.txt").read_text().strip(),
+        body=(DATA / f"{name}.txt").read_text().strip(),
     )

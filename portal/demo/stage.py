@@ -10,14 +10,13 @@ import portal.reference
 from onboarding.committee import operations as committee
 from onboarding.legaltexts import demonstration
 from onboarding.legaltexts import operations as legaltexts
-from onboarding.legaltexts.kinds import Kind
 from policy.certificates import operations as certificates
 from portal.calendar.deadlines import paris_date
 from portal.outbox.operations import deliver_due
 from portal.reference import operations as reference
 
 from . import cast, pki
-from .story import Dossier, Step, Tale
+from .story import Dossier, Tale
 
 REGISTER = Path(portal.reference.__path__[0]) / "data" / "etalab-cs1100502-demo.csv"
 
@@ -35,7 +34,7 @@ def play(now: datetime) -> None:
         establishments=8,
         pace=timedelta(days=3),
     )
-    Dossier(competitor, authorities, now - timedelta(days=3 * len(Step) + 1)).walk()
+    Dossier(competitor, authorities, now - timedelta(days=3 * len(competitor.steps) + 1)).walk()
     deliver(now)
 
 
@@ -45,15 +44,15 @@ def set_scene(now: datetime) -> pki.Pki:
     certificates.install_anchors(authorities.anchors(), at=now)
     reference.import_register(REGISTER.read_bytes(), source_name=REGISTER.name, by=None, at=now)
     cast.settle()
-    draft = demonstration.feeding_charter()
-    legaltexts.publish_version(
-        Kind.FEEDING_CHARTER,
-        title=draft.title,
-        body=draft.body,
-        commitments=draft.commitments,
-        by=cast.account_of("administrateur"),
-        at=now - timedelta(days=365),
-    )
+    for draft in (demonstration.feeding_charter(), demonstration.consumption_charter()):
+        legaltexts.publish_version(
+            draft.kind,
+            title=draft.title,
+            body=draft.body,
+            commitments=draft.commitments,
+            by=cast.account_of("administrateur"),
+            at=now - timedelta(days=365),
+        )
     held_on = paris_date(now + timedelta(days=21))
     committee.plan_session(
         held_on=held_on,

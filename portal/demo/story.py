@@ -1,21 +1,19 @@
-"""One feeding dossier, step by step, through the same operations as real life, with time as an argument.
+"""One dossier of either direction, step by step, through the same operations as real life, with time as an argument.
 
 Used by the demonstration to show life at every stage, and by tests to reach the stage they need.
 """
 
 import json
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
-from itertools import count
+from typing import Any
 
 from onboarding.campaigns import operations as campaigns
 from onboarding.campaigns.models import TestCampaign, TestPlatform
 from onboarding.candidacies import eligibility
 from onboarding.candidacies import operations as candidacies
-from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import operations as committee
 from onboarding.committee.models import CommitteeSession
@@ -24,6 +22,7 @@ from onboarding.committee.rules import Profiles, Ruling
 from onboarding.establishments import operations as establishments
 from onboarding.establishments.models import EstablishmentList
 from onboarding.legaltexts import operations as legaltexts
+from onboarding.legaltexts.kinds import CHARTERS
 from onboarding.legaltexts.models import LegalTextVersion
 from onboarding.vendors import operations as vendors
 from onboarding.vendors.identity import Identity
@@ -42,13 +41,14 @@ from portal.documents import operations as documents
 from portal.parties.models import DigitalService, LegalEntity, ServiceKind
 from portal.reference.models import Establishment
 
+from . import answers, connections, reports
 from .cast import Company, account_of
 from .papers import paper
 from .pki import Pki
 
 
 class Step(IntEnum):
-    """The steps of a feeding dossier, in their order."""
+    """The steps of a dossier, in their order; a tale skips those that its direction or its profile does without."""
 
     CLAIM = 1
     VERIFY_CLAIM = 2
@@ -67,24 +67,59 @@ class Step(IntEnum):
     VERIFY_TESTS = 15
     PRODUCTION_CERTIFICATE = 16
     CONFIRM_LIST = 17
-    PRODUCTION_CONNECTION = 18
-    PROPOSE = 19
-    APPROVE = 20
+    ATTESTATION = 18
+    PRODUCTION_CONNECTION = 19
+    PROPOSE = 20
+    APPROVE = 21
+
+
+ONLY_FEEDING = frozenset({Step.LIST, Step.CONFIRM_LIST})
+ONLY_CONSUMPTION = frozenset({Step.ATTESTATION})
+ONLY_CERTIFIED = frozenset({Step.TEST_CERTIFICATE})
 
 
 @dataclass(frozen=True)
 class Tale:
-    """Who asks for what: company, service, profiles, size of the list, and how many days each step takes."""
+    """Who asks for what: company, service, direction, profiles, size of the list, and how long each step takes.
+
+    A feeding tale asks for `profiles` (letters), a consuming one for `access_profile` (0 connects with a secret and no
+    certificate). A company or a service met in a former tale is found again, not made twice.
+    """
 
     company: Company
     representative: str = "representante"
     service: str = "Lits Démonstration"
     host: str = "lits.exemple.fr"
     kind: ServiceKind = ServiceKind.SAAS
+    direction: Direction = Direction.FEEDING
     profiles: tuple[str, ...] = ("A",)
+    access_profile: int = 2
+    regions: tuple[str, ...] = ("84",)
     department: str = ""
     establishments: int = 6
     pace: timedelta = timedelta(hours=1)
+
+    @property
+    def feeds(self) -> bool:
+        """Whether the service writes to the ROR."""
+        return self.direction is Direction.FEEDING
+
+    @property
+    def needs_certificate(self) -> bool:
+        """False for access profile 0 alone."""
+        return self.feeds or self.access_profile != 0
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the profiles asked for."""
+        return self.profiles if self.feeds else (str(self.access_profile),)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps that this tale goes through, in order."""
+        skipped = ONLY_CONSUMPTION if self.feeds else ONLY_FEEDING
+        skipped |= frozenset() if self.needs_certificate else ONLY_CERTIFIED
+        return [step for step in Step if step not in skipped]
 
 
 @dataclass
@@ -112,7 +147,7 @@ class Dossier:
 
     def walk(self, until: Step = Step.APPROVE) -> "Dossier":
         """Makes every step left up to `until`, included."""
-        for step in Step:
+        for step in self.tale.steps:
             if self.reached < step <= until:
                 self.now += self.tale.pace
                 STEPS[step](self)
@@ -121,8 +156,10 @@ class Dossier:
 
 
 def claim(dossier: Dossier) -> None:
-    """The representative claims the company."""
+    """The representative claims the company, unless it is already represented."""
     company = dossier.tale.company
+    if LegalEntity.objects.filter(siren=company.siren).exists():
+        return
     extract = documents.deposit("extrait.pdf", paper("Extrait du registre"), by=dossier.vendor, at=dossier.now)
     proof = vendors.Proof(
         file=extract, kind=ProofKind.REGISTER_EXTRACT, day=paris_date(dossier.now) - timedelta(days=10)
@@ -142,54 +179,36 @@ def claim(dossier: Dossier) -> None:
 
 def verify_claim(dossier: Dossier) -> None:
     """An agent verifies the quality on the piece."""
+    if known := LegalEntity.objects.filter(siren=dossier.tale.company.siren).first():
+        dossier.entity = known
+        return
     reviewer = account_of("instructrice")
     dossier.entity = vendors.verify(dossier.claim, piece=ProofKind.REGISTER_EXTRACT, by=reviewer, at=dossier.now)
 
 
 def open_service(dossier: Dossier) -> None:
-    """The service is declared."""
+    """The service is declared, unless it already is."""
     tale = dossier.tale
     url = f"https://{tale.host}"
-    dossier.service = vendors.open_service(
+    known = DigitalService.objects.filter(owner=dossier.entity, name=tale.service).first()
+    dossier.service = known or vendors.open_service(
         dossier.entity, name=tale.service, kind=tale.kind, url=url, by=dossier.vendor, at=dossier.now
     )
 
 
 def open_candidacy(dossier: Dossier) -> None:
     """A draft is opened."""
-    dossier.candidacy = candidacies.open(dossier.service, by=dossier.vendor, at=dossier.now)
+    dossier.candidacy = candidacies.open(
+        dossier.service, direction=dossier.tale.direction, by=dossier.vendor, at=dossier.now
+    )
 
 
 def fill(dossier: Dossier) -> None:
     """Every block of the candidacy is filled."""
-    for block, values in answers(dossier.tale).items():
+    tale = dossier.tale
+    given = answers.feeding if tale.feeds else answers.consumption
+    for block, values in given(tale.host, tale.codes, tale.regions).items():
         candidacies.edit(dossier.candidacy, block, values, by=dossier.vendor, at=dossier.now)
-
-
-def answers(tale: Tale) -> dict[Block, dict[str, object]]:
-    """What the vendor answers, block by block."""
-    mail = f"@{tale.host}"
-    return {
-        Block.PURPOSE: {"purpose": "bed-availability", "purpose_details": ""},
-        Block.SOLUTION: {"region_routes": {"84": "direct"}},
-        Block.PROFILES: {
-            "requested_profiles": sorted(tale.profiles),
-            "justifications": {code: f"Le service a besoin du profil {code}." for code in tale.profiles},
-        },
-        Block.CONFORMITY: {
-            "exposure_model": "3.0.1",
-            "analysis": "done",
-            "feasibility": "done",
-            "development": "under_way",
-        },
-        Block.CONTACTS: {
-            "technical_name": "Équipe technique",
-            "technical_email": f"technique{mail}",
-            "privacy_name": "Délégué à la protection des données",
-            "privacy_email": f"dpo{mail}",
-        },
-        Block.THIRD_PARTY: {"for_third_party": False},
-    }
 
 
 def upload_list(dossier: Dossier) -> None:
@@ -211,7 +230,8 @@ def establishment_numbers(tale: Tale) -> Sequence[str]:
 
 def sign(dossier: Dossier) -> None:
     """The charter in force is signed."""
-    version = LegalTextVersion.objects.filter(text__kind="feeding_charter").latest("published_at")
+    kind = CHARTERS[dossier.tale.direction]
+    version = LegalTextVersion.objects.filter(text__kind=kind).latest("published_at")
     legaltexts.sign(version, dossier.service, by=dossier.vendor, at=dossier.now)
 
 
@@ -241,19 +261,20 @@ def decide(dossier: Dossier) -> None:
         held_on=day, cut_off=day - timedelta(days=15), place="Visioconférence", by=secretary, at=dossier.now
     )
     item = committee.enter_on_agenda(dossier.session, dossier.candidacy, by=secretary, at=dossier.now)
-    ruling = Ruling(Outcome.ADMIT, Profiles.of(dossier.tale.profiles))
+    ruling = Ruling(Outcome.ADMIT, Profiles.of(dossier.tale.codes))
     committee.record_decision(item, ruling=ruling, by=secretary, at=dossier.now)
-    dossier.grant = Grant.objects.get(service=dossier.service, direction=Direction.FEEDING)
+    dossier.grant = Grant.objects.living().get(service=dossier.service, direction=dossier.tale.direction)
 
 
 def declare_certificate(dossier: Dossier, environment: Environment, hierarchy: Hierarchy) -> None:
     """The vendor retrieves a certificate of the demonstration authority and declares its public part."""
     company = dossier.tale.company
+    use = "" if dossier.tale.feeds else " LECTURE"  # two directions of a service: two names
     issued = dossier.pki.issue(
         hierarchy,
         organisation=company.name.upper(),
         identifier=f"2{company.siren}",
-        common_name=f"{dossier.tale.service}{' TEST' if hierarchy is Hierarchy.TEST else ''}"[:64],
+        common_name=f"{dossier.tale.service[:48]}{use}{' TEST' if hierarchy is Hierarchy.TEST else ''}",
         at=dossier.now - timedelta(hours=1),
     )
     certificates.declare(
@@ -271,11 +292,20 @@ def hand_over_sandbox(dossier: Dossier) -> None:
     dossier.campaign = campaigns.open_campaign(
         dossier.grant,
         platform=TestPlatform.objects.get(code="sandbox"),
-        client_id=f"{dossier.service.reference.lower()}-bas",
-        token_url="https://auth.bac-a-sable.exemple.fr/token",
-        api_url="https://api.bac-a-sable.exemple.fr/ws-synchro-dispo-lits-fhir",
         by=account_of("verificateur"),
         at=dossier.now,
+        **connection(dossier, Environment.SANDBOX),
+    )
+
+
+def connection(dossier: Dossier, environment: Environment) -> dict[str, Any]:
+    """What the service connects with in one environment."""
+    tale = dossier.tale
+    return connections.of(
+        dossier.service.reference,
+        direction=tale.direction,
+        access_profile=tale.access_profile,
+        environment=environment,
     )
 
 
@@ -286,42 +316,11 @@ def report(dossier: Dossier) -> None:
     campaigns.declare_end(dossier.campaign, by=dossier.vendor, at=dossier.now)
 
 
-SCENARIOS = (
-    ("C PATCH CAPACITE REMPLACEMENT", "2", "Remplacer une capacité connue"),
-    ("C PATCH CAPACITE AJOUT", "2", "Ajouter une capacité inconnue après une réponse 404"),
-    ("C PATCH CAPACITE SUPPRESSION", "1", "Supprimer une capacité"),
-    ("C PATCH ETABLISSEMENT HORS LISTE", "2", "Refus attendu hors de la liste"),
-    ("C PATCH QUOTA DEPASSE", "0", "Réponse 429 et reprise"),
-)
-
-
 def session_report(tale: Tale, at: datetime, failing: frozenset[str] = frozenset()) -> dict[str, object]:
-    """A finished session in the JSON shape of PLATINES (TestSessionDetailDto); `failing` names projects that fail."""
-    number = count(1)
-    moment = at.isoformat(timespec="milliseconds")
-    projects = []
-    for name, criticality, case in SCENARIOS:
-        status = "FAILURE" if name in failing else "SUCCESS"
-        step = {"id": next(number), "name": "Requête", "resultStatus": status, "executionDuration": 120}
-        test_case = {"id": next(number), "name": case, "criticality": criticality, "resultStatus": status}
-        test_case |= {"testSteps": [step], "rOperationDto": []}
-        suite = {"id": next(number), "name": name, "resultStatus": status, "testCases": [test_case]}
-        project = {"id": next(number), "name": name, "resultStatus": status, "testSuites": [suite]}
-        projects.append(project | {"projectProperties": [], "idProject": next(number)})
-    return {
-        "id": 4812,
-        "executionDuration": 48213,
-        "description": f"{tale.service} - alimentation",
-        "sessionStatus": "FINISHED",
-        "projectResults": projects,
-        "uuid": str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{tale.host} {moment}")),
-        "executionDate": moment,
-        "creationDate": moment,
-        "sessionDuration": None,
-        "url": None,
-        "resourcePath": [],
-        "rOperationDto": [],
-    }
+    """A finished session in the JSON shape of PLATINES; `failing` names the projects of `reports` that fail."""
+    scenarios = reports.FEEDING if tale.feeds else reports.CONSUMPTION
+    title = f"{tale.service} - {tale.direction.label.lower()}"
+    return reports.session(title, scenarios=scenarios, host=tale.host, at=at, failing=failing)
 
 
 def verify_tests(dossier: Dossier) -> None:
@@ -332,8 +331,9 @@ def verify_tests(dossier: Dossier) -> None:
 
 
 def production_certificate(dossier: Dossier) -> None:
-    """The PROD certificate and the address in production."""
-    declare_certificate(dossier, Environment.PRODUCTION, Hierarchy.PROD)
+    """The PROD certificate, where the profile asks for one, and the address in production."""
+    if dossier.tale.needs_certificate:
+        declare_certificate(dossier, Environment.PRODUCTION, Hierarchy.PROD)
     grants.record_production_url(
         dossier.grant, url=f"https://{dossier.tale.host}/ror", by=dossier.vendor, at=dossier.now
     )
@@ -344,16 +344,21 @@ def confirm_list(dossier: Dossier) -> None:
     establishments.confirm(dossier.list, by=dossier.vendor, at=dossier.now)
 
 
+def attest(dossier: Dossier) -> None:
+    """The agency holds the attestation of a client who ordered the service."""
+    grants.record_attestation(
+        dossier.grant, reference="Attestation du 3 mars", by=account_of("instructrice"), at=dossier.now
+    )
+
+
 def production_connection(dossier: Dossier) -> None:
     """The agency gives the client id and the addresses of production."""
     grants.hand_over(
         dossier.grant,
         environment=Environment.PRODUCTION,
-        client_id=dossier.service.reference.lower(),
-        token_url="https://auth.ror.exemple.fr/token",
-        api_url="https://api.ror.exemple.fr/ws-synchro-dispo-lits-fhir",
         by=account_of("gestionnaire_1"),
         at=dossier.now,
+        **connection(dossier, Environment.PRODUCTION),
     )
 
 
@@ -387,6 +392,7 @@ STEPS: dict[Step, Callable[[Dossier], None]] = {
     Step.VERIFY_TESTS: verify_tests,
     Step.PRODUCTION_CERTIFICATE: production_certificate,
     Step.CONFIRM_LIST: confirm_list,
+    Step.ATTESTATION: attest,
     Step.PRODUCTION_CONNECTION: production_connection,
     Step.PROPOSE: propose,
     Step.APPROVE: approve,
