@@ -26,7 +26,7 @@ def secret_key() -> str:
     """The signing key, from the file named by SECRET_KEY_FILE (mode 0600) or from SECRET_KEY."""
     if path := env("SECRET_KEY_FILE", default=""):
         return Path(path).read_text().strip()
-    return str(env("SECRET_KEY", default=""))
+    return str(env("SECRET_KEY", default="absente"))  # too short: refused by name, in French
 
 
 SECRET_KEY = secret_key()
@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.web.middleware.RequestIdentity",
     "portal.web.middleware.Headers",
+    "portal.web.middleware.ReadableAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.web.middleware.ResolvedUser",
+    "portal.accounts.middleware.OpenSession",
     "portal.accounts.middleware.FirstAdministrator",
     "portal.accounts.middleware.SecondFactorForStaff",
     "portal.web.middleware.Refusals",
@@ -197,11 +199,13 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.tokens.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.tokens.authentication.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["portal.web.parsers.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.tokens.throttle.TokenThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.web.problems.handle",
     "UNAUTHENTICATED_USER": None,
 }
+API_CALLS_PER_SECOND = env.int("API_CALLS_PER_SECOND", default=10)  # of one token; bursts of twice as many
 SPECTACULAR_SETTINGS = {
     "TITLE": "Portail du cercle de confiance du ROR",
     "VERSION": "1",
