@@ -115,7 +115,12 @@ def database() -> dict[str, Any]:
     """The database named by DATABASE_URL; SQLite in DATA_DIR when there is none."""
     config = env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portail.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
-        return {**config, "OPTIONS": SQLITE_OPTIONS, "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")}}
+        return {
+            **config,
+            "OPTIONS": SQLITE_OPTIONS,
+            "CONN_MAX_AGE": 600,
+            "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
+        }
     return {**config, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
