@@ -1,6 +1,6 @@
 """Index of the models of `onboarding`'s slices."""
 
-from onboarding.campaigns.models import ScenarioResult, TestCampaign, TestPlatform, TestRun
+from onboarding.campaigns.models import OrderingCustomer, ScenarioResult, TestCampaign, TestPlatform, TestRun
 from onboarding.candidacies.models import (
     Candidacy,
     CandidacyVersion,
@@ -27,6 +27,7 @@ __all__ = [
     "LegalTextVersion",
     "ListLine",
     "Message",
+    "OrderingCustomer",
     "ScenarioResult",
     "ServiceSheet",
     "Signature",

@@ -8,7 +8,7 @@ from portal.mail.models import EmailAttachment, OutgoingEmail
 from portal.outbox.models import ClockJob, OutboxMessage
 from portal.parameters.models import Parameter
 from portal.parties.models import DigitalService, Invitation, LegalEntity, Membership
-from portal.reference.models import Establishment, Region, RegisterVersion, TrustSpace
+from portal.reference.models import Concept, Establishment, Nomenclature, Region, RegisterVersion, TrustSpace
 from portal.tokens.models import ApiToken
 from portal.web.models import Submission
 
@@ -19,6 +19,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "ClockJob",
+    "Concept",
     "DepositedFile",
     "DigitalService",
     "DocumentNumber",
@@ -28,6 +29,7 @@ __all__ = [
     "Invitation",
     "LegalEntity",
     "Membership",
+    "Nomenclature",
     "OutboxMessage",
     "OutgoingEmail",
     "Parameter",

@@ -15,8 +15,17 @@ _FILES = {
     "ACR-EL": ("AC RACINE IGC-SANTE ELEMENTAIRE", Hierarchy.PROD, AnchorKind.ROOT),
     "ACI-EL-ORG": ("AC IGC-SANTE ELEMENTAIRE ORGANISATIONS", Hierarchy.PROD, AnchorKind.INTERMEDIATE),
 }
+_SITE, _OCSP = "http://igc-sante.esante.gouv.fr", "http://ocsp.esante.gouv.fr"  # as their certificates publish them
 
 
 def igc_sante() -> list[Anchor]:
     """The four authorities, from the files whose origin `data/SOURCES.md` tells."""
-    return [Anchor(*place, pem=(_DATA / f"{name}.pem").read_text("ascii")) for name, place in _FILES.items()]
+    return [
+        Anchor(
+            *place,
+            pem=(_DATA / f"{name}.pem").read_text("ascii"),
+            crl_url=f"{_SITE}/CRL/{name}.crl",
+            ocsp_url=_OCSP if place[2] is AnchorKind.INTERMEDIATE else "",
+        )
+        for name, place in _FILES.items()
+    ]

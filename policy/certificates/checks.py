@@ -15,6 +15,7 @@ from portal.web import wording
 from . import identity, keys, names, offers
 from .environments import Environment, Hierarchy, accepted_hierarchies
 from .identity import Holder
+from .revocation import Standing
 from .trust import Chain, Fault
 from .x509 import Facts
 
@@ -244,10 +245,16 @@ def holder(facts: Facts, chain: Chain, holders: tuple[Holder, ...]) -> Check:
     )
 
 
-def revocation() -> Check:
-    """The revocation lists are not consulted at this stage, and the check says so rather than pass."""
-    sentence = "La révocation n’a pas été consultée : le portail ne dispose pas des listes de l’IGC-Santé."
-    return Check("revocation", "Révocation", Outcome.UNAVAILABLE, sentence)
+def revocation(standing: Standing = Standing.NOT_ASKED, sentence: str = "", *, said: str = "") -> Check:
+    """What the authority says: a source that is silent, out of date or forged never counts as good."""
+    label = "Révocation"
+    if standing is Standing.NOT_ASKED:
+        waiting = sentence or "La révocation n’a pas encore été consultée : le portail s’en charge."
+        return Check("revocation", label, Outcome.UNAVAILABLE, waiting)
+    told = f"{sentence} Consultée le {said}." if said else sentence
+    if standing is Standing.REVOKED:
+        return Check("revocation", label, Outcome.BAD, told, "Déposez le certificat qui le remplace.")
+    return Check("revocation", label, Outcome.GOOD if standing is Standing.GOOD else Outcome.UNAVAILABLE, told)
 
 
 _REISSUE = "Demandez un nouveau certificat sur la plateforme IGC-Santé."

@@ -94,7 +94,7 @@ def rfc4514(name: Name) -> str:
 
 def openssl(name: Name) -> str:
     """The text that `openssl x509 -nameopt RFC2253` prints, byte for byte: the one that gateways compare."""
-    return ",".join("+".join(_openssl_pair(attribute) for attribute in reversed(rdn)) for rdn in reversed(name))
+    return ",".join("+".join(openssl_pair(attribute) for attribute in reversed(rdn)) for rdn in reversed(name))
 
 
 def visible(text: str) -> str:
@@ -155,23 +155,29 @@ def _rfc4514_character(character: str, *, first: bool, last: bool) -> str:
     return character
 
 
-def _openssl_pair(attribute: Attribute) -> str:
-    """As `do_name_ex` and `do_esc_char` of OpenSSL: unknown types and values that are no text are dumped."""
+def openssl_pair(attribute: Attribute, *, raw: bool = False) -> str:
+    """As `do_name_ex` and `do_esc_char` of OpenSSL: unknown types and values that are no text are dumped.
+
+    `raw` leaves what is beyond ASCII as it is.
+    """
     text = attribute.text
     label = types.OPENSSL.get(attribute.oid)
     if label is None or text is None:
         return f"{label or attribute.oid}=#{attribute.value.encoding.hex().upper()}"
     octets = text.encode("utf-8")
     last = len(octets) - 1
-    return f"{label}=" + "".join(_openssl_octet(o, first=i == 0, last=i == last) for i, o in enumerate(octets))
+    written = [_openssl_octet(o, first=i == 0, last=i == last, raw=raw) for i, o in enumerate(octets)]
+    return f"{label}=" + b"".join(written).decode("utf-8")
 
 
-def _openssl_octet(octet: int, *, first: bool, last: bool) -> str:
+def _openssl_octet(octet: int, *, first: bool, last: bool, raw: bool) -> bytes:
     character = chr(octet)
+    if octet > 0x7F and raw:
+        return bytes([octet])
     if octet < 0x20 or octet >= 0x7F:
-        return f"\\{octet:02X}"
+        return f"\\{octet:02X}".encode("ascii")
     if character in _SPECIAL or (character == " " and (first or last)):
-        return f"\\{character}"
+        return f"\\{character}".encode("ascii")
     if character == "#" and first and not last:  # OpenSSL leaves a lone "#" as it is
-        return f"\\{character}"
-    return character
+        return b"\\#"
+    return bytes([octet])

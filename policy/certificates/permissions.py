@@ -1,23 +1,34 @@
-"""Who declares and retires certificates: the members of the service's owner whose role allows it."""
+"""Who declares, checks and retires certificates, and which two persons decide whom to trust."""
 
 from typing import Any
 
 from portal.lifecycle import registry
 from portal.parties import queries as parties
 
-from .lifecycle import ANCHORS, CERTIFICATES
-from .models import Certificate, TrustAnchor
+from .lifecycle import ANCHORS, BATCHES, CERTIFICATES, CHECK_RUNS, NAMES, AnchorMove
+from .models import Certificate, CertificateBatch, CheckRun, DeclaredName, TrustAnchor
+
+FOUR_EYES = "Vous avez fait cette proposition : une autre personne doit en décider."
 
 
-def roles_on_certificate(user: Any, certificate: Certificate) -> frozenset[str]:
+def roles_on_certificate(user: Any, subject: Certificate | CertificateBatch | DeclaredName) -> frozenset[str]:
     """Staff roles, and the roles held in the owner of the service."""
-    return user.staff_roles | parties.roles_in(user, certificate.service.owner_id)
+    return user.staff_roles | parties.roles_in(user, subject.service.owner_id)
 
 
-def roles_on_anchor(user: Any, anchor: TrustAnchor) -> frozenset[str]:
+def roles_on_anchor(user: Any, anchor: TrustAnchor | CheckRun) -> frozenset[str]:
     """Staff roles only: authorities are nobody's."""
     return user.staff_roles
 
 
+def forbids_on_anchor(user: Any, move: str, anchor: TrustAnchor) -> str | None:
+    """Four eyes: nobody decides on his own proposal."""
+    own = user is not None and anchor.proposed_by_id == user.pk
+    return FOUR_EYES if own and move in (AnchorMove.APPROVE, AnchorMove.WITHDRAW) else None
+
+
 registry.register(Certificate, CERTIFICATES, roles_on=roles_on_certificate)
-registry.register(TrustAnchor, ANCHORS, roles_on=roles_on_anchor)
+registry.register(CertificateBatch, BATCHES, roles_on=roles_on_certificate)
+registry.register(DeclaredName, NAMES, roles_on=roles_on_certificate)
+registry.register(TrustAnchor, ANCHORS, roles_on=roles_on_anchor, forbids=forbids_on_anchor)
+registry.register(CheckRun, CHECK_RUNS, roles_on=roles_on_anchor)

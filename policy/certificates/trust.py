@@ -39,13 +39,18 @@ class Fault(LabelledEnum):
 
 @dataclass(frozen=True)
 class Anchor:
-    """An authority to trust: its certificate in PEM, its hierarchy and rank, and whether it is a demonstration."""
+    """An authority to trust: its certificate in PEM, its hierarchy and rank, and whether it is a demonstration.
+
+    `crl_url` and `ocsp_url` are where its revocations are asked; empty when nobody said.
+    """
 
     name: str
     hierarchy: Hierarchy
     kind: AnchorKind
     pem: str
     is_demo: bool = False
+    crl_url: str = ""
+    ocsp_url: str = ""
 
 
 @dataclass(frozen=True)

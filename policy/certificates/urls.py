@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from . import views
+from .views import verdicts
 
 urlpatterns = [
     path(
         "services/<str:reference>/certificats/<slug:environment>/",
-        views.certificate_declare,
+        verdicts.certificate_declare,
         name="certificate_declare",
     ),
-    path("certificats/<str:reference>/", views.certificate, name="certificate"),
-    path("certificats/<str:reference>/certificat.pem", views.certificate_file, name="certificate_file"),
-    path("certificats/<str:reference>/retrait/", views.certificate_retire, name="certificate_retire"),
+    path("certificats/<str:reference>/", verdicts.certificate, name="certificate"),
+    path("certificats/<str:reference>/certificat.pem", verdicts.certificate_file, name="certificate_file"),
+    path("certificats/<str:reference>/retrait/", verdicts.certificate_retire, name="certificate_retire"),
 ]

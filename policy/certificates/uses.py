@@ -7,11 +7,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Use:
-    """One use: its French label, the address of its page (empty: none), and whether it stops a retirement."""
+    """One use: its French label, the address of its page (empty: none), and whether it stops a retirement.
+
+    `establishments` says how many the certificate opens there: what stops when it stops.
+    """
 
     label: str
     url: str = ""
     is_blocking: bool = False
+    establishments: int = 0
 
 
 Provider = Callable[[Any], Iterable[Use]]

@@ -33,6 +33,23 @@ FROZEN = [
     "attestation_origin",
     "attestation_evidence",
 ]
+PUBLISHED = [
+    "number",
+    "title",
+    "state",
+    "source",
+    "digest",
+    "published_at",
+    "effective_at",
+    "prepared_by_id",
+    "approved_by_id",
+    "delivered",
+]
+
+
+def unchanged(columns: list[str]) -> str:
+    """The SQL condition that an update leaves these columns as they were."""
+    return " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns)
 
 
 class Migration(migrations.Migration):
@@ -40,7 +57,7 @@ class Migration(migrations.Migration):
 
     operations = [
         guard(
-            Guard("policy_policyversion", unless="OLD.state = 'draft'"),
+            Guard("policy_policyversion", unless=f"OLD.state <> 'published' OR (OLD.in_force_since IS NULL AND {unchanged(PUBLISHED)})"),
             Guard("policy_publication"),
             Guard("policy_entrycertificate"),
             Guard(

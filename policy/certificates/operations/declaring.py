@@ -1,4 +1,4 @@
-"""Declaring and retiring certificates, and installing the authorities they are verified with."""
+"""Declaring and retiring certificates."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,15 +8,14 @@ from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving, next_reference, save
 from portal.parties.models import DigitalService
 
-from . import authorities, checks, deposit, isolation, queries, x509
-from .checks import Check, Question
-from .environments import Environment
-from .identity import Client
-from .inspection import Inspection
-from .lifecycle import AnchorMove, Move
-from .models import CONTACT, Certificate, NameHolding, TrustAnchor
-from .reasons import Reason
-from .trust import Anchor
+from .. import checks, deposit, gateways, isolation, queries
+from ..checks import Check, Question
+from ..environments import Environment
+from ..identity import Client
+from ..inspection import Inspection
+from ..lifecycle import Move
+from ..models import CONTACT, Certificate, NameHolding
+from ..reasons import Reason
 
 
 class Unusable(Refused):
@@ -74,36 +73,6 @@ def retire(certificate: Certificate, *, by: Any, at: datetime | None = None) -> 
         event.note(service=current.service.name, environment=current.get_environment_display())
 
 
-def install_anchors(anchors: Iterable[Anchor] | None = None, *, at: datetime | None = None) -> list[TrustAnchor]:
-    """Trusts authorities (IGC-Santé's own when none are given); those already known are left as they are.
-
-    Returns the ones installed now. Raises ValueError for a certificate that is no authority.
-    """
-    wanted = authorities.igc_sante() if anchors is None else list(anchors)
-    return [found for anchor in wanted if (found := _install(anchor, at=at))]
-
-
-def _install(anchor: Anchor, *, at: datetime | None) -> TrustAnchor | None:
-    facts = x509.read(anchor.pem.encode("ascii"))
-    if not facts.extensions.is_ca:
-        raise ValueError(f"{anchor.name} is no certification authority")
-    if TrustAnchor.objects.filter(fingerprint=facts.fingerprint).exists():
-        return None
-    row = TrustAnchor(
-        name=anchor.name,
-        hierarchy=anchor.hierarchy,
-        kind=anchor.kind,
-        pem=facts.pem,
-        fingerprint=facts.fingerprint,
-        not_after=facts.not_after,
-        is_demo=anchor.is_demo,
-    )
-    with moving(row, AnchorMove.INSTALL, by=None, at=at) as (current, event):
-        current.installed_at = event.at
-        event.note(hierarchy=anchor.hierarchy.label)
-    return row
-
-
 def _inspected(data: bytes, *, at: datetime) -> Inspection:
     try:
         return isolation.inspect(data, queries.anchors(), at=at)
@@ -135,6 +104,7 @@ def _fill(certificate: Certificate, read: Inspection, found: Iterable[Check], cl
     certificate.issuer, certificate.issuer_digest = facts.issuer.rfc4514, facts.issuer.digest
     certificate.subject, certificate.subject_openssl = facts.subject.rfc4514, facts.subject.openssl
     certificate.dn_digest = facts.subject.digest
+    certificate.parts_digest = gateways.parts_digest(facts.subject.rfc4514)
     certificate.hierarchy, certificate.is_demo = str(chain.hierarchy), chain.is_demo
     certificate.not_before, certificate.not_after = facts.not_before, facts.not_after
     certificate.checks = [check.as_json() for check in found]

@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from portal.parties.models import DigitalService
+from portal.web import wording
 
-from . import checks, uses
-from .checks import Check
-from .environments import Environment
-from .identity import Client, Holder
-from .lifecycle import State
-from .models import Certificate, CertificateQuerySet, TrustAnchor
-from .trust import Anchor
+from .. import checks, uses
+from ..checks import Check
+from ..environments import Environment
+from ..identity import Client, Holder
+from ..lifecycle import State
+from ..models import Certificate, CertificateQuerySet, TrustAnchor
+from ..revocation import Standing
+from ..trust import Anchor
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,12 @@ class Verdict:
 
 def anchors() -> list[Anchor]:
     """The authorities that the portal trusts."""
-    return [anchor.as_anchor() for anchor in TrustAnchor.objects.order_by("pk")]
+    return [anchor.as_anchor() for anchor in TrustAnchor.objects.trusted().order_by("pk")]
 
 
 def demo_anchors_installed() -> bool:
     """True when the portal trusts the demonstration's authorities: production refuses to start so."""
-    return TrustAnchor.objects.demonstration().exists()
+    return TrustAnchor.objects.trusted().demonstration().exists()
 
 
 def holders(service: DigitalService, client: Client | None = None) -> tuple[Holder, ...]:
@@ -61,10 +63,21 @@ def verdict(certificate: Certificate, *, at: datetime) -> Verdict:
     """The verdict on a declared certificate at an instant (aware)."""
     kept = [checks.from_json(value) for value in certificate.checks]
     dates = checks.validity(certificate.not_before, certificate.not_after, at=at)
-    found = [dates if check.name == dates.name else check for check in kept]
+    fresh = {check.name: check for check in (dates, revocation(certificate))}
+    found = [fresh.get(check.name, check) for check in kept]
     if certificate.state == State.RETIRED:
         return Verdict("Ce certificat a été retiré : il ne sert plus.", False, found)
+    if certificate.state == State.REVOKED:
+        return Verdict("Ce certificat est révoqué : il ne doit plus servir.", False, found)
     return Verdict(checks.sentence(found), checks.is_acceptable(found), found)
+
+
+def revocation(certificate: Certificate) -> Check:
+    """The named check of revocation, as the clock last found it."""
+    asked = certificate.revocation_at
+    return checks.revocation(
+        Standing(certificate.revocation), certificate.revocation_sentence, said=wording.exact(asked) if asked else ""
+    )
 
 
 def uses_of(certificate: Certificate) -> list[uses.Use]:

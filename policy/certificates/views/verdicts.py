@@ -15,12 +15,12 @@ from portal.web.access import reads, writes
 from portal.web.acting import refusals_in
 from portal.web.forms import Form
 
-from . import operations, queries
-from .checks import Check
-from .environments import Environment, from_slug
-from .forms import DeclareForm
-from .lifecycle import Move
-from .models import Certificate
+from .. import operations, queries
+from ..checks import Check
+from ..environments import Environment, from_slug
+from ..forms import DeclareForm
+from ..lifecycle import Move
+from ..models import Certificate
 
 
 def _service(request: HttpRequest, reference: str) -> DigitalService:
