@@ -16,6 +16,8 @@ from .queries import TRACE_COLUMNS
 from .record import Event, origin
 from .signing import Signer
 
+BULK = 2000  # rows inserted at once
+
 
 def append(events: Sequence[Event]) -> None:
     """Chains the events, in their order, inside the caller's transaction.
@@ -29,6 +31,13 @@ def append(events: Sequence[Event]) -> None:
     else:
         _chain_here([row for row, _ in drafts])
     AuditDetail.objects.bulk_create(detail for _, detail in drafts)
+
+
+def append_many(events: Sequence[Event]) -> None:
+    """Chains a great many events at once, where nobody else writes: the filling of an empty portal."""
+    drafts = [_draft(event) for event in events]
+    _chain_here([row for row, _ in drafts])
+    AuditDetail.objects.bulk_create((detail for _, detail in drafts), batch_size=BULK)
 
 
 def _draft(event: Event) -> tuple[AuditEvent, AuditDetail]:
@@ -54,7 +63,7 @@ def _chain_here(rows: Sequence[AuditEvent]) -> None:
         row.seq = head.seq + 1
         row.hash = chain.digest(head.hash, row)
         head.seq, head.hash = row.seq, row.hash
-    AuditEvent.objects.bulk_create(rows)
+    AuditEvent.objects.bulk_create(rows, batch_size=BULK)
     head.save()
 
 
