@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import api_view, parser_classes
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -39,17 +36,6 @@ PURPOSE = (
     "ce qui reste à établir. Chaque verdict nomme la politique et la publication sur lesquelles il repose."
 )
 _SEVERAL = f"Une liste contient de 1 à {AT_MOST} questions."
-
-
-class StrictJSONParser(JSONParser):
-    """JSON read by a parser that refuses deep nesting, lone surrogates and false numbers instead of failing."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The value of the body. Raises ParseError."""
-        try:
-            return orjson.loads(stream.read())
-        except orjson.JSONDecodeError as error:
-            raise ParseError from error
 
 
 class InstantField(serializers.DateTimeField):
@@ -172,7 +158,6 @@ ANSWERED = PolymorphicProxySerializer(
     operation_id="verdicts", summary="Verdicts d’accès", description=PURPOSE, request=ASKED, responses=ANSWERED
 )
 @api_view(["POST"])
-@parser_classes([StrictJSONParser])
 def verdicts(request: Request) -> Response:
     """Says whether callers may do what they ask for, and why; a list of questions gets the list of its verdicts."""
     given = request.data
@@ -205,7 +190,7 @@ def _answers(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for each in asked:
         key = (each["environment"], each.get("at", now))
         if key not in indexes:
-            indexes[key] = queries.index_at(*key)
+            indexes[key] = queries.index_at(*key) if "at" in each else queries.gate_now(*key).index
         verdict = decision.decide(indexes[key], _question(each, at=key[1]), explain=each["explain"])
         answers.append(_answer(verdict, environment=key[0], at=key[1]))
     return answers

@@ -2,11 +2,14 @@
 
 import base64
 import hashlib
+import time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,6 +18,8 @@ from django.shortcuts import resolve_url
 from portal.web import origin
 
 from . import operations, wording
+
+FACTORS = ["totp", "webauthn"]
 
 
 def attempted_address(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -53,6 +58,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """The client's address behind our own proxies only."""
         return client_address(request)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not right after a complete sign-in, which proves as much: second factor included where there is one."""
+        return not _signed_in_lately(self.request)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account."""
         return resolve_url("account")
@@ -62,6 +71,14 @@ class AccountAdapter(DefaultAccountAdapter):
         said = wording.of(template_prefix)
         link = canonical(str(context[said.link])) if said.link else ""
         operations.note_mail(template_prefix, to=email, link=link)
+
+
+def _signed_in_lately(request: HttpRequest) -> bool:
+    """True when the last proof this session gave of all its person's factors is a few minutes old."""
+    factor = "mfa" if is_mfa_enabled(request.user, FACTORS) else "password"
+    records = get_authentication_records(request, request.user)
+    proofs = [record["at"] for record in records if record.get("method") == factor]
+    return bool(proofs) and time.time() - proofs[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 class MFAAdapter(DefaultMFAAdapter):

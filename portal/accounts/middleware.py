@@ -1,11 +1,14 @@
-"""Who must go through a door first: whoever installs the portal, and staff without second factor (AN-05)."""
+"""Who must go through a door first: whoever installs the portal, staff without second factor (AN-05), idle sessions."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.http import urlencode
@@ -14,6 +17,9 @@ from . import queries
 
 ENROLLED = "second_factor_enrolled"  # session: this session added the factor, and so proved it
 DEMO = "demo_signin"  # session: opened by the one-click sign-in of the demonstration
+OPENED = "opened_at"  # session: seconds since the epoch, as all authentication records
+SEEN = "seen_at"  # session: last request, true to the minute so that reading hardly ever writes
+COARSE = 60  # seconds
 ENROLMENT = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
 OPEN = ENROLMENT | {
     "mfa_index",
@@ -35,6 +41,37 @@ def has_proved(request: HttpRequest) -> bool:
     if request.session.get(ENROLLED) == request.user.pk:
         return True
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+class OpenSession:
+    """Closes a session left idle, or open too long (AN-08); signing out also empties what the browser kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve; to a session that has ended, as to anybody."""
+        came_signed_in = request.user.is_authenticated
+        if came_signed_in and _ended(request, now=time.time()):
+            logout(request)
+            messages.info(request, "Votre session est fermée : elle est restée trop longtemps inactive ou ouverte.")
+        response = self.get_response(request)
+        if came_signed_in and not (request.user and request.user.is_authenticated):
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+def _ended(request: HttpRequest, *, now: float) -> bool:
+    """True when the session must end; otherwise it is marked as seen, once a minute at most."""
+    user: Any = request.user
+    session = request.session
+    idle = settings.SESSION_IDLE_STAFF if user.is_staff_member else settings.SESSION_IDLE_VENDOR
+    opened, seen = session.get(OPENED, now), session.get(SEEN, now)
+    if now - seen > idle or now - opened > settings.SESSION_COOKIE_AGE:
+        return True
+    if OPENED not in session or now - seen > COARSE:
+        session[OPENED], session[SEEN] = opened, now
+    return False
 
 
 class FirstAdministrator:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from .lifecycle import AccountState
@@ -52,6 +53,7 @@ class User(AbstractBaseUser):
     phone = models.CharField("téléphone", max_length=30, blank=True)
     is_active = models.BooleanField("compte actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
+    closed_at = models.DateTimeField("dernière fermeture", null=True, blank=True)  # ends the sessions opened before
     handle = models.UUIDField(default=uuid.uuid4, editable=False)  # names the account in addresses
 
     objects = UserManager()
@@ -90,6 +92,12 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         """First and last name, or the address when neither is known."""
         return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Ties sessions to the password, and to the last closing: they do not come back with a reopened account."""
+        salt = "portal.accounts.models.User._get_session_auth_hash"
+        tied = f"{self.password} {self.closed_at.isoformat() if self.closed_at else ''}"
+        return salted_hmac(salt, tied, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def staff_roles(self) -> frozenset[str]:

@@ -77,6 +77,7 @@ def withdraw_role(assignment: StaffAssignment, *, by: User, at: datetime | None 
 def close_account(user: User, *, by: User, at: datetime | None = None) -> None:
     """Close an account: its open sessions stop at their next request."""
     with moving(user, AccountMove.CLOSE, by=by, at=at) as (current, event):
+        current.closed_at = event.at
         event.note(person=current.full_name)
     user.__dict__.pop("staff_roles", None)
 

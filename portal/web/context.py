@@ -40,6 +40,7 @@ VENDOR = (
     Entry("Tableau de bord", "dashboard"),
     Entry("Mes organismes", "claims"),
     Entry("Mes services", "services"),
+    Entry("Mes tests", "campaigns"),
     Entry("Mes accès", "grants"),
     Entry("Mes documents", "documents"),
     Entry("Textes et chartes", "legal_texts"),

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.audit.record import Origin, origin
@@ -65,9 +65,51 @@ class Headers:
         signed_in = user is not None and user.is_authenticated
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store" if signed_in or is_api(request) else "no-cache"
-        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for header, value in HEADERS[_kind(response)].items():
+            response.setdefault(header, value)
         return response
+
+
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "page": {
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    },
+    "data": {
+        "Content-Security-Policy": DATA_POLICY,
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+    },
+    "file": {
+        "Content-Security-Policy": f"sandbox; {DATA_POLICY}",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+    },
+}
+
+
+def _kind(response: HttpResponse) -> str:
+    """A page, a file that the browser keeps, or data that a program reads."""
+    if response.get("Content-Disposition", "").startswith("attachment"):
+        return "file"
+    return "page" if response.get("Content-Type", "text/html").startswith("text/html") else "data"
+
+
+class ReadableAddress:
+    """Refuses the NUL character in an address or a cookie: no reference holds it, and PostgreSQL fails on it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serves; 404 for such a path, 400 for such a query or cookie."""
+        if "\x00" in request.path_info:
+            raise Http404
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or any("\x00" in text for text in (query, *request.COOKIES.values())):
+            raise SuspiciousOperation("a NUL character in the address or a cookie")
+        return self.get_response(request)
 
 
 class ResolvedUser:

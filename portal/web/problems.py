@@ -28,6 +28,7 @@ SENTENCES = {
     404: "Cette ressource n’existe pas, ou ce jeton ne permet pas de la voir.",
     405: "Cette adresse ne connaît pas cette méthode.",
     406: "Cette adresse répond en application/json seulement.",
+    413: "Envoyez un contenu de moins de 2 Mo, en plusieurs appels s’il le faut.",
     415: "Envoyez un contenu de type application/json.",
     429: "Attendez avant de recommencer.",
 }

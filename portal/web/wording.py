@@ -37,13 +37,13 @@ TONES: dict[str, tuple[str, str]] = {
 STATES = {
     "good": (
         "active approved verified admitted admit complete published confirmed effective held issued sent signed "
-        "accepted passed registered done"
+        "accepted passed registered done valid"
     ),
     "bad": "refused refuse rejected failed revoked expired dead",
     "moving": "submitted under_review open declared proposed filed planned running queued in_progress",
-    "attention": "returned to_redo deferred defer suspended admit_with_reservations stale to_correct",
+    "attention": "returned to_redo deferred defer suspended admit_with_reservations stale to_correct unaddressed",
     "waiting": "pending awaiting",
-    "ended": "withdrawn retired superseded closed archived cancelled",
+    "ended": "withdrawn retired superseded replaced closed archived cancelled",
 }
 TONE_OF = {state: tone for tone, states in STATES.items() for state in states.split()}
 

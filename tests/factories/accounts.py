@@ -1,5 +1,6 @@
 """Persons for tests: anybody, agents by role, and how to come in with what a role demands."""
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import factory
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from portal.accounts.middleware import ENROLLED
+from portal.accounts.middleware import ENROLLED, OPENED, SEEN
 from portal.accounts.models import StaffAssignment, User
 from portal.accounts.roles import StaffRole
 
@@ -59,5 +60,6 @@ def entered(person: User) -> Client:
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
     session[ENROLLED] = person.pk
+    session[OPENED] = session[SEEN] = time.time()
     session.save()
     return client

@@ -10,6 +10,7 @@ from onboarding.establishments import difference
 from onboarding.establishments.lifecycle import State
 from onboarding.establishments.models import EstablishmentList, ListLine
 from onboarding.establishments.verdicts import LineVerdict
+from portal.accounts.middleware import OPENED, SEEN
 from portal.accounts.models import StaffAssignment, User
 from portal.accounts.roles import StaffRole
 from portal.parties.models import DigitalService, LegalEntity, Membership, ServiceKind
@@ -52,6 +53,7 @@ def signed_in(user: User) -> Client:
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
     session["account_authentication_methods_user"] = str(user.pk)
+    session[OPENED] = session[SEEN] = time.time()
     session.save()
     return client
 

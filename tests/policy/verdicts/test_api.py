@@ -138,7 +138,7 @@ def test_batch_gets_one_verdict_per_question_in_order(entry: WhitelistEntry, dja
         ({"client_id": "x", "operation": "read", "facts": [1]}, "facts", "dictionnaire"),
         ({"client_id": "x", "operation": "read", "facts": {str(n): "1" for n in range(21)}}, "facts", "20 faits"),
         ({"client_id": "x", "operation": "read", "explain": "peut-être"}, "explain", "booléen"),
-        ("texte", "", ""),
+        ('"texte"', "", ""),
         (3, "", ""),
         (None, "", ""),
         ([], "", "de 1 à 100 questions"),
