@@ -62,6 +62,7 @@ AGENCY = (
             Entry("Textes et chartes", "legal_texts"),
             Entry("Établissements", "register"),
             Entry("Régions", "regions"),
+            Entry("Nomenclatures", "nomenclatures"),
             Entry("Services", "services"),
             Entry("Documents", "documents"),
         ),

@@ -47,6 +47,27 @@
     });
   }
 
+  // on small screens a row becomes a card: the sheet stacks the cells, which then need the name of their column,
+  // and the roles that a table loses when it is no longer displayed as one
+  function nameCells(root) {
+    root.querySelectorAll(".fr-table").forEach(function (box) {
+      var heads = box.querySelectorAll("thead tr:only-child > th:not([colspan])");
+      var table = box.querySelector("table");
+      if (!table || !heads.length || heads.length !== box.querySelectorAll("thead th, thead td").length) { return; }
+      box.classList.add("portal-stack");
+      table.setAttribute("role", "table");
+      box.querySelectorAll("thead, tbody").forEach(function (part) { part.setAttribute("role", "rowgroup"); });
+      box.querySelectorAll("tr").forEach(function (row) {
+        row.setAttribute("role", "row");
+        Array.prototype.forEach.call(row.cells, function (cell, rank) {
+          var head = cell.parentNode.parentNode.tagName === "THEAD";
+          cell.setAttribute("role", head ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
+          if (cell.tagName === "TD" && cell.colSpan === 1 && heads[rank]) { cell.dataset.label = heads[rank].textContent.trim(); }
+        });
+      });
+    });
+  }
+
   // a passkey that failed says so where messages are said
   document.addEventListener("allauth.error", function (event) {
     var said = document.createElement("div");
@@ -57,7 +78,7 @@
     event.preventDefault();
   });
 
-  function settle(root) { focusSummary(root); openTables(root); }
+  function settle(root) { focusSummary(root); nameCells(root); openTables(root); }
   document.addEventListener("htmx:afterSettle", function (event) { settle(event.target); });
   settle(document); // deferred: the page is parsed
   window.addEventListener("load", function () { focusSummary(document); }); // after the jump to an anchor of the address
