@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from onboarding.committee import letter, queries
-from onboarding.committee.models import Decision
+from onboarding.committee.models import CommitteeSession, Decision
 from portal.documents import operations as documents
 from portal.documents import queries as issued
 from portal.documents.kinds import Kind
@@ -14,9 +14,11 @@ from portal.documents.models import StoredDocument
 from portal.mail import operations as mail
 from portal.outbox.registry import Delivery, Queue, effect
 from portal.parties import queries as parties
+from portal.web import wording
 
 LETTER = "onboarding/committee/documents/notification.html"
 MAIL = "onboarding/committee/mails/decision"
+MINUTES = "onboarding/committee/documents/minutes.html"
 
 
 @effect(queue=Queue.PDF)
@@ -45,6 +47,22 @@ def notify_decision(message: Delivery, *, decision: str) -> None:
         message=message,
         subject_reference=row.item.candidacy.reference,
         attachments=[issued.attachment(stored)],
+    )
+
+
+@effect(queue=Queue.PDF)
+def issue_minutes(message: Delivery, *, session: str) -> None:
+    """Issues the minutes of a closed session, as its points stood when it was closed."""
+    row = CommitteeSession.objects.get(reference=session)
+    documents.issue(
+        Kind.MINUTES,
+        template=MINUTES,
+        context={"session": row, "points": queries.points_at(row, at=message.event_at)},
+        subject_reference=row.reference,
+        title=f"Procès-verbal de la séance du {wording.day(row.held_on)}",
+        owner=None,
+        service=None,
+        message=message,
     )
 
 

@@ -1,9 +1,13 @@
 """Forms of the committee: a session, a point to enter, a decision."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
+from onboarding.committee import attendance
+from onboarding.committee.attendance import Attendance
+from onboarding.committee.models import AgendaItem
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
 from policy.grants.direction import Direction
@@ -42,6 +46,44 @@ class EntryForm(Form):
 
 class ConfirmationForm(Form):
     """Nothing to fill in: a place for what the operation refuses."""
+
+
+class MinutesForm(Form):
+    """Who attended, and what was said on each point of the agenda given."""
+
+    attendance = forms.CharField(
+        label="Présents, par organisme",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=LONG_TEXT,
+        required=False,
+        help_text="Un organisme par ligne, puis deux-points et les personnes : « Agence du numérique en santé : "
+        "Claire Aubry, Inès Martel ».",
+    )
+
+    def __init__(self, *args: Any, items: Sequence[AgendaItem], **kwargs: Any) -> None:
+        """One field for each point, named after its candidacy."""
+        super().__init__(*args, **kwargs)
+        self.points = [item.candidacy.reference for item in items]
+        for number, item in enumerate(items, start=1):
+            self.fields[f"point_{item.candidacy.reference}"] = forms.CharField(
+                label=f"Point {number} : {item.candidacy.reference}, {item.candidacy.service.name}",
+                widget=forms.Textarea(attrs={"rows": 4}),
+                max_length=LONG_TEXT,
+                required=False,
+                initial=item.minutes,
+            )
+
+    def clean_attendance(self) -> list[Attendance]:
+        """The rows typed."""
+        try:
+            return attendance.read(self.cleaned_data["attendance"])
+        except attendance.Unreadable as unreadable:
+            raise forms.ValidationError(unreadable.sentence) from unreadable
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What was typed on each point, by reference of the candidacy."""
+        return {reference: self.cleaned_data[f"point_{reference}"] for reference in self.points}
 
 
 class DecisionForm(Form):

@@ -23,6 +23,7 @@ class SessionMove(LabelledEnum):
     RESCHEDULE = "reschedule"
     ENTER = "enter"
     REMOVE = "remove"
+    DRAFT_MINUTES = "draft_minutes"
     CLOSE = "close"
 
 
@@ -59,12 +60,19 @@ SESSIONS = Lifecycle(
             label="Retirer de l’ordre du jour",
             trace="{actor} a retiré la candidature {candidacy} de l’ordre du jour de la séance {subject}",
         ),
+        SessionMove.DRAFT_MINUTES: Edge(
+            {SessionState.PLANNED},
+            SAME,
+            by=SECRETARY,
+            label="Rédiger le procès-verbal",
+            trace="{actor} a rédigé le procès-verbal de la séance {subject}",
+        ),
         SessionMove.CLOSE: Edge(
             {SessionState.PLANNED},
             SessionState.HELD,
             by=SECRETARY,
             label="Clore la séance",
-            trace="{actor} a clos la séance {subject}",
+            trace="{actor} a clos la séance {subject} : le procès-verbal est établi",
         ),
     },
 )

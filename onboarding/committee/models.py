@@ -34,13 +34,17 @@ class SessionQuerySet(models.QuerySet["CommitteeSession"]):
 
 
 class CommitteeSession(models.Model):
-    """A sitting of the committee: its day, its place, and the last day for a candidacy to be complete."""
+    """A sitting of the committee: its day, its place, and the last day for a candidacy to be complete.
+
+    `attendance` lists ``{"organisation", "people"}``; with the points' own text it makes the minutes.
+    """
 
     reference = models.CharField(max_length=20)
     space = models.CharField("espace", max_length=10, choices=SpaceKind.choices(), default=SpaceKind.NATIONAL)
     held_on = models.DateField("date de la séance")
     cut_off = models.DateField("date limite de complétude")
     place = models.CharField("lieu", max_length=200, blank=True)
+    attendance = models.JSONField("présents, par organisme", default=list, blank=True)
     state = models.CharField(max_length=10, choices=SessionState.choices(), default=SessionState.PLANNED)
     version = models.PositiveIntegerField(default=0)
 
@@ -71,6 +75,7 @@ class AgendaItem(models.Model):
     session = models.ForeignKey(CommitteeSession, on_delete=models.PROTECT, related_name="items")
     candidacy = models.ForeignKey("onboarding.Candidacy", on_delete=models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField("position")
+    minutes = models.TextField("procès-verbal", max_length=5000, blank=True)
     entered_at = models.DateTimeField()
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

@@ -1,11 +1,13 @@
 """Verbs of the committee: the calendar, the agenda, the decisions. The secretary's alone (settled question 19)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import effects, queries
+from onboarding.committee.attendance import Attendance
 from onboarding.committee.lifecycle import DecisionMove, SessionMove, SessionState
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
 from onboarding.committee.outcomes import Outcome
@@ -89,15 +91,43 @@ def remove_from_agenda(item: AgendaItem, *, by: Any, at: datetime | None = None)
         item.delete()
 
 
+def draft_minutes(
+    session: CommitteeSession,
+    *,
+    attendance: Sequence[Attendance],
+    texts: Mapping[str, str],
+    by: Any,
+    at: datetime | None = None,
+    version: int | None = None,
+) -> None:
+    """Writes who attended, and what was said on each point: `texts` by reference of the candidacy.
+
+    May be done again until the session is closed; a point that `texts` does not name keeps its text.
+    """
+    with moving(session, SessionMove.DRAFT_MINUTES, by=by, at=at, version=version) as (current, event):
+        current.attendance = [row.as_json() for row in attendance]
+        written = [item for item in current.items.select_related("candidacy") if item.candidacy.reference in texts]
+        for item in written:
+            item.minutes = texts[item.candidacy.reference].strip()
+            save(item)
+        event.note(organisations=len(attendance), points=len(written))
+
+
 def close_session(session: CommitteeSession, *, by: Any, at: datetime | None = None) -> None:
-    """The session was held and every point has its decision: the agenda no longer changes."""
+    """The session was held and every point has its decision: nothing of it changes any more, and its minutes follow.
+
+    Raises Refused before its day, while a point is undecided, or when nobody is known to have attended.
+    """
     with moving(session, SessionMove.CLOSE, by=by, at=at) as (current, event):
         _refuse_before(current, event)
+        if not current.attendance:
+            raise Refused("Indiquez qui était présent dans le procès-verbal avant de clore la séance.")
         if undecided := queries.undecided_references(current):
             listed = ", ".join(undecided)
             raise Refused(
                 f"Des points n’ont pas de décision : {listed}. Enregistrez-la, ou retirez-les de l’ordre du jour."
             )
+        enqueue(effects.issue_minutes, event=event, session=current.reference)
 
 
 def record_decision(item: AgendaItem, *, ruling: Ruling, by: Any, at: datetime | None = None) -> Decision:
@@ -182,6 +212,7 @@ def _grant(decision: Decision, *, by: Any, at: datetime) -> None:
         decision_reference=decision.reference,
         decided_at=at,
         charter_signed_at=queries.charter_signed_at(candidacy),
+        charter_waiver=queries.charter_waiver(candidacy, at=at),
         by=by,
         at=at,
     )

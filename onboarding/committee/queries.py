@@ -101,6 +101,11 @@ def charter_signed_at(candidacy: Candidacy) -> datetime | None:
     return signature.signed_at if signature else None
 
 
+def charter_waiver(candidacy: Candidacy, *, at: datetime) -> str:
+    """What excuses the service from signing its charter, in French; empty when nothing does."""
+    return legaltexts.charter_waiver(candidacy.direction, for_third_party=candidacy.for_third_party, at=at)
+
+
 def living_grant(candidacy: Candidacy) -> Grant | None:
     """The right that the service holds in the candidacy's direction."""
     return Grant.objects.living().filter(service_id=candidacy.service_id, direction=candidacy.direction).first()
@@ -138,7 +143,7 @@ def case_of(item: AgendaItem, *, decided_on: date, at: datetime, corrects: str =
         requested=requested(candidacy),
         decided_on=decided_on,
         session=item.session.reference,
-        charter_signed=charter_signed_at(candidacy) is not None,
+        charter_signed=charter_signed_at(candidacy) is not None or bool(charter_waiver(candidacy, at=at)),
         answer_days=parameters.integer("tests.answer_days", at=at),
         corrects=corrects,
     )
@@ -151,6 +156,37 @@ def letter_of(decision: Decision) -> StoredDocument | None:
         subject_reference=decision.item.candidacy.reference,
         issued_at=decision.recorded_at,
     ).first()
+
+
+def minutes_of(session: CommitteeSession) -> StoredDocument | None:
+    """The minutes of a session, once it is closed and they are issued."""
+    return StoredDocument.objects.filter(kind=Kind.MINUTES, subject_reference=session.reference).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point as the minutes tell it: the decision that stood at closing, and the words of its letter."""
+
+    item: AgendaItem
+    decision: Decision
+    letter: Letter
+
+
+def points_at(session: CommitteeSession, *, at: datetime) -> list[Point]:
+    """The points of a session in order, each with the last decision recorded by that instant."""
+    latest = Decision.objects.filter(recorded_at__lte=at).select_related("recorded_by", "corrects")
+    items = (
+        session.items.select_related("session", "candidacy__service__owner")
+        .prefetch_related(Prefetch("decisions", queryset=latest.order_by("-recorded_at", "-pk"), to_attr="latest"))
+        .order_by("position")
+    )
+    return [_point(item) for item in items if item.latest]
+
+
+def _point(item: AgendaItem) -> Point:
+    decision: Decision = item.latest[0]  # type: ignore[attr-defined]
+    decision.item = item
+    return Point(item, decision, told(decision))
 
 
 def told(decision: Decision) -> Letter:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("comite/nouvelle-seance/", views.session_plan, name="session_plan"),
     path("comite/<str:reference>/", views.session, name="session"),
     path("comite/<str:reference>/modifier/", views.session_edit, name="session_edit"),
+    path("comite/<str:reference>/proces-verbal/", views.session_minutes, name="session_minutes"),
     path("comite/<str:reference>/clore/", views.session_close, name="session_close"),
     path("comite/<str:reference>/inscrire/", views.agenda_enter, name="agenda_enter"),
     path("comite/<str:reference>/points/<str:candidacy>/retirer/", views.agenda_remove, name="agenda_remove"),

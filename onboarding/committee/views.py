@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from onboarding.candidacies.models import Candidacy
-from onboarding.committee import access, operations, queries
-from onboarding.committee.forms import ConfirmationForm, DecisionForm, EntryForm, SessionForm
-from onboarding.committee.lifecycle import DecisionMove, SessionMove
+from onboarding.committee import access, attendance, operations, queries
+from onboarding.committee.forms import ConfirmationForm, DecisionForm, EntryForm, MinutesForm, SessionForm
+from onboarding.committee.lifecycle import DecisionMove, SessionMove, SessionState
 from onboarding.committee.models import CommitteeSession, Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Ruling
@@ -90,6 +90,8 @@ def _session_page(request: HttpRequest, found: CommitteeSession, form: Form | No
         "may_edit": SessionMove.RESCHEDULE in moves,
         "may_close": SessionMove.CLOSE in moves,
         "may_enter": SessionMove.ENTER in moves,
+        "may_draft": SessionMove.DRAFT_MINUTES in moves,
+        "minutes": queries.minutes_of(found) if found.state == SessionState.HELD else None,
         "to_enter": list(queries.to_enter()) if SessionMove.ENTER in moves else [],
         "form": form,
         "breadcrumb": _trail((f"Séance {found}", "")),
@@ -131,6 +133,24 @@ def agenda_remove(request: HttpRequest, reference: str, candidacy: str) -> HttpR
 
 
 @writes(audience=STAFF)
+def session_minutes(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write the minutes: who attended, what was said on each point."""
+    found = access.session_of(request.user, reference)
+    parties.refuse_early(request.user, SessionMove.DRAFT_MINUTES, found)
+    initial = {"attendance": attendance.write(found.attendance)}
+    form = MinutesForm(_typed(request), items=queries.agenda(found), initial=initial)
+    if form.is_valid():
+        with refusals_in(form):
+            operations.draft_minutes(
+                found, attendance=form.cleaned_data["attendance"], texts=form.texts, by=request.user
+            )
+            messages.success(request, "Le procès-verbal est enregistré. Il peut être repris jusqu’à la clôture.")
+            return redirect("session", reference)
+    context = {"session": found, "form": form, "breadcrumb": _trail(_link(found), ("Procès-verbal", ""))}
+    return render(request, "onboarding/committee/session_minutes.html", context, status=_status(form))
+
+
+@writes(audience=STAFF)
 def session_close(request: HttpRequest, reference: str) -> HttpResponse:
     """Close a session whose points are all decided, after a confirmation."""
     found = access.session_of(request.user, reference)
@@ -139,7 +159,7 @@ def session_close(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         with refusals_in(form):
             operations.close_session(found, by=request.user)
-            messages.success(request, f"La séance {found} est close.")
+            messages.success(request, f"La séance {found} est close ; son procès-verbal sera prêt dans un instant.")
             return redirect("session", reference)
     context = {
         "session": found,

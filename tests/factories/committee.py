@@ -15,7 +15,7 @@ HELD_ON = date(2026, 3, 3)
 
 
 class SessionFactory(factory.django.DjangoModelFactory):
-    """A session planned on the day of the tests; of two on one day there is only one."""
+    """A session planned on the day of the tests, with those who attend; of two on one day there is only one."""
 
     class Meta:
         model = CommitteeSession
@@ -25,6 +25,7 @@ class SessionFactory(factory.django.DjangoModelFactory):
     held_on = HELD_ON
     cut_off = date(2026, 2, 20)
     place = "Salle Ségur"
+    attendance = factory.LazyFunction(lambda: [{"organisation": "Agence", "people": "Claire Aubry"}])
 
 
 class AgendaItemFactory(factory.django.DjangoModelFactory):

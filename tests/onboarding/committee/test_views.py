@@ -307,6 +307,7 @@ def agency_pages() -> list[str]:
         reverse("session", args=[session]),
         reverse("session_edit", args=[session]),
         reverse("session_close", args=[session]),
+        reverse("session_minutes", args=[session]),
         reverse("agenda_remove", args=[session, candidacy]),
         reverse("decide", args=[session, candidacy]),
         reverse("decision_correct", args=[DecisionFactory().reference]),
