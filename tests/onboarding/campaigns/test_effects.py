@@ -47,7 +47,7 @@ def test_opening_writes_the_connection_data_once(verifier: User, now: datetime) 
     run_twice("announce_opening")
     mail = OutgoingEmail.objects.get()
     assert mail.to == [representative.email]
-    assert mail.subject == f"Tests ouverts – {right.service_name} – {made.reference}"
+    assert mail.subject == f"Tests ouverts : {right.service_name} ({made.reference})"
     assert all(value in mail.text and value in mail.html for value in CONNECTION.values())
     assert f"/tests/{made.reference}/" in mail.text
     assert "aucun secret" in mail.text
@@ -79,4 +79,4 @@ def test_verification_attests_and_sends_the_attestation_once(verifier: User, now
     assert (document.owner, document.service) == (campaign.grant.holder, campaign.grant.service)
     assert document.content.startswith(b"%PDF-")
     assert mail.attachments.get().name == document.file_name
-    assert mail.subject == f"Tests validés – {campaign.grant.service_name} – {campaign.reference}"
+    assert mail.subject == f"Tests validés : {campaign.grant.service_name} ({campaign.reference})"

@@ -34,7 +34,7 @@ def test_acknowledge_issues_the_list_and_writes_to_the_representatives_once() ->
     )
     assert document.content.startswith(b"%PDF-")
     assert mail.to == [representative.email]
-    assert mail.subject == f"Liste {held.reference} confirmée – {held.service.name}"
+    assert mail.subject == f"Liste confirmée : {held.service.name} ({held.reference})"
     assert f"/listes/{held.reference}/" in mail.text
     assert "2 établissements" in mail.text.replace("\xa0", " ")
     assert mail.attachments.get().name == document.file_name

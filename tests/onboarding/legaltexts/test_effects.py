@@ -52,7 +52,7 @@ def test_signed_text_is_sent_to_the_legal_entity(signature: Signature) -> None:
     delivered()
     [left] = sent.outbox
     assert set(left.to) == {signature.signer.email}
-    assert left.subject == f"Charte signée – {signature.service_name} – {signature.reference}"
+    assert left.subject == f"Charte signée : {signature.service_name} ({signature.reference})"
     assert f"{signature.signer_name} a signé" in left.body
     [attached] = left.attachments
     assert attached[0].endswith("-signed-charter.pdf")
