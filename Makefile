@@ -5,6 +5,7 @@
 #   make test           everything this machine can run; SQLite                          (README's test command)
 #   make test-pg        the same on PostgreSQL (DATABASE_URL), browser journeys included
 #   make test-browser   browser journeys only
+#   make test-slice SLICE=policy/whitelist   one slice and the house's own tests: what a small change waits for
 #   make check          ruff, mypy, import contracts, templates, migrations, deployment settings, generated documents
 
 HOST ?= 127.0.0.1
@@ -16,7 +17,7 @@ export DATA_DIR DEMO HOST PORT
 
 PY := .venv/bin/python
 
-.PHONY: run test test-fast test-pg test-browser check demo-reset setup setup-test docs lock help
+.PHONY: run test test-fast test-pg test-browser test-slice check demo-reset setup setup-test docs lock help
 
 help:
 	@grep -E '^#   make' Makefile | cut -c3-
@@ -48,6 +49,9 @@ test-pg: setup-test
 
 test-browser: setup-test
 	@$(TEST) -q -m browser
+
+test-slice: setup-test
+	@$(TEST) -q tests/$(SLICE) tests/house -m "not slow"
 
 check: setup-test
 	@$(PY) -m ruff check .
