@@ -14,6 +14,7 @@ from portal.audit.record import Origin, origin
 from portal.lifecycle.errors import Refusal, StepUpRequired
 
 from .access import has_stepped_up, step_up_first
+from .origin import client_address
 from .problems import problem
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,11 @@ class RequestIdentity:
         return response
 
     def _origin(self, request: HttpRequest, request_id: str) -> Origin:
-        ip = request.META.get("REMOTE_ADDR", "")
+        ip = client_address(
+            request.META.get("REMOTE_ADDR", ""),
+            request.headers.get("X-Forwarded-For", ""),
+            proxies=settings.PROXY_COUNT,
+        )
         if is_api(request):  # never by token: what asks for a fresh proof of identity (settled 36)
             return Origin("api", ip, request_id, "token", stepped_up=lambda: False)
         return Origin("web", ip, request_id, "session", stepped_up=lambda: has_stepped_up(request))
