@@ -12,7 +12,7 @@ from portal.mail.operations import Attachment
 from portal.outbox.registry import Delivery, Queue, effect
 from portal.parties import queries as parties
 
-from .models import TestCampaign
+from .models import OrderingCustomer, TestCampaign
 
 
 @effect(queue=Queue.MAIL)
@@ -51,6 +51,19 @@ def attest(message: Delivery, *, campaign_id: int) -> None:
     )
     attachment = Attachment(document.file_name, "application/pdf", document.content)
     _write("verified", campaign, message, attachments=[attachment], document=document)
+
+
+@effect(queue=Queue.MAIL)
+def answer_attestation(message: Delivery, *, reference: str) -> None:
+    """Tells the vendor whether the attestation of his customer is accepted."""
+    customer = OrderingCustomer.objects.select_related("grant__holder", "grant__service").get(reference=reference)
+    mail.queue(
+        "onboarding/campaigns/mails/attestation",
+        to=parties.reachable_addresses(customer.grant.holder),
+        context={"customer": customer, "grant": customer.grant},
+        message=message,
+        subject_reference=customer.reference,
+    )
 
 
 def _campaign(campaign_id: int) -> TestCampaign:

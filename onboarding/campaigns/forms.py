@@ -7,17 +7,12 @@ from django import forms
 from django.conf import settings
 
 from onboarding.campaigns import queries, sandbox
-from policy.grants.connection import HEADERS, MAX_CLIENT_ID
+from policy.grants.connection import HEADERS, MAX_CLIENT_ID, USER_CODE, header_field, role_choices
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
-from portal.web.forms import Form
+from portal.web.forms import DayField, Form, dress
 
 REDO_MAX = 5000
-
-
-def header_field(name: str) -> str:
-    """The form field of a header: ``ror_role_metier_code``."""
-    return name.lower().replace("-", "_")
 
 
 class OpeningForm(Form):
@@ -39,6 +34,9 @@ class OpeningForm(Form):
             for name in HEADERS:
                 field = forms.CharField(label=f"En-tête {name}", max_length=80, initial=sandbox.HEADERS.get(name, ""))
                 self.fields[header_field(name)] = field
+            roles = role_choices(grant.access_profile or 0)
+            self.fields[header_field(USER_CODE)] = forms.ChoiceField(label=f"En-tête {USER_CODE}", choices=roles)
+            dress(self)
 
     def headers(self) -> Mapping[str, str]:
         """The header values typed, by header name."""
@@ -83,6 +81,42 @@ class AcceptanceForm(Form):
 
 class BlankForm(Form):
     """Nothing to fill in: a place for what the operation refuses."""
+
+
+class CustomerForm(Form):
+    """A client who ordered the service, and the attestation he signed."""
+
+    name = forms.CharField(label="Nom du commanditaire", max_length=200)
+    number = forms.CharField(
+        label="SIREN, SIRET ou FINESS du commanditaire",
+        max_length=20,
+        required=False,
+        help_text="Facultatif. 9 ou 14 caractères.",
+    )
+    service_version = forms.CharField(
+        label="Version du service commandée",
+        max_length=60,
+        help_text="La version reliée au ROR que ce client a acquise.",
+    )
+    signed_on = DayField(label="Attestation signée le")
+    piece = forms.FileField(
+        label="Attestation signée",
+        max_length=200,
+        help_text="PDF, PNG ou JPEG, 10 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
+        error_messages={"empty": "Ce fichier est vide.", "required": "Joignez l’attestation signée."},
+    )
+
+
+class RefusalForm(Form):
+    """Why an attestation is refused."""
+
+    grounds = forms.CharField(
+        label="Motifs du refus",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="L’éditeur les reçoit par mail ; il peut joindre une autre attestation.",
+    )
 
 
 class RedoForm(VersionForm):

@@ -1,6 +1,7 @@
 """The moves of a test campaign, and the platforms where tests run.
 
-Tests are opened by the agency, run by the vendor, declared ended by him, then verified or sent back by the agency.
+Tests are opened by the agency, run by the vendor, declared ended by him, then verified or sent back by the agency. A
+consuming service also shows, before production, that a client ordered it: the attestation of an ordering customer.
 """
 
 from portal.accounts.roles import StaffRole
@@ -115,6 +116,52 @@ PLATFORMS = Lifecycle(
             by=SYSTEM,
             label="Référencer la plateforme",
             trace="La plateforme de tests {subject} a été référencée",
+        ),
+    },
+)
+
+
+class AttestationState(LabelledEnum):
+    """Where the attestation of an ordering customer stands."""
+
+    FILED = "filed", "À examiner par l’agence"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+
+
+class AttestationMove(LabelledEnum):
+    """What happens to the attestation of an ordering customer."""
+
+    FILE = "file"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+ATTESTATIONS = Lifecycle(
+    name="attestations",
+    title="L’attestation de commanditaire",
+    states=AttestationState,
+    moves={
+        AttestationMove.FILE: Edge(
+            NEW,
+            AttestationState.FILED,
+            by=DECLARERS,
+            label="Joindre une attestation",
+            trace="{actor} a joint l’attestation {subject} du commanditaire {customer} pour l’habilitation {grant}",
+        ),
+        AttestationMove.ACCEPT: Edge(
+            {AttestationState.FILED},
+            AttestationState.ACCEPTED,
+            by=StaffRole.REVIEWER,
+            label="Accepter l’attestation",
+            trace="{actor} a accepté l’attestation {subject} du commanditaire {customer}",
+        ),
+        AttestationMove.REFUSE: Edge(
+            {AttestationState.FILED},
+            AttestationState.REFUSED,
+            by=StaffRole.REVIEWER,
+            label="Refuser l’attestation",
+            trace="{actor} a refusé l’attestation {subject} du commanditaire {customer} : {grounds}",
         ),
     },
 )

@@ -1,4 +1,4 @@
-"""Test platforms, campaigns, imported runs and the results of their scenarios."""
+"""Test platforms, campaigns, imported runs and their results; the customers who ordered a consuming service."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from policy.grants.models import Grant
+from portal.documents.models import DepositedFile
 from portal.parties.models import LegalEntity
 
-from .lifecycle import PlatformState, State
+from .lifecycle import AttestationState, PlatformState, State
 from .results import Priority, Status
 
 
@@ -201,3 +202,66 @@ class ScenarioResult(models.Model):
     def is_conforming(self) -> bool:
         """Whether the scenario passed."""
         return self.status == Status.SUCCESS
+
+
+class OrderingCustomerQuerySet(models.QuerySet["OrderingCustomer"]):
+    """Readings of ordering customers."""
+
+    def visible_to(self, user: Any) -> "OrderingCustomerQuerySet":
+        """Agents see all; members see those of their legal entities; others nothing."""
+        if user.is_agent:
+            return self
+        return self.filter(grant__holder__in=LegalEntity.objects.visible_to(user))
+
+    def to_examine(self) -> "OrderingCustomerQuerySet":
+        """Those that wait for the agency, the oldest first."""
+        return self.filter(state=AttestationState.FILED).order_by("filed_at", "pk")
+
+
+class OrderingCustomer(models.Model):
+    """A client who bought the version of the service that reads the ROR, and the attestation he signed.
+
+    Source: steps of connection to the ROR (2023): the agency asks a consumer for it before production.
+    """
+
+    reference = models.CharField("référence", max_length=20)
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="ordering_customers")
+    state = models.CharField("état", max_length=12, choices=AttestationState.choices(), default=AttestationState.FILED)
+    name = models.CharField("commanditaire", max_length=200)
+    number = models.CharField("SIREN, SIRET ou FINESS", max_length=14, blank=True)
+    service_version = models.CharField("version commandée", max_length=60)
+    signed_on = models.DateField("attestation signée le")
+    piece = models.ForeignKey(DepositedFile, on_delete=models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField("jointe le")
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField("examinée le", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    grounds = models.TextField("motifs", max_length=2000, blank=True)
+
+    objects = OrderingCustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="ordering_customer_reference_once"),
+            models.UniqueConstraint(
+                fields=["grant"],
+                condition=Q(state=AttestationState.FILED),
+                name="ordering_customer_waiting_once",
+                violation_error_message="Une attestation attend déjà d’être examinée pour cette habilitation.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AttestationState.REFUSED) | ~Q(grounds=""),
+                name="ordering_customer_refused_with_grounds",
+                violation_error_message="Un refus indique ses motifs.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AttestationState.FILED) | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="ordering_customer_answered_by_somebody",
+                violation_error_message="Une attestation examinée porte la date et l’auteur de l’examen.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,26 +1,28 @@
-"""Verbs on test campaigns: open, import, declare ended, accept, verify, send back."""
+"""Verbs on test campaigns: open, import, declare ended, accept, verify, send back; attestations of customers."""
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from onboarding.campaigns import effects, queries, report
+from onboarding.campaigns import customers, effects, queries, report
 from onboarding.campaigns.report import Report
 from onboarding.campaigns.results import Status
 from policy.certificates.environments import Environment
 from policy.grants import operations as grants
+from policy.grants.direction import Direction
 from policy.grants.models import Grant
 from portal.audit.record import Event
 from portal.calendar import deadlines
+from portal.documents.models import DepositedFile
 from portal.lifecycle.errors import Incomplete, Refused
 from portal.lifecycle.operations import moving, next_reference, save
 from portal.outbox.operations import enqueue
 from portal.parameters import queries as parameters
 from portal.web import wording
 
-from .lifecycle import Move, PlatformMove
-from .models import ScenarioResult, TestCampaign, TestPlatform, TestRun
+from .lifecycle import AttestationMove, Move, PlatformMove
+from .models import OrderingCustomer, ScenarioResult, TestCampaign, TestPlatform, TestRun
 
 BATCH = 1000
 PLATFORMS = {"sandbox": "Bac à sable du ROR", "platines": "PLATINES"}
@@ -165,6 +167,61 @@ def ask_redo(
 
 def _answer(campaign: TestCampaign, *, by: Any, event: Event) -> None:
     campaign.answered_at, campaign.answered_by = event.at, by
+
+
+def file_attestation(
+    grant: Grant,
+    *,
+    name: str,
+    number: str = "",
+    service_version: str,
+    signed_on: date,
+    piece: DepositedFile,
+    by: Any,
+    at: datetime | None = None,
+) -> OrderingCustomer:
+    """The vendor joins the attestation of a client who ordered the service.
+
+    Raises Refused, naming the field, for a right that asks for none, a day to come, or a number that is none.
+    """
+    if grant.direction != Direction.CONSUMPTION:
+        raise Refused("L’attestation d’un commanditaire se joint pour un service qui consomme le ROR.")
+    row = OrderingCustomer(
+        grant=grant,
+        name=name.strip(),
+        number="".join(number.split()).upper(),
+        service_version=service_version.strip(),
+        signed_on=signed_on,
+        piece=piece,
+        filed_by=by,
+    )
+    with moving(row, AttestationMove.FILE, by=by, at=at) as (current, event):
+        for field, sentence in customers.objections(current.number, signed_on, today=deadlines.paris_date(event.at)):
+            raise Refused(sentence, field=field)
+        current.reference, current.filed_at = next_reference("AC", event.at), event.at
+        event.note(customer=current.name, grant=grant.reference)
+    return row
+
+
+def accept_attestation(customer: OrderingCustomer, *, by: Any, at: datetime | None = None) -> None:
+    """The agency accepts the attestation: the right holds it from now on."""
+    with moving(customer, AttestationMove.ACCEPT, by=by, at=at) as (current, event):
+        current.answered_at, current.answered_by = event.at, by
+        grants.record_attestation(
+            current.grant, reference=f"{current.reference}, {current.name}"[:80], by=by, at=event.at
+        )
+        event.note(customer=current.name)
+        enqueue(effects.answer_attestation, event=event, reference=current.reference)
+
+
+def refuse_attestation(customer: OrderingCustomer, *, grounds: str, by: Any, at: datetime | None = None) -> None:
+    """The agency refuses the attestation, and says why; the vendor may join another."""
+    if not grounds.strip():
+        raise Refused("Indiquez les motifs.", field="grounds")
+    with moving(customer, AttestationMove.REFUSE, by=by, at=at) as (current, event):
+        current.answered_at, current.answered_by, current.grounds = event.at, by, grounds.strip()
+        event.note(customer=current.name, grounds=current.grounds)
+        enqueue(effects.answer_attestation, event=event, reference=current.reference)
 
 
 def _readable(data: bytes) -> Report:

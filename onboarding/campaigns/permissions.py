@@ -1,17 +1,17 @@
-"""Who may do what on a campaign: test verifiers, and the members of the legal entity that holds the right."""
+"""Who may do what on a campaign or an attestation: the agency's roles, and those held in the entity."""
 
 from typing import Any
 
 from portal.lifecycle import registry
 from portal.parties import queries as parties
 
-from .lifecycle import LIFECYCLE, PLATFORMS
-from .models import TestCampaign, TestPlatform
+from .lifecycle import ATTESTATIONS, LIFECYCLE, PLATFORMS
+from .models import OrderingCustomer, TestCampaign, TestPlatform
 
 
-def roles_on(user: Any, campaign: TestCampaign) -> frozenset[str]:
-    """The roles of a person on a campaign."""
-    return user.staff_roles | parties.roles_in(user, campaign.grant.holder_id)
+def roles_on(user: Any, subject: TestCampaign | OrderingCustomer) -> frozenset[str]:
+    """The roles of a person on a campaign, or on the attestation of an ordering customer."""
+    return user.staff_roles | parties.roles_in(user, subject.grant.holder_id)
 
 
 def roles_on_platform(user: Any, platform: TestPlatform) -> frozenset[str]:
@@ -21,3 +21,4 @@ def roles_on_platform(user: Any, platform: TestPlatform) -> frozenset[str]:
 
 registry.register(TestCampaign, LIFECYCLE, roles_on=roles_on)
 registry.register(TestPlatform, PLATFORMS, roles_on=roles_on_platform)
+registry.register(OrderingCustomer, ATTESTATIONS, roles_on=roles_on)

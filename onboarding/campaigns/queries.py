@@ -1,4 +1,4 @@
-"""What campaigns say: results by priority, what still waits, lists for pages."""
+"""What campaigns say: results by priority, what still waits, lists for pages; attestations of customers."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,7 +14,15 @@ from policy.certificates.environments import Environment
 from policy.grants.models import Grant
 from portal.lifecycle.errors import Missing
 
-from .models import ScenarioResult, TestCampaign, TestCampaignQuerySet, TestPlatform, TestRun
+from .models import (
+    OrderingCustomer,
+    OrderingCustomerQuerySet,
+    ScenarioResult,
+    TestCampaign,
+    TestCampaignQuerySet,
+    TestPlatform,
+    TestRun,
+)
 
 PAGE_SIZE = 100
 SUGGESTED = 40
@@ -125,3 +133,16 @@ def missing_to_open(grant: Grant, *, at: datetime) -> list[Missing]:
 def platforms() -> list[TestPlatform]:
     """The platforms where tests run."""
     return list(TestPlatform.objects.all())
+
+
+def customers_of(grant: Grant) -> list[OrderingCustomer]:
+    """The ordering customers named for a right, the latest first."""
+    return list(
+        grant.ordering_customers.select_related("piece", "filed_by", "answered_by").order_by("-filed_at", "-pk")
+    )
+
+
+def customers(user: Any, *, state: str = "") -> OrderingCustomerQuerySet:
+    """The attestations that the person may see, the latest first."""
+    found = OrderingCustomer.objects.visible_to(user).select_related("grant__holder", "piece")
+    return (found.filter(state=state) if state else found).order_by("-filed_at", "-pk")

@@ -3,16 +3,13 @@
 Source: public API documentation of the ROR (environments and end points; consumption; feeding of bed capacity).
 """
 
+from policy.grants import connection
 from policy.grants.direction import Direction
 
 TOKEN_URL = "https://bas-auth-api.qualif.ror.esante.gouv.fr/auth/realms/ror/protocol/openid-connect/token"  # noqa: S105 - an address
 API = "https://bas-api-fhir.qualif.ror.esante.gouv.fr"
 PATHS = {Direction.CONSUMPTION: "/ws-diffusion-fhir", Direction.FEEDING: "/ws-synchro-dispo-lits-fhir"}
-HEADERS = {
-    "Ror-Profil-Utilisateur-System": "1.2.250.1.213.1.6.1.66",
-    "Ror-Role-Metier-Code": "AUTOMATE",
-    "Ror-Role-Metier-System": "1.2.250.1.213.1.1.4.6",
-}
+HEADERS = dict(connection.EXPECTED)
 
 
 def api_url(direction: str) -> str:

@@ -16,6 +16,7 @@ class Block(LabelledEnum):
 
     PURPOSE = "purpose", "Finalité"
     SOLUTION = "solution", "Solution et régions"
+    ACCESS = "access", "Utilisateurs et données"
     PROFILES = "profiles", "Profils demandés"
     CONFORMITY = "conformity", "Conformité au modèle d’exposition"
     CONTACTS = "contacts", "Contacts"
@@ -46,7 +47,16 @@ FIELDS: Mapping[Block, tuple[Field, ...]] = {
         Field("purpose", "Finalité principale"),
         Field("purpose_details", "Précisions sur la finalité"),
     ),
-    Block.SOLUTION: (Field("region_routes", "Régions et mode d’alimentation"),),
+    Block.SOLUTION: (
+        Field("space", "Espace de confiance"),
+        Field("region_routes", "Régions concernées"),
+    ),
+    Block.ACCESS: (
+        Field("user_roles", "Rôles des utilisateurs"),
+        Field("data_wanted", "Données nécessaires"),
+        Field("exchange_format", "Format d’échange"),
+        Field("retrieval_cases", "Cas de récupération"),
+    ),
     Block.PROFILES: (
         Field("requested_profiles", "Profils demandés"),
         Field("justifications", "Justifications"),
@@ -78,6 +88,7 @@ FIELDS: Mapping[Block, tuple[Field, ...]] = {
 SLUGS: Mapping[Block, str] = {
     Block.PURPOSE: "finalite",
     Block.SOLUTION: "solution",
+    Block.ACCESS: "usages",
     Block.PROFILES: "profils",
     Block.CONFORMITY: "conformite",
     Block.CONTACTS: "contacts",
@@ -92,8 +103,9 @@ ELSEWHERE = frozenset({Block.ESTABLISHMENTS, Block.CHARTER})  # filled on the pa
 
 
 def of_direction(direction: str) -> list[Block]:
-    """The blocks that a candidacy of that direction has: a consuming service lists no establishment."""
-    return [block for block in Block if direction == Direction.FEEDING or block is not Block.ESTABLISHMENTS]
+    """The blocks that a candidacy of that direction has: no establishments for reads, no reads for feeding."""
+    absent = Block.ACCESS if direction == Direction.FEEDING else Block.ESTABLISHMENTS
+    return [block for block in Block if block is not absent]
 
 
 def field_label(block: Block, name: str) -> str:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from onboarding.candidacies.blocks import Block, BlockState
+from onboarding.candidacies.blocks import Block, BlockState, of_direction
 from onboarding.candidacies.conformity import Progress
 from policy.grants.direction import Direction
 from policy.profiles import catalogue
-from portal.reference import purposes, territory
+from portal.reference import purposes, retrieval, territory, user_roles
+from portal.reference.retrieval import ExchangeFormat
 from portal.reference.spaces import FeedingRoute, SpaceKind
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -30,6 +31,10 @@ class Facts:
     region_routes: Mapping[str, str] = field(default_factory=dict)
     requested_profiles: tuple[str, ...] = ()
     justifications: Mapping[str, str] = field(default_factory=dict)
+    user_roles: tuple[str, ...] = ()
+    data_wanted: tuple[str, ...] = ()
+    exchange_format: str = ""
+    retrieval_cases: tuple[str, ...] = ()
     exposure_model: str = ""
     analysis: str = ""
     feasibility: str = ""
@@ -92,9 +97,8 @@ def lacks(facts: Facts) -> list[Lack]:
     """Everything missing, in the order of the page; empty when the candidacy may be deposited."""
     found = [
         Lack(block, name, sentence)
-        for block, judge in _JUDGES.items()
-        if facts.direction == Direction.FEEDING or block is not Block.ESTABLISHMENTS
-        for name, sentence in judge(facts)
+        for block in of_direction(facts.direction)
+        for name, sentence in _JUDGES[block](facts)
     ]
     return found + [
         Lack(item.block, "", f"Répondez au commentaire sur « {item.label} »", item.number) for item in facts.unanswered
@@ -139,6 +143,23 @@ def _solution(facts: Facts) -> Found:
                     "region_routes",
                     f"Indiquez comment le service alimente le ROR en {name} : directement ou par l’EAI",
                 )
+
+
+_ASKED: Mapping[str, tuple[Callable[[], Mapping[str, object]], str]] = {
+    "user_roles": (user_roles.user_roles, "Choisissez au moins un rôle d’utilisateur"),
+    "data_wanted": (retrieval.data_wanted, "Choisissez les données dont le service a besoin"),
+    "retrieval_cases": (retrieval.cases, "Choisissez au moins un cas de récupération"),
+}
+
+
+def _access(facts: Facts) -> Found:
+    for name, (known, sentence) in _ASKED.items():
+        if not set(getattr(facts, name)) & set(known()):
+            yield name, sentence
+    if facts.exchange_format not in set(ExchangeFormat):
+        yield "exchange_format", "Choisissez le format d’échange"
+    else:
+        yield from retrieval.objections(facts.exchange_format, facts.data_wanted, facts.retrieval_cases)
 
 
 def _profiles(facts: Facts) -> Found:
@@ -201,6 +222,7 @@ def _charter(facts: Facts) -> Found:
 _JUDGES: Mapping[Block, Callable[[Facts], Found]] = {
     Block.PURPOSE: _purpose,
     Block.SOLUTION: _solution,
+    Block.ACCESS: _access,
     Block.PROFILES: _profiles,
     Block.CONFORMITY: _conformity,
     Block.CONTACTS: _contacts,
@@ -211,6 +233,9 @@ _JUDGES: Mapping[Block, Callable[[Facts], Found]] = {
 _STARTED: Mapping[Block, Callable[[Facts], bool]] = {
     Block.PURPOSE: lambda facts: bool(facts.purpose or facts.purpose_details),
     Block.SOLUTION: lambda facts: bool(facts.region_routes),
+    Block.ACCESS: lambda facts: bool(
+        facts.user_roles or facts.data_wanted or facts.exchange_format or facts.retrieval_cases
+    ),
     Block.PROFILES: lambda facts: bool(facts.requested_profiles),
     Block.CONFORMITY: lambda facts: bool(facts.exposure_model or facts.analysis or facts.nomenclatures),
     Block.CONTACTS: lambda facts: bool(

@@ -12,7 +12,8 @@ from onboarding.candidacies.completeness import Facts
 from policy.grants.direction import Direction
 from policy.profiles.catalogue import FeedingProfile
 from portal.lifecycle.table import LabelledEnum
-from portal.reference import purposes
+from portal.reference import purposes, user_roles
+from portal.reference.user_roles import UserRole
 
 BED_AVAILABILITY = "bed-availability"
 
@@ -108,10 +109,28 @@ def _profiles(facts: Facts) -> Suggestion:
     asked = ", ".join(sorted(facts.requested_profiles)) or "aucun"
     evidence = f"Profils demandés : {asked}."
     if facts.direction != Direction.FEEDING:
-        return Suggestion("", evidence)
+        return _access_profile(facts)
     if set(facts.requested_profiles) == {FeedingProfile.B}:
         return Suggestion("", f"{evidence} Le profil B seul ne renseigne pas la disponibilité en lits : à trancher.")
     return Suggestion(Answer.YES if FeedingProfile.A in facts.requested_profiles else "", evidence)
+
+
+def _access_profile(facts: Facts) -> Suggestion:
+    """Whether the profile asked for is the one that goes with every user role declared."""
+    asked = ", ".join(sorted(facts.requested_profiles)) or "aucun"
+    known = [user_roles.user_roles()[code] for code in facts.user_roles if code in user_roles.user_roles()]
+    evidence = f"Profil demandé : {asked}. " + " ".join(f"{role.words} : {_going_with(role)}." for role in known)
+    alike = {str(role.profile) for role in known if role.profile is not None and not role.is_deduced}
+    sure = bool(known) and all(role.profile is not None and not role.is_deduced for role in known)
+    if sure and alike == set(facts.requested_profiles):
+        return Suggestion(Answer.YES, evidence.strip())
+    return Suggestion("", evidence.strip())
+
+
+def _going_with(role: UserRole) -> str:
+    if role.profile is None:
+        return "aucun profil connu"
+    return f"profil {role.profile}{' (déduit, à confirmer)' if role.is_deduced else ''}"
 
 
 _CHECKS: Mapping[str, Callable[[Facts], Suggestion]] = {

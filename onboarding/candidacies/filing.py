@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from onboarding.candidacies.blocks import FIELDS, LABEL_OF
+from onboarding.candidacies.blocks import FIELDS, LABEL_OF, Block, of_direction
 from onboarding.candidacies.conformity import Progress, label_of
+from policy.grants.direction import Direction
 from policy.profiles import catalogue
-from portal.reference import purposes, territory
-from portal.reference.spaces import FeedingRoute
+from portal.reference import purposes, retrieval, territory, user_roles
+from portal.reference.retrieval import ExchangeFormat
+from portal.reference.spaces import FeedingRoute, SpaceKind
 from portal.web import wording
 
 SCHEMA = "candidacy/1"
@@ -104,7 +106,8 @@ def _plain(value: Any) -> str:
 def _routes(value: Mapping[str, str]) -> str:
     names = territory.region_names()
     routes = {route.value: route.label[0].lower() + route.label[1:] for route in FeedingRoute}
-    return ", ".join(f"{names.get(code, code)} ({routes.get(route, route)})" for code, route in sorted(value.items()))
+    shown = {code: f" ({routes.get(route, route)})" for code, route in value.items() if route != FeedingRoute.UNKNOWN}
+    return ", ".join(names.get(code, code) + shown.get(code, "") for code in sorted(value))
 
 
 def _justifications(value: Mapping[str, str]) -> str:
@@ -119,6 +122,11 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "purpose": purposes.label_of,
     "region_routes": _routes,
     "requested_profiles": lambda codes: ", ".join(catalogue.label(code) for code in codes),
+    "space": lambda value: SpaceKind(value).label if value in set(SpaceKind) else value,
+    "user_roles": lambda codes: ", ".join(user_roles.label_of(code) for code in codes),
+    "data_wanted": lambda codes: ", ".join(retrieval.data_label(code) for code in codes),
+    "exchange_format": lambda value: ExchangeFormat(value).label if value in set(ExchangeFormat) else value,
+    "retrieval_cases": lambda codes: ", ".join(retrieval.case_label(code) for code in codes),
     "justifications": _justifications,
     "exposure_model": label_of,
     "analysis": _progress,
@@ -142,12 +150,15 @@ def sections(content: Mapping[str, Any]) -> list[Section]:
     """The whole content as a person reads it: parties, then the blocks of answers, list and charter."""
     answers = content.get("answers") or {}
     told = [_section(title, SECTIONS[name], content.get(name) or {}) for name, title in _BEFORE.items()]
+    asked = of_direction(content.get("direction", Direction.FEEDING))
     told += [
-        _section(block.label, {field.name: field.label for field in fields}, answers)
-        for block, fields in FIELDS.items()
-        if fields
+        _section(block.label, {field.name: field.label for field in FIELDS[block]}, answers)
+        for block in asked
+        if FIELDS[block]
     ]
-    return told + [_section(title, SECTIONS[name], content.get(name) or {}) for name, title in _AFTER.items()]
+    if Block.ESTABLISHMENTS in asked:
+        told.append(_section("Établissements", SECTIONS["establishments"], content.get("establishments") or {}))
+    return [*told, _section("Charte", SECTIONS["charter"], content.get("charter") or {})]
 
 
 def _section(title: str, labels: Mapping[str, str], values: Mapping[str, Any]) -> Section:
@@ -155,4 +166,3 @@ def _section(title: str, labels: Mapping[str, str], values: Mapping[str, Any]) -
 
 
 _BEFORE = {"legal_entity": "Personne morale", "service": "Service numérique"}
-_AFTER = {"establishments": "Établissements", "charter": "Charte"}

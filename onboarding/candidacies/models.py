@@ -10,6 +10,7 @@ from django.db.models import Q
 from policy.grants.direction import Direction
 from portal.documents.models import DepositedFile
 from portal.parties.models import DigitalService
+from portal.reference.retrieval import ExchangeFormat
 from portal.reference.spaces import SpaceKind
 
 from .blocks import Block, field_label
@@ -54,7 +55,8 @@ class Candidacy(models.Model):
     """The request to enter the trust circle: one service, one direction, one space (settled questions 5 and 7).
 
     `region_routes` maps region codes to a route; `requested_profiles` lists profile codes; `justifications` maps those
-    codes to texts. A draft may hold blanks and errors: `queries.missing` judges completeness.
+    codes to texts; `user_roles`, `data_wanted` and `retrieval_cases` list codes of reference data. A draft may hold
+    blanks and errors: `queries.missing` judges completeness.
     """
 
     reference = models.CharField(max_length=20)
@@ -70,6 +72,10 @@ class Candidacy(models.Model):
     region_routes = models.JSONField(default=dict, blank=True)
     requested_profiles = models.JSONField(default=list, blank=True)
     justifications = models.JSONField(default=dict, blank=True)
+    user_roles = models.JSONField(default=list, blank=True)
+    data_wanted = models.JSONField(default=list, blank=True)
+    exchange_format = models.CharField(max_length=10, choices=ExchangeFormat.choices(), blank=True)
+    retrieval_cases = models.JSONField(default=list, blank=True)
     exposure_model = models.CharField(max_length=20, blank=True)
     analysis = models.CharField(max_length=12, choices=Progress.choices(), blank=True)
     feasibility = models.CharField(max_length=12, choices=Progress.choices(), blank=True)

@@ -19,6 +19,7 @@ from .comments import CommentKind
 from .eligibility import Answer
 from .lifecycle import Move
 from .models import Candidacy, CandidacyVersion, EligibilityAnswer, FieldComment, Message
+from .queries import openings
 
 
 def open(
@@ -30,8 +31,8 @@ def open(
     at: datetime | None = None,
 ) -> Candidacy:
     """Opens a draft, filled with what the owner already answered. Refused while another is open in that direction."""
-    former = queries.predecessor(service, direction)
-    answers = queries.answers_given_before(service, direction)
+    former = openings.predecessor(service, direction)
+    answers = openings.answers_given_before(service, direction)
     candidacy = Candidacy(service=service, direction=direction, space=space, follows=former, opened_by=by, **answers)
     with moving(candidacy, Move.OPEN, by=by, at=at) as (current, event):
         current.reference = next_reference("C", event.at)
@@ -74,7 +75,7 @@ def _refuse_closed_fields(candidacy: Candidacy, block: Block, values: Mapping[st
 def submit(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> CandidacyVersion:
     """The legal representative hands a complete request over; a frozen version, a receipt and a mail follow."""
     with moving(candidacy, Move.SUBMIT, by=by, at=at) as (current, event):
-        if lacking := queries.missing(current):
+        if lacking := queries.missing(current, at=event.at):
             raise Incomplete(lacking)
         version = _freeze(current, event, by=by)
         current.submitted_at = event.at

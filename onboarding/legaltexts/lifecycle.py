@@ -27,7 +27,7 @@ VERSIONS = Lifecycle(
             VersionState.PUBLISHED,
             by={StaffRole.ADMINISTRATOR, StaffRole.POLICY_MANAGER},
             label="Publier",
-            trace="{actor} a publié {subject} ({act}), empreinte {sha256}",
+            trace="{actor} a publié « {title} », version {number} ({act}), empreinte {sha256}",
             step_up=True,
         )
     },

@@ -50,7 +50,7 @@ def publish_version(
         current.renews = renews or former is None
         current.sha256 = prose.digest(current.canonical)
         current.published_at = event.at
-        event.note(act=Act(act).label.lower(), sha256=current.sha256)
+        event.note(title=current.title, number=current.number, act=Act(act).label.lower(), sha256=current.sha256)
         if former:
             enqueue(effects.announce_version, event=event, kind=str(Kind(kind)), number=current.number)
     return version

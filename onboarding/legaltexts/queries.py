@@ -1,5 +1,6 @@
 """What is in force, what a service must still sign, who signed what."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -7,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from policy.grants.direction import Direction
 from portal.documents.kinds import Kind as DocumentKind
 from portal.documents.models import StoredDocument
+from portal.parameters import queries as parameters
 from portal.parties.models import DigitalService
 from portal.parties.roles import MembershipRole
 
@@ -57,12 +59,35 @@ def _renewed_since(signed: LegalTextVersion) -> bool:
 
 
 def must_sign(
-    service: DigitalService, step: Step | str, *, direction: Direction | str = Direction.FEEDING
+    service: DigitalService,
+    step: Step | str,
+    *,
+    direction: Direction | str = Direction.FEEDING,
+    for_third_party: bool | None = None,
+    at: datetime,
 ) -> list[LegalTextVersion]:
-    """The versions in force that the legal representative still has to sign, or acknowledge, before a step."""
+    """The versions in force that the legal representative still has to sign, or acknowledge, before a step.
+
+    A setting may ask for the consumption charter only from who acts for a third party.
+    """
     due = LegalTextVersion.objects.in_force().filter(step__in=Step(step).and_before).exclude(act=Act.NONE)
     concerned = [version for version in due if Direction(direction) in version.kind.directions]
+    if charter_waiver(direction, for_third_party=for_third_party, at=at):
+        concerned = [version for version in concerned if version.kind is not Kind.CONSUMPTION_CHARTER]
     return [version for version in concerned if signature_in_force(service, version.kind) is None]
+
+
+def charter_waiver(direction: Direction | str, *, for_third_party: bool | None, at: datetime) -> str:
+    """What excuses a service from signing its charter: the setting and its version, in French; empty when nothing does.
+
+    Settled question 12: required from all by default; the setting may ask it only from who acts for a third party.
+    """
+    if Direction(direction) is not Direction.CONSUMPTION or for_third_party:
+        return ""
+    setting = parameters.in_force("charter.consumption_required", at=at)
+    if setting.value != "third_party":
+        return ""
+    return f"{setting.setting.label} {setting.shown} (réglage {setting.version})"
 
 
 def signatures_of(service: DigitalService) -> SignatureQuerySet:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from portal.reference import user_roles
+
 from .direction import Direction
 
 HEADERS = (
@@ -16,7 +18,10 @@ HEADERS = (
     "Ror-Role-Metier-Code",
     "Ror-Role-Metier-System",
 )
+USER_CODE, USER_SYSTEM, ROLE_CODE, ROLE_SYSTEM = HEADERS
+ROLE_SYSTEM_VALUE = "1.2.250.1.213.1.1.4.6"  # TRE_A00-ProducteurDocNonPS, whose AUTOMATE is for machine calls
 MAX_CLIENT_ID = 80
+SECRET_LENGTHS = (16, 256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,19 @@ def is_https(url: str) -> bool:
 
 
 def problems(
-    direction: Direction, *, client_id: str, token_url: str, api_url: str, headers: Mapping[str, str]
+    direction: Direction,
+    *,
+    client_id: str,
+    token_url: str,
+    api_url: str,
+    headers: Mapping[str, str],
+    access_profile: int | None = None,
 ) -> list[Problem]:
     """Everything that forbids handing these data over; empty when they fit."""
-    return [*_addresses(token_url, api_url), *_client(client_id), *_headers(direction, headers)]
+    found = [*_addresses(token_url, api_url), *_client(client_id), *_headers(direction, headers)]
+    if direction is Direction.CONSUMPTION and access_profile is not None and not found:
+        found = [*_values(headers, access_profile)]
+    return found
 
 
 def _addresses(token_url: str, api_url: str) -> Iterator[Problem]:
@@ -62,3 +76,40 @@ def _headers(direction: Direction, headers: Mapping[str, str]) -> Iterator[Probl
         yield Problem("headers", "Un service qui alimente le ROR n’envoie aucun en-tête Ror-* : laissez-les vides.")
     if direction is Direction.CONSUMPTION and given != set(HEADERS):
         yield Problem("headers", "Un service qui consomme le ROR reçoit les quatre valeurs d’en-tête Ror-*.")
+
+
+def header_field(name: str) -> str:
+    """The form field of a header: ``ror_role_metier_code``."""
+    return name.lower().replace("-", "_")
+
+
+EXPECTED = {USER_SYSTEM: user_roles.SYSTEM, ROLE_CODE: "AUTOMATE", ROLE_SYSTEM: ROLE_SYSTEM_VALUE}
+
+
+def role_choices(access_profile: int) -> list[tuple[str, str]]:
+    """The user roles to choose from for a profile, as (code, words); a blank choice first when there are several."""
+    fitting = [(role.code, role.words) for role in user_roles.of_profile(access_profile)]
+    return fitting if len(fitting) == 1 else [("", "Choisir"), *fitting]
+
+
+def _values(headers: Mapping[str, str], access_profile: int) -> Iterator[Problem]:
+    """The four values against the profile granted: the user role goes with it, the systems are those of the policy."""
+    fitting = {role.code: role for role in user_roles.of_profile(access_profile)}
+    if headers[USER_CODE] not in fitting:
+        known = user_roles.label_of(headers[USER_CODE])
+        expected = ", ".join(fitting)
+        sentence = f"Le rôle « {known} » ne va pas avec le profil d’accès {access_profile} : {expected}."
+        yield Problem(header_field(USER_CODE), sentence)
+    for name, value in ((USER_SYSTEM, user_roles.SYSTEM), (ROLE_SYSTEM, ROLE_SYSTEM_VALUE)):
+        if headers[name] != value:
+            yield Problem(header_field(name), f"La valeur attendue est {value}.")
+    if not headers[ROLE_CODE].isprintable() or " " in headers[ROLE_CODE]:
+        yield Problem(header_field(ROLE_CODE), "Indiquez un code sans espace, par exemple AUTOMATE.")
+
+
+def secret_problem(secret: str) -> str:
+    """Why a text cannot be a client secret (French); empty when it can."""
+    least, most = SECRET_LENGTHS
+    if not least <= len(secret) <= most or any(c.isspace() or not c.isprintable() for c in secret):
+        return f"Un secret compte de {least} à {most} caractères, sans espace."
+    return ""

@@ -5,16 +5,21 @@ from typing import Any
 
 from django import forms
 
-from portal.web.forms import Form
+from portal.web.forms import Form, dress
 
-from .connection import HEADERS, MAX_CLIENT_ID
+from .connection import EXPECTED, HEADERS, MAX_CLIENT_ID, SECRET_LENGTHS, USER_CODE, header_field, role_choices
 from .direction import Direction
 from .models import ConnectionData, Grant
 
 
-def header_field(name: str) -> str:
-    """The form field of a header: ``ror_role_metier_code``."""
-    return name.lower().replace("-", "_")
+def header_fields(access_profile: int) -> dict[str, forms.Field]:
+    """The fields of the four header values, by name: the user role is chosen among those that go with the profile."""
+    fields: dict[str, forms.Field] = {
+        header_field(name): forms.CharField(label=f"En-tête {name}", max_length=80, initial=EXPECTED.get(name))
+        for name in HEADERS
+    }
+    code = forms.ChoiceField(label=f"En-tête {USER_CODE}", choices=role_choices(access_profile))
+    return fields | {header_field(USER_CODE): code}
 
 
 class ConnectionForm(Form):
@@ -28,8 +33,8 @@ class ConnectionForm(Form):
         """Filled with what was handed over before, if anything was."""
         super().__init__(*args, **kwargs)
         if grant.direction == Direction.CONSUMPTION:
-            for name in HEADERS:
-                self.fields[header_field(name)] = forms.CharField(label=f"En-tête {name}", max_length=80)
+            self.fields |= header_fields(grant.access_profile or 0)
+            dress(self)
         if data:
             known = {"client_id": data.client_id, "token_url": data.token_url, "api_url": data.api_url}
             self.initial |= known | {header_field(name): value for name, value in data.headers.items()}
@@ -37,6 +42,23 @@ class ConnectionForm(Form):
     def headers(self) -> Mapping[str, str]:
         """The header values typed, by header name."""
         return {name: self.cleaned_data.get(header_field(name), "") for name in HEADERS}
+
+
+class SecretForm(Form):
+    """The secret of a client of profile 0, as the token server made it; it is never shown again here."""
+
+    secret = forms.CharField(
+        label="Secret du client (client_secret)",
+        min_length=SECRET_LENGTHS[0],
+        max_length=SECRET_LENGTHS[1],
+        strip=True,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="Collez le secret créé par le serveur de jetons. Il ne se relit pas ici : l’éditeur le lit une fois.",
+    )
+
+
+class ReadingForm(Form):
+    """Nothing to fill in: a place for what the operation refuses."""
 
 
 class ProductionUrlForm(Form):

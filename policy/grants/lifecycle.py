@@ -25,6 +25,8 @@ class Move(LabelledEnum):
     STAND_IN = "stand_in"
     RECORD_PRODUCTION_URL = "record_production_url"
     HAND_OVER = "hand_over"
+    ISSUE_SECRET = "issue_secret"  # noqa: S105 - the name of a move
+    READ_SECRET = "read_secret"  # noqa: S105 - the name of a move
     ACTIVATE = "activate"
     DEACTIVATE = "deactivate"
     SUSPEND = "suspend"
@@ -95,6 +97,22 @@ MOVES: dict[str, Edge] = {
         label="Remettre les données de connexion",
         trace="{actor} a remis les données de connexion de l’habilitation {subject} ({environment}, "
         "client {client_id})",
+    ),
+    Move.ISSUE_SECRET: Edge(
+        LIVING,
+        SAME,
+        by={StaffRole.TEST_VERIFIER, StaffRole.WHITELIST_MANAGER},
+        label="Remettre un secret",
+        trace="{actor} a remis le secret n° {number} de l’habilitation {subject} ({environment})",
+        step_up=True,
+    ),
+    Move.READ_SECRET: Edge(
+        LIVING,
+        SAME,
+        by=DECLARERS,
+        label="Lire le secret",
+        trace="{actor} a lu le secret n° {number} de l’habilitation {subject} ({environment})",
+        step_up=True,
     ),
     Move.ACTIVATE: Edge(
         {State.PENDING},

@@ -200,7 +200,10 @@ class Grant(Right):
 
 
 class ConnectionData(models.Model):
-    """What a service connects with in one environment. Secrets are never kept here."""
+    """What a service connects with in one environment.
+
+    A secret (access profile 0) waits sealed until it is read, once; afterwards only its digest stays (`secret`).
+    """
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="connections")
     environment = models.CharField("environnement", max_length=20, choices=Environment.choices())
@@ -209,10 +212,25 @@ class ConnectionData(models.Model):
     api_url = models.CharField("adresse de l’API", max_length=300)
     headers = models.JSONField("en-têtes", default=dict, blank=True)
     handed_over_at = models.DateTimeField("remises le")
+    secret_number = models.PositiveSmallIntegerField("secrets remis", default=0)
+    secret_sealed = models.TextField("secret scellé, jusqu’à sa lecture", blank=True)
+    secret_digest = models.CharField("empreinte du secret", max_length=64, blank=True)
+    secret_issued_at = models.DateTimeField("secret remis le", null=True, blank=True)
+    secret_read_at = models.DateTimeField("secret lu le", null=True, blank=True)
+    secret_read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    UNAUDITED = frozenset({"secret_sealed", "secret_digest"})
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["grant", "environment"], name="connection_data_once"),
+            models.CheckConstraint(
+                condition=Q(secret_read_at=None) | Q(secret_sealed=""),
+                name="connection_secret_is_read_once",
+                violation_error_message="Un secret lu ne se garde pas.",
+            ),
             models.UniqueConstraint(
                 fields=["environment", "client_id"],
                 name="connection_client_id_once",
@@ -227,3 +245,13 @@ class ConnectionData(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant_id} {self.environment}"
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether a secret was handed over, read or not."""
+        return self.secret_issued_at is not None
+
+    @property
+    def waits_to_be_read(self) -> bool:
+        """Whether a secret was handed over that nobody has read yet."""
+        return bool(self.secret_sealed)

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from policy.certificates.environments import Environment
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving, next_reference, save
+from portal.outbox.operations import enqueue
 from portal.parties.models import DigitalService
 from portal.web import wording as words
 
-from . import connection, wording
+from . import connection, effects, sealing, wording
 from .direction import Direction
 from .lifecycle import Move
 from .models import EVIDENCE_COLUMNS, ORIGIN_COLUMNS, ConnectionData, Grant
@@ -27,13 +30,15 @@ def grant(
     decision_reference: str,
     decided_at: datetime,
     charter_signed_at: datetime | None = None,
+    charter_waiver: str = "",
     by: Any,
     at: datetime | None = None,
 ) -> Grant:
     """A decision opens a right for a service. Called by the committee inside its own move.
 
-    `charter_signed_at` carries over a charter signed before the decision. Raises Refused when the profiles do not fit
-    the direction, or when the service already has a living right for it.
+    `charter_signed_at` carries over a charter signed before the decision; `charter_waiver` names the setting that asks
+    for none. Raises Refused when the profiles do not fit the direction, or when the service already has a living right
+    for it.
     """
     made = Grant(
         service=service,
@@ -50,6 +55,8 @@ def grant(
         current.reference = next_reference("H", event.at)
         if charter_signed_at:
             current.charter_signed_at, current.charter_origin = charter_signed_at, Origin.ESTABLISHED
+        elif charter_waiver:
+            current.charter_origin, current.charter_evidence = Origin.NOT_REQUIRED, charter_waiver
         event.note(service=service.name, profiles=current.profiles_in_words, decision=decision_reference)
     return made
 
@@ -130,7 +137,8 @@ def hand_over(
     """
     given = {"client_id": client_id.strip(), "token_url": token_url.strip(), "api_url": api_url.strip()}
     kept = {name: value.strip() for name, value in (headers or {}).items() if value.strip()}
-    for problem in connection.problems(Direction(grant.direction), headers=kept, **given):
+    right = Direction(grant.direction)
+    for problem in connection.problems(right, headers=kept, access_profile=grant.access_profile, **given):
         raise Refused(problem.sentence, field=problem.field)
     with moving(grant, Move.HAND_OVER, by=by, at=at) as (current, event):
         data = ConnectionData.objects.filter(grant=current, environment=environment).first()
@@ -140,6 +148,67 @@ def hand_over(
         save(data)
         event.note(environment=Environment(environment).label.lower(), client_id=data.client_id)
     return data
+
+
+def issue_secret(grant: Grant, *, environment: str, secret: str, by: Any, at: datetime | None = None) -> ConnectionData:
+    """The agency hands over the secret of a service of profile 0: sealed until the vendor reads it, once.
+
+    A new secret takes the place of the former. Raises Refused, naming the field, for a profile that connects with a
+    certificate, before the client id was handed over, or for a text that cannot be a secret or is the former one.
+    """
+    with moving(grant, Move.ISSUE_SECRET, by=by, at=at) as (current, event):
+        data = _connection_for_secret(current, environment)
+        if sentence := connection.secret_problem(secret):
+            raise Refused(sentence, field="secret")
+        mark = sealing.digest(secret, _keys())
+        if mark == data.secret_digest:
+            raise Refused("Ce secret est celui qui a déjà été remis : un nouveau secret le remplace.", field="secret")
+        data.secret_number += 1
+        data.secret_sealed, data.secret_digest = sealing.seal(secret, _keys()), mark
+        data.secret_issued_at, data.secret_read_at, data.secret_read_by = event.at, None, None
+        save(data)
+        event.note(environment=Environment(environment).label.lower(), number=data.secret_number)
+        enqueue(effects.announce_secret, event=event, grant_id=current.pk, environment=str(environment))
+    return data
+
+
+def _connection_for_secret(grant: Grant, environment: str) -> ConnectionData:
+    if grant.needs_certificate:
+        raise Refused("Seul le profil d’accès 0 se connecte avec un secret ; les autres ont un certificat.")
+    data = ConnectionData.objects.filter(grant=grant, environment=environment).first()
+    if data is None:
+        raise Refused("Remettez d’abord l’identifiant client et les adresses de cet environnement.")
+    return data
+
+
+def read_secret(grant: Grant, *, environment: str, by: Any, at: datetime | None = None) -> str:
+    """The vendor reads the secret handed over: the only time it is shown; nothing of it but a digest stays.
+
+    Raises Refused when no secret waits.
+    """
+    with moving(grant, Move.READ_SECRET, by=by, at=at) as (current, event):
+        data = _connection_for_secret(current, environment)
+        if not data.waits_to_be_read:
+            raise Refused(
+                "Aucun secret n’attend d’être lu. S’il est perdu, demandez à l’agence d’en remettre un autre."
+            )
+        secret = _unsealed(data)
+        data.secret_sealed, data.secret_read_at, data.secret_read_by = "", event.at, by
+        save(data)
+        event.note(environment=Environment(environment).label.lower(), number=data.secret_number)
+    return secret
+
+
+def _unsealed(data: ConnectionData) -> str:
+    try:
+        return sealing.unseal(data.secret_sealed, _keys())
+    except sealing.Unreadable as error:
+        raise Refused("Ce secret ne peut plus être lu : demandez à l’agence d’en remettre un autre.") from error
+
+
+def _keys() -> list[str]:
+    """The signing keys of the installation, the current one first."""
+    return [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
 
 
 def activate(grant: Grant, *, by: Any, at: datetime | None = None) -> None:

@@ -22,9 +22,11 @@ def missing_for(grant: Grant, environment: str) -> list[Missing]:
         missing = [Missing(fact.value, fact.label) for fact in lacking_facts(grant)]
         if not grant.production_url:
             missing.append(Missing("url", "Adresse de production du service"))
-    if connection_of(grant, environment) is None:
-        label = Environment(environment).label.lower()
+    label, held = Environment(environment).label.lower(), connection_of(grant, environment)
+    if held is None:
         missing.append(Missing("connection", f"Données de connexion remises ({label})"))
+    if not grant.needs_certificate and (held is None or not held.has_secret):
+        missing.append(Missing("secret", f"Secret remis par l’agence ({label})"))
     return missing
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,17 +14,19 @@ from policy.certificates.environments import Environment, from_slug
 from portal.accounts.roles import StaffRole
 from portal.lifecycle.errors import NotPermitted
 from portal.lifecycle.registry import may, moves_open_to
-from portal.web.access import STAFF, reads, writes
+from portal.web.access import STAFF, VENDOR, reads, writes
 from portal.web.acting import refusals_in
 
 from . import operations, queries
 from .direction import Direction
-from .forms import ConnectionForm, ProductionUrlForm, SearchForm
+from .forms import ConnectionForm, ProductionUrlForm, ReadingForm, SearchForm, SecretForm
 from .lifecycle import OPEN, Move, State
 from .models import EVIDENCE_COLUMNS, Grant
 from .readiness import REQUIRED, Fact
 
 PAGE = 50
+COOKIE = "secret-lu"  # carries the text from the reading to the page that shows it
+SHOWN_FOR = 120  # seconds
 
 
 def _found(request: HttpRequest, reference: str) -> Grant:
@@ -68,6 +71,8 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
         "environments": [(environment, connections.get(environment)) for environment in Environment],
         "may_hand_over": Move.HAND_OVER in moves,
         "may_declare_url": Move.RECORD_PRODUCTION_URL in moves,
+        "may_issue_secret": Move.ISSUE_SECRET in moves and not found.needs_certificate,
+        "may_read_secret": Move.READ_SECRET in moves and not found.needs_certificate,
         "may_withdraw": Move.WITHDRAW in moves,
         "may_propose": _may_propose(request.user, found),
         "breadcrumb": _trail(found),
@@ -99,9 +104,7 @@ def _fact(grant: Grant, fact: Fact) -> dict[str, Any]:
 @writes(audience=STAFF)
 def connection(request: HttpRequest, reference: str, environment: str) -> HttpResponse:
     """The agency hands over what the service connects with in one environment."""
-    found, where = _found(request, reference), from_slug(environment)
-    if where is None:
-        raise Http404
+    found, where = _found(request, reference), _environment(environment)
     _early(request, Move.HAND_OVER, found)
     form = ConnectionForm(request.POST or None, grant=found, data=queries.connection_of(found, where))
     if form.is_valid():
@@ -129,6 +132,75 @@ def production_url(request: HttpRequest, reference: str) -> HttpResponse:
     trail = _trail(found, ("Adresse de production", ""))
     context = {"grant": found, "form": form, "cancel": trail[1][1], "breadcrumb": trail}
     return render(request, "policy/grants/production_url.html", context)
+
+
+@writes(step_up=True, audience=STAFF)
+def secret_issue(request: HttpRequest, reference: str, environment: str) -> HttpResponse:
+    """The agency hands over the secret of a service of profile 0, which the vendor will read once."""
+    found, where = _found(request, reference), _environment(environment)
+    _early(request, Move.ISSUE_SECRET, found)
+    form = SecretForm(request.POST or None)
+    if form.is_valid():
+        with refusals_in(form):
+            operations.issue_secret(found, environment=where, secret=form.cleaned_data["secret"], by=request.user)
+            messages.success(request, "Le secret est remis : l’éditeur est invité à le lire, une seule fois.")
+            return redirect("grant", reference)
+    trail = _trail(found, (f"Remettre un secret : {where.label.lower()}", ""))
+    data = queries.connection_of(found, where)
+    context = {"grant": found, "environment": where, "data": data, "form": form, "breadcrumb": trail}
+    return render(request, "policy/grants/secret_issue.html", context, status=422 if form.errors else 200)
+
+
+@writes(step_up=True, audience=VENDOR)
+def secret(request: HttpRequest, reference: str, environment: str) -> HttpResponse:
+    """The vendor asks to read the secret: said first that it is shown once only."""
+    found, where = _found(request, reference), _environment(environment)
+    _early(request, Move.READ_SECRET, found)
+    form = ReadingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_in(form):
+            text = operations.read_secret(found, environment=where, by=request.user)
+            return _shown_once(found, where, text)
+    data = queries.connection_of(found, where)
+    trail = _trail(found, (f"Secret : {where.label.lower()}", ""))
+    context = {"grant": found, "environment": where, "data": data, "form": form, "breadcrumb": trail}
+    return render(request, "policy/grants/secret.html", context, status=422 if form.errors else 200)
+
+
+@reads(trace="Affichage du secret de l’habilitation {reference}", audience=VENDOR)
+def secret_shown(request: HttpRequest, reference: str, environment: str) -> HttpResponse:
+    """The secret just read, this once; opened again, the page only says where to turn."""
+    found, where = _found(request, reference), _environment(environment)
+    text = request.COOKIES.get(COOKIE, "")
+    trail = _trail(found, (f"Secret : {where.label.lower()}", ""))
+    data = queries.connection_of(found, where)
+    context = {"grant": found, "environment": where, "data": data, "text": text, "breadcrumb": trail}
+    response = render(request, "policy/grants/secret_shown.html", context)
+    response.delete_cookie(COOKIE, path=request.path, samesite="Strict")
+    return response
+
+
+def _shown_once(grant: Grant, environment: Environment, text: str) -> HttpResponse:
+    """Leads to the page that shows the text, carried by the reader's own browser, never by a session."""
+    page = reverse("grant_secret_shown", args=[grant.reference, environment.slug])
+    response: Any = redirect(page)
+    response.set_cookie(
+        COOKIE,
+        text,
+        max_age=SHOWN_FOR,
+        path=page,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _environment(slug: str) -> Environment:
+    where = from_slug(slug)
+    if where is None:
+        raise Http404
+    return where
 
 
 def _early(request: HttpRequest, move: Move, grant: Grant) -> None:

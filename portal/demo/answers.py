@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from onboarding.candidacies.blocks import Block
 
+from . import connections
+
 Answers = dict[Block, dict[str, object]]
 
 
@@ -37,6 +39,12 @@ def consumption(host: str, profiles: Iterable[str], regions: Iterable[str]) -> A
     return {
         Block.PURPOSE: {"purpose": PURPOSES[code], "purpose_details": ""},
         Block.SOLUTION: {"region_routes": dict.fromkeys(regions, "unknown")},
+        Block.ACCESS: {
+            "user_roles": [connections.USER_ROLES[code]],
+            "data_wanted": ["structures", "offers", "places"],
+            "exchange_format": "fhir",
+            "retrieval_cases": ["fhir-export", "fhir-search"],
+        },
         Block.PROFILES: {
             "requested_profiles": [code],
             "justifications": {code: f"Les utilisateurs du service relèvent du profil {code}."},

@@ -16,7 +16,8 @@ from portal.outbox.operations import deliver_due
 from portal.reference import operations as reference
 
 from . import cast, pki
-from .story import Dossier, Tale
+from .story import Dossier
+from .tale import Tale
 
 REGISTER = Path(portal.reference.__path__[0]) / "data" / "etalab-cs1100502-demo.csv"
 

@@ -7,11 +7,10 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import Any
 
 from onboarding.campaigns import operations as campaigns
-from onboarding.campaigns.models import TestCampaign, TestPlatform
+from onboarding.campaigns.models import OrderingCustomer, TestCampaign, TestPlatform
 from onboarding.candidacies import eligibility
 from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.models import Candidacy
@@ -30,96 +29,24 @@ from onboarding.vendors.models import EntityClaim
 from onboarding.vendors.proofs import ProofKind, Quality
 from policy.certificates import operations as certificates
 from policy.certificates.environments import Environment, Hierarchy
+from policy.certificates.models import Certificate
 from policy.grants import operations as grants
-from policy.grants.direction import Direction
 from policy.grants.models import Grant
 from policy.whitelist import operations as whitelist
 from policy.whitelist.models import WhitelistEntry
 from portal.accounts.models import User
 from portal.calendar.deadlines import paris_date
 from portal.documents import operations as documents
-from portal.parties.models import DigitalService, LegalEntity, ServiceKind
+from portal.parties.models import DigitalService, LegalEntity
 from portal.reference.models import Establishment
 
 from . import answers, connections, reports
-from .cast import Company, account_of
+from .cast import account_of
 from .papers import paper
 from .pki import Pki
+from .tale import Step, Tale
 
-
-class Step(IntEnum):
-    """The steps of a dossier, in their order; a tale skips those that its direction or its profile does without."""
-
-    CLAIM = 1
-    VERIFY_CLAIM = 2
-    OPEN_SERVICE = 3
-    OPEN = 4
-    FILL = 5
-    LIST = 6
-    SIGN = 7
-    SUBMIT = 8
-    TAKE = 9
-    COMPLETE = 10
-    DECIDE = 11
-    TEST_CERTIFICATE = 12
-    SANDBOX = 13
-    REPORT = 14
-    VERIFY_TESTS = 15
-    PRODUCTION_CERTIFICATE = 16
-    CONFIRM_LIST = 17
-    ATTESTATION = 18
-    PRODUCTION_CONNECTION = 19
-    PROPOSE = 20
-    APPROVE = 21
-
-
-ONLY_FEEDING = frozenset({Step.LIST, Step.CONFIRM_LIST})
-ONLY_CONSUMPTION = frozenset({Step.ATTESTATION})
-ONLY_CERTIFIED = frozenset({Step.TEST_CERTIFICATE})
-
-
-@dataclass(frozen=True)
-class Tale:
-    """Who asks for what: company, service, direction, profiles, size of the list, and how long each step takes.
-
-    A feeding tale asks for `profiles` (letters), a consuming one for `access_profile` (0 connects with a secret and no
-    certificate). A company or a service met in a former tale is found again, not made twice.
-    """
-
-    company: Company
-    representative: str = "representante"
-    service: str = "Lits Démonstration"
-    host: str = "lits.exemple.fr"
-    kind: ServiceKind = ServiceKind.SAAS
-    direction: Direction = Direction.FEEDING
-    profiles: tuple[str, ...] = ("A",)
-    access_profile: int = 2
-    regions: tuple[str, ...] = ("84",)
-    department: str = ""
-    establishments: int = 6
-    pace: timedelta = timedelta(hours=1)
-
-    @property
-    def feeds(self) -> bool:
-        """Whether the service writes to the ROR."""
-        return self.direction is Direction.FEEDING
-
-    @property
-    def needs_certificate(self) -> bool:
-        """False for access profile 0 alone."""
-        return self.feeds or self.access_profile != 0
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the profiles asked for."""
-        return self.profiles if self.feeds else (str(self.access_profile),)
-
-    @property
-    def steps(self) -> list[Step]:
-        """The steps that this tale goes through, in order."""
-        skipped = ONLY_CONSUMPTION if self.feeds else ONLY_FEEDING
-        skipped |= frozenset() if self.needs_certificate else ONLY_CERTIFIED
-        return [step for step in Step if step not in skipped]
+__all__ = ["Dossier", "Step", "Tale", "establishment_numbers", "session_report"]
 
 
 @dataclass
@@ -137,7 +64,9 @@ class Dossier:
     list: EstablishmentList = field(init=False)
     session: CommitteeSession = field(init=False)
     grant: Grant = field(init=False)
+    certificate: Certificate | None = None
     campaign: TestCampaign = field(init=False)
+    customer: OrderingCustomer = field(init=False)
     entry: WhitelistEntry = field(init=False)
 
     @property
@@ -277,7 +206,7 @@ def declare_certificate(dossier: Dossier, environment: Environment, hierarchy: H
         common_name=f"{dossier.tale.service[:48]}{use}{' TEST' if hierarchy is Hierarchy.TEST else ''}",
         at=dossier.now - timedelta(hours=1),
     )
-    certificates.declare(
+    dossier.certificate = certificates.declare(
         dossier.service, environment=environment, data=issued.certificate, by=dossier.vendor, at=dossier.now
     )
 
@@ -296,6 +225,7 @@ def hand_over_sandbox(dossier: Dossier) -> None:
         at=dossier.now,
         **connection(dossier, Environment.SANDBOX),
     )
+    give_secret(dossier, Environment.SANDBOX, by=account_of("verificateur"))
 
 
 def connection(dossier: Dossier, environment: Environment) -> dict[str, Any]:
@@ -345,10 +275,24 @@ def confirm_list(dossier: Dossier) -> None:
 
 
 def attest(dossier: Dossier) -> None:
-    """The agency holds the attestation of a client who ordered the service."""
-    grants.record_attestation(
-        dossier.grant, reference="Attestation du 3 mars", by=account_of("instructrice"), at=dossier.now
+    """A client who ordered the service attests it; the vendor joins the piece, the agency accepts it."""
+    piece = documents.deposit(
+        "attestation.pdf",
+        paper("Attestation de commanditaire"),
+        by=dossier.vendor,
+        at=dossier.now,
+        owner=dossier.entity,
     )
+    dossier.customer = campaigns.file_attestation(
+        dossier.grant,
+        name="Groupement fictif du Centre",
+        service_version="2.0",
+        signed_on=paris_date(dossier.now) - timedelta(days=2),
+        piece=piece,
+        by=dossier.vendor,
+        at=dossier.now,
+    )
+    campaigns.accept_attestation(dossier.customer, by=account_of("instructrice"), at=dossier.now)
 
 
 def production_connection(dossier: Dossier) -> None:
@@ -360,12 +304,27 @@ def production_connection(dossier: Dossier) -> None:
         at=dossier.now,
         **connection(dossier, Environment.PRODUCTION),
     )
+    give_secret(dossier, Environment.PRODUCTION, by=account_of("gestionnaire_1"))
+
+
+def give_secret(dossier: Dossier, environment: Environment, *, by: User) -> None:
+    """Profile 0 connects with a secret: the agency hands it over, the vendor reads it."""
+    if dossier.tale.needs_certificate:
+        return
+    secret = connections.secret(dossier.service.reference, environment)
+    grants.issue_secret(dossier.grant, environment=environment, secret=secret, by=by, at=dossier.now)
+    grants.read_secret(dossier.grant, environment=environment, by=dossier.vendor, at=dossier.now)
 
 
 def propose(dossier: Dossier) -> None:
-    """One manager proposes the entry."""
+    """One manager proposes the entry, with the certificate of this direction alone."""
+    chosen = [dossier.certificate.reference] if dossier.certificate else None
     dossier.entry = whitelist.propose(
-        dossier.grant, environment=Environment.PRODUCTION, by=account_of("gestionnaire_1"), at=dossier.now
+        dossier.grant,
+        environment=Environment.PRODUCTION,
+        certificates=chosen,
+        by=account_of("gestionnaire_1"),
+        at=dossier.now,
     )
 
 

@@ -1,6 +1,5 @@
 """One dossier in each direction, lived through the operations to production."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -10,17 +9,18 @@ from policy.whitelist.models import WhitelistEntry
 from portal import installation
 from portal.demo import cast, stage
 from portal.demo.pki import Pki
-from portal.demo.story import Dossier, Step, Tale
+from portal.demo.story import Dossier
+from portal.demo.tale import Step, Tale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def authorities() -> Iterator[Pki]:
+def authorities() -> Pki:
     """The scene of the demonstration, before anybody asked for anything."""
     installation.install(AT)
-    yield stage.set_scene(AT)
+    return stage.set_scene(AT)
 
 
 def lived(authorities: Pki, *, until: Step = Step.APPROVE, **changes: object) -> Dossier:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from onboarding.candidacies import access, operations, queries
 from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.blocks import of_direction
-from onboarding.candidacies.forms import CommentForm, ConfirmationForm, GridForm
+from onboarding.candidacies.forms.acts import CommentForm, ConfirmationForm, GridForm
 from onboarding.candidacies.lifecycle import LIFECYCLE, Move
 from onboarding.candidacies.models import Candidacy
 from portal.parties import access as parties

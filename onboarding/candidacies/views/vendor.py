@@ -8,10 +8,12 @@ from django.shortcuts import redirect, render
 
 from onboarding.candidacies import access, operations, queries
 from onboarding.candidacies.access import acting, posted
-from onboarding.candidacies.blocks import OF_SLUG, Block
-from onboarding.candidacies.forms import FORMS, AnswerForm, BlockForm, ConfirmationForm, MessageForm
+from onboarding.candidacies.blocks import OF_SLUG, Block, of_direction
+from onboarding.candidacies.forms.acts import AnswerForm, ConfirmationForm, DirectionForm, MessageForm
+from onboarding.candidacies.forms.blocks import FORMS, BlockForm
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy
+from onboarding.candidacies.queries import openings
 from portal.documents import operations as documents
 from portal.documents import queries as issued
 from portal.lifecycle import registry
@@ -26,13 +28,14 @@ PROOFS = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 @writes(audience=VENDOR)
 def candidacy_open(request: HttpRequest, reference: str) -> HttpResponse:
-    """Open a feeding candidacy for a service."""
+    """Open a candidacy for a service, in one direction."""
     service = parties.service_of(request.user, reference)
     parties.refuse_early(request.user, Move.OPEN, Candidacy(service=service))
-    form = ConfirmationForm(posted(request))
+    directions = openings.directions_left(service)
+    form = DirectionForm(posted(request), directions=directions, wanted=request.GET.get("sens", ""))
     if form.is_valid():
         with refusals_in(form):
-            candidacy = operations.open(service, by=acting(request))
+            candidacy = operations.open(service, direction=form.cleaned_data["direction"], by=acting(request))
             messages.success(
                 request, f"La candidature {candidacy} est ouverte. Remplissez ses blocs dans l’ordre voulu."
             )
@@ -40,7 +43,9 @@ def candidacy_open(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "form": form,
         "service": service,
-        "former": queries.predecessor(service, "feeding"),
+        "directions": directions,
+        "under_way": openings.under_way(service),
+        "former": openings.predecessors(service),
         "cancel": parties.page_of_service(service),
         "breadcrumb": [(service.name, parties.page_of_service(service)), ("Ouvrir une candidature", "")],
     }
@@ -82,7 +87,7 @@ def candidacy_page(request: HttpRequest, found: Candidacy, *, status: int = 200,
 def block(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     """Fill one block. What was typed is never lost: not by an error, not by somebody who saved before."""
     found, which = access.candidacy_of(request.user, reference), OF_SLUG.get(slug)
-    if which not in FORMS:
+    if which not in FORMS or which not in of_direction(found.direction):
         raise Http404
     parties.refuse_early(request.user, Move.EDIT, found)
     form = _block_form(request, found, which)

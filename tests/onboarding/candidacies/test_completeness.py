@@ -35,6 +35,10 @@ CONSUMPTION = replace(
     region_routes={"11": "unknown"},
     requested_profiles=("2",),
     justifications={"2": "Parce que."},
+    user_roles=("CU20",),
+    data_wanted=("offers", "beds"),
+    exchange_format="fhir",
+    retrieval_cases=("fhir-search",),
     valid_establishments=0,
 )
 
@@ -89,6 +93,36 @@ def test_a_consuming_service_asks_for_one_profile_and_lists_no_establishment() -
     facts = replace(CONSUMPTION, requested_profiles=("1", "2"), justifications={"1": "a", "2": "b"})
     assert [lack.field for lack in completeness.lacks(facts)] == ["requested_profiles"]
     assert Block.ESTABLISHMENTS not in of_direction(Direction.CONSUMPTION)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"user_roles": ()}, "user_roles", "rôle d’utilisateur"),
+        ({"user_roles": ("CU99",)}, "user_roles", "rôle d’utilisateur"),
+        ({"data_wanted": ()}, "data_wanted", "données dont le service"),
+        ({"exchange_format": ""}, "exchange_format", "format d’échange"),
+        ({"exchange_format": "soap"}, "exchange_format", "format d’échange"),
+        ({"retrieval_cases": ()}, "retrieval_cases", "cas de récupération"),
+        ({"retrieval_cases": ("csd-full",)}, "retrieval_cases", "ne relève pas du format choisi, FHIR"),
+        (
+            {"exchange_format": "csd", "retrieval_cases": ("csd-full",)},
+            "data_wanted",
+            "Le format CSD ne transmet pas « Capacités et disponibilités en lits et places »",
+        ),
+    ],
+)
+def test_what_a_consuming_service_reads_is_said_whole(changes: dict[str, Any], field: str, words: str) -> None:
+    facts = replace(CONSUMPTION, **changes)
+    found = completeness.lacks(facts)
+    assert [(lack.block, lack.field) for lack in found] == [(Block.ACCESS, field)]
+    assert words in found[0].sentence
+    assert completeness.state_of(Block.ACCESS, facts) is BlockState.IN_PROGRESS
+
+
+def test_csd_without_beds_is_whole() -> None:
+    facts = replace(CONSUMPTION, exchange_format="csd", data_wanted=("offers",), retrieval_cases=("csd-full",))
+    assert completeness.lacks(facts) == []
 
 
 def test_a_regional_request_covers_one_region() -> None:

@@ -54,3 +54,23 @@ def test_profile_b_alone_is_flagged(profiles: tuple[str, ...], answer: str, flag
     found = suggested("profiles", Facts(direction=Direction.FEEDING, requested_profiles=profiles))
     assert found[0] == answer
     assert ("à trancher" in found[1]) is flagged
+
+
+@pytest.mark.parametrize(
+    ("roles", "asked", "answer", "words"),
+    [
+        (("CU22",), ("1",), Answer.YES, "CU22 – Régulation de soins non programmés : profil 1."),
+        (("CU22",), ("2",), "", "profil 1"),
+        (("CU22", "CU20"), ("1",), "", "profil 2"),
+        (("CU30",), ("5",), "", "déduit, à confirmer"),
+        (("CU17",), ("2",), "", "aucun profil connu"),
+        ((), ("2",), "", "Profil demandé : 2."),
+    ],
+)
+def test_user_roles_suggest_the_profile(
+    roles: tuple[str, ...], asked: tuple[str, ...], answer: str, words: str
+) -> None:
+    facts = Facts(direction=Direction.CONSUMPTION, requested_profiles=asked, user_roles=roles)
+    found = suggested("profiles", facts)
+    assert found[0] == answer
+    assert words in found[1]

@@ -79,7 +79,10 @@ def test_a_section_that_was_absent_is_compared_too() -> None:
 
 
 def test_the_whole_content_is_told_with_every_field_once() -> None:
-    told = filing.sections({})
+    told = [*filing.sections({"direction": "feeding"}), *filing.sections({"direction": "consumption"})]
     labels = [label for section in told for label, _ in section.lines]
     assert set(LABEL_OF.values()) <= set(labels)
+    titles = [section.title for section in filing.sections({"direction": "consumption"})]
+    assert "Utilisateurs et données" in titles
+    assert "Établissements" not in titles
     assert [section.title for section in told][:2] == ["Personne morale", "Service numérique"]

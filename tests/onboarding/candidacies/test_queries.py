@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from onboarding.candidacies import queries
-from onboarding.candidacies.blocks import Block, BlockState
+from onboarding.candidacies.blocks import Block, BlockState, of_direction
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
+from onboarding.candidacies.queries import openings
 from onboarding.legaltexts.kinds import Act, Kind, Step
 from onboarding.legaltexts.models import LegalText, LegalTextVersion
+from policy.grants.direction import Direction
 from portal.parties.roles import MembershipRole
 from tests.factories.accounts import AgentFactory, PersonFactory
 from tests.factories.candidacies import (
@@ -67,7 +69,7 @@ def test_a_list_without_a_valid_line_counts_for_nothing() -> None:
 def test_blocks_come_in_order_with_state_answers_and_address() -> None:
     candidacy = fillable(privacy_email="")
     shown = {view.block: view for view in queries.blocks(candidacy)}
-    assert list(shown) == list(Block)
+    assert list(shown) == of_direction(Direction.FEEDING)
     assert shown[Block.PURPOSE].state == BlockState.DONE
     assert shown[Block.CONTACTS].state == BlockState.IN_PROGRESS
     assert [item.field for item in shown[Block.CONTACTS].missing] == ["privacy_email"]
@@ -182,7 +184,7 @@ def test_the_former_answers_of_the_same_direction_come_first() -> None:
     CandidacyFactory(
         filled=True, service=service, state=State.WITHDRAWN, direction="consumption", purpose="orientation"
     )
-    assert set(queries.answers_given_before(service, "feeding")) == {
+    assert set(openings.answers_given_before(service, "feeding")) == {
         "technical_name",
         "technical_email",
         "technical_phone",
@@ -191,5 +193,5 @@ def test_the_former_answers_of_the_same_direction_come_first() -> None:
         "privacy_phone",
     }
     CandidacyFactory(filled=True, service=service, state=State.WITHDRAWN)
-    assert queries.answers_given_before(service, "feeding")["purpose"] == "bed-availability"
-    assert "mandate_id" not in queries.answers_given_before(service, "feeding")
+    assert openings.answers_given_before(service, "feeding")["purpose"] == "bed-availability"
+    assert "mandate_id" not in openings.answers_given_before(service, "feeding")

@@ -48,11 +48,33 @@ def test_a_candidacy_is_opened_from_the_service() -> None:
     service = DigitalServiceFactory()
     client, address = entered(member(service.owner)), f"/services/{service.reference}/candidature/"
     assert "alimente le ROR" in text_of(client.get(address))
-    response = client.post(address, follow=True)
+    assert "Choisissez ce que le service fait" in text_of(client.post(address))
+    response = client.post(address, {"direction": "feeding"}, follow=True)
     assert response.redirect_chain[0][0] == page(Candidacy.objects.get())
-    again = client.post(address)
+    again = client.post(address, {"direction": "feeding"})
     assert again.status_code == 422
     assert "déjà une candidature en cours" in text_of(again)
+
+
+def test_a_service_asks_for_each_direction_once() -> None:
+    service = DigitalServiceFactory()
+    client, address = entered(member(service.owner)), f"/services/{service.reference}/candidature/"
+    for direction in ("feeding", "consumption"):
+        client.post(address, {"direction": direction})
+    assert {one.direction for one in Candidacy.objects.all()} == {"feeding", "consumption"}
+    full = text_of(client.get(address))
+    assert "dans chaque sens" in full
+    assert 'name="direction"' not in full
+    assert client.post(address, {"direction": "consumption"}).status_code == 422
+    assert client.post(address, {"direction": "\x00"}).status_code in (400, 422)
+    assert Candidacy.objects.count() == 2
+
+
+def test_the_direction_asked_for_is_ticked_at_first() -> None:
+    service = DigitalServiceFactory()
+    client, address = entered(member(service.owner)), f"/services/{service.reference}/candidature/"
+    assert client.get(address, {"sens": "consumption"}).context["form"]["direction"].value() == "consumption"
+    assert client.get(address, {"sens": "<x>"}).status_code == 200
 
 
 @pytest.mark.parametrize("verb", ["", "deposer/", "retirer/", *[f"{slug}/" for slug in BLOCKS]])

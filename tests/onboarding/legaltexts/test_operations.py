@@ -45,7 +45,7 @@ def test_version_is_published_with_its_digest_by_those_who_may(role: StaffRole) 
     assert version.sha256 == prose.digest(version.canonical)
     assert (version.published_at, version.act, version.step) == (PUBLISHED, Act.SIGN, Step.DEPOSIT)
     [told] = audit.sentences(audit.about(str(version)))
-    assert "a publié Charte, version 1 (à signer)" in told.sentence
+    assert "a publié « Charte », version 1 (à signer)" in told.sentence
 
 
 @pytest.mark.parametrize("role", sorted(set(StaffRole) - {StaffRole.ADMINISTRATOR, StaffRole.POLICY_MANAGER}))
@@ -166,7 +166,7 @@ def test_signature_stays_in_force_when_the_next_version_is_for_information(servi
     published(renews=False)
     assert queries.signature_in_force(service, Kind.FEEDING_CHARTER) == signature
     assert queries.charter_signature(service, Direction.FEEDING) == signature
-    assert queries.must_sign(service, Step.DEPOSIT) == []
+    assert queries.must_sign(service, Step.DEPOSIT, at=LATER) == []
 
 
 def test_signature_ends_when_a_later_version_asks_for_a_new_one(service: DigitalService) -> None:
@@ -174,7 +174,7 @@ def test_signature_ends_when_a_later_version_asks_for_a_new_one(service: Digital
     published(renews=True)
     last = published(renews=False)
     assert queries.signature_in_force(service, Kind.FEEDING_CHARTER) is None
-    assert queries.must_sign(service, Step.DEPOSIT) == [last]
+    assert queries.must_sign(service, Step.DEPOSIT, at=LATER) == [last]
     signature = signed(last, service)
     assert queries.signature_in_force(service, Kind.FEEDING_CHARTER) == signature
 
@@ -184,12 +184,12 @@ def test_what_must_be_signed_follows_step_and_direction(service: DigitalService)
     consumption = published(Kind.CONSUMPTION_CHARTER)
     platines = published(Kind.PLATINES_TERMS, step=Step.TESTS, act=Act.ACKNOWLEDGE)
     published(Kind.PERSONAL_DATA_POLICY, act=Act.NONE)
-    assert queries.must_sign(service, Step.DEPOSIT) == [feeding]
-    assert queries.must_sign(service, Step.DEPOSIT, direction=Direction.CONSUMPTION) == [consumption]
-    assert queries.must_sign(service, Step.PRODUCTION) == [feeding, platines]
+    assert queries.must_sign(service, Step.DEPOSIT, at=LATER) == [feeding]
+    assert queries.must_sign(service, Step.DEPOSIT, direction=Direction.CONSUMPTION, at=LATER) == [consumption]
+    assert queries.must_sign(service, Step.PRODUCTION, at=LATER) == [feeding, platines]
     signed(feeding, service)
-    assert queries.must_sign(service, Step.DEPOSIT) == []
-    assert queries.must_sign(DigitalServiceFactory(), Step.DEPOSIT) == [feeding]
+    assert queries.must_sign(service, Step.DEPOSIT, at=LATER) == []
+    assert queries.must_sign(DigitalServiceFactory(), Step.DEPOSIT, at=LATER) == [feeding]
 
 
 def test_unknown_kind_is_an_error_and_not_an_absent_signature(service: DigitalService) -> None:

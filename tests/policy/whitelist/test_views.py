@@ -159,7 +159,7 @@ def test_the_list_costs_the_same_whatever_the_entries(
 
 
 @pytest.mark.parametrize(
-    "query", ["?environnement=bac-a-sable", "?etat=approved&mots=LB-000001", "?page=zz&etat=x&mots=%00"]
+    "query", ["?environnement=bac-a-sable", "?etat=approved&mots=LB-000001", "?page=zz&etat=x&mots=%25%5C"]
 )
 def test_the_list_is_narrowed(query: str) -> None:
     approved()

@@ -5,62 +5,20 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from onboarding.candidacies import conformity
+from onboarding.candidacies.blocks import FIELDS, LABEL_OF, Block
+from onboarding.candidacies.conformity import Progress
+from onboarding.candidacies.models import Candidacy
 from policy.grants.direction import Direction
 from policy.profiles import catalogue
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
 from portal.lifecycle.table import LabelledEnum
-from portal.reference import purposes, territory
-from portal.reference.spaces import FeedingRoute
+from portal.reference import purposes, retrieval, territory, user_roles
+from portal.reference.retrieval import ExchangeFormat
+from portal.reference.spaces import FeedingRoute, SpaceKind
 from portal.web.forms import Form, dress
 
-from . import conformity, queries
-from .blocks import FIELDS, LABEL_OF, Block
-from .comments import CommentKind
-from .conformity import Progress
-from .eligibility import Answer
-from .models import Candidacy
-from .queries import GridLine
-
-LONG = 2000
-BLANK = [("", "Choisir")]
-Choices = Sequence[tuple[str, str]]
-
-
-class Later(forms.Field):
-    """A field that the deposit asks for and a draft may leave blank: shown as needed, never refused for being empty."""
-
-    def validate(self, value: Any) -> None:
-        """Only what was typed is checked."""
-        if value not in self.empty_values:
-            super().validate(value)
-
-
-class LaterText(Later, forms.CharField):
-    """A line or a text."""
-
-
-class LaterChoice(Later, forms.ChoiceField):
-    """One choice among several."""
-
-
-class LaterChoices(Later, forms.MultipleChoiceField):
-    """Some choices among several."""
-
-
-class QuietSelect(forms.Select):
-    """A list whose first line means « no »: a browser must not ask for another."""
-
-    def use_required_attribute(self, initial: Any) -> bool:
-        """Never."""
-        return False
-
-
-class QuietTextarea(forms.Textarea):
-    """A text needed only when something else is chosen: a browser must not ask for it."""
-
-    def use_required_attribute(self, initial: Any) -> bool:
-        """Never."""
-        return False
+from .fields import BLANK, LONG, Choices, LaterChoice, LaterChoices, LaterText, QuietSelect, QuietTextarea, choose
 
 
 class BlockForm(Form):
@@ -124,7 +82,7 @@ class PurposeForm(BlockForm):
     def offer(self) -> None:
         """The purposes that fit the direction."""
         fitting = purposes.for_direction(self.candidacy.direction)
-        _choose(self.fields["purpose"], [(purpose.code, purpose.label) for purpose in fitting])
+        choose(self.fields["purpose"], [(purpose.code, purpose.label) for purpose in fitting])
 
 
 class SolutionForm(BlockForm):
@@ -134,7 +92,19 @@ class SolutionForm(BlockForm):
     PREFIX = "route_"
 
     def offer(self) -> None:
-        """One choice per region; a feeding service says whether it goes through the region's own platform."""
+        """One choice per region; a feeding service says whether it goes through the region's own platform.
+
+        Only a consuming service chooses its space: feeding is always national (settled question 5).
+        """
+        if self.candidacy.direction == Direction.CONSUMPTION:
+            self.fields["space"] = LaterChoice(
+                label=LABEL_OF["space"],
+                choices=SpaceKind.choices(),
+                initial=self.candidacy.space,
+                help_text="Régional : une seule région, décision de son agence régionale de santé. "
+                "Plusieurs régions relèvent de l’espace national.",
+                widget=forms.RadioSelect,
+            )
         for code, name in territory.region_names().items():
             choices = _routes(self.candidacy.direction)
             field = LaterChoice(label=name, choices=choices, widget=QuietSelect)
@@ -144,12 +114,13 @@ class SolutionForm(BlockForm):
 
     @property
     def fieldsets(self) -> Sequence[tuple[str, Sequence[str]]]:  # type: ignore[override]
-        """All the regions together."""
-        return ((LABEL_OF["region_routes"], [name for name in self.fields if name != "seen"]),)
+        """The space, if it is asked, then all the regions together."""
+        regions = (LABEL_OF["region_routes"], [name for name in self.fields if name.startswith(self.PREFIX)])
+        return (("", ["space"]), regions) if "space" in self.fields else (regions,)
 
     def answer_of(self, name: str) -> str:
-        """Every field fills the same answer."""
-        return "region_routes"
+        """Every region fills the same answer."""
+        return "space" if name == "space" else "region_routes"
 
     def initial_of(self, candidacy: Candidacy) -> dict[str, Any]:
         """Each region has its own initial value."""
@@ -157,14 +128,42 @@ class SolutionForm(BlockForm):
 
     def values(self) -> dict[str, Any]:
         """The routes of the regions chosen."""
-        chosen = {name.removeprefix(self.PREFIX): value for name, value in self.cleaned_data.items() if name != "seen"}
-        return {"region_routes": {code: route for code, route in chosen.items() if route}}
+        data = self.cleaned_data
+        chosen = {name.removeprefix(self.PREFIX): data[name] for name in data if name.startswith(self.PREFIX)}
+        space = {"space": data["space"] or SpaceKind.NATIONAL} if "space" in data else {}
+        return {"region_routes": {code: route for code, route in chosen.items() if route}, **space}
 
 
 def _routes(direction: str) -> Choices:
     if direction == Direction.FEEDING:
         return [("", "Non concernée"), *((r.value, r.label) for r in (FeedingRoute.DIRECT, FeedingRoute.EAI))]
     return [("", "Non concernée"), (FeedingRoute.UNKNOWN.value, "Concernée")]
+
+
+class AccessForm(BlockForm):
+    """Who uses a consuming service, which data it needs, and how it retrieves them."""
+
+    block = Block.ACCESS
+    user_roles = LaterChoices(
+        label=LABEL_OF["user_roles"],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Codes de la nomenclature TRE_R78. Le profil d’accès dépend de ces rôles et de la finalité.",
+    )
+    data_wanted = LaterChoices(label=LABEL_OF["data_wanted"], widget=forms.CheckboxSelectMultiple)
+    exchange_format = LaterChoice(
+        label=LABEL_OF["exchange_format"],
+        choices=ExchangeFormat.choices(),
+        widget=forms.RadioSelect,
+        help_text="Le format CSD ne transmet pas les disponibilités en lits et places.",
+    )
+    retrieval_cases = LaterChoices(label=LABEL_OF["retrieval_cases"], widget=forms.CheckboxSelectMultiple)
+
+    def offer(self) -> None:
+        """The reference data, in their order."""
+        choose(self.fields["user_roles"], [(code, role.words) for code, role in user_roles.user_roles().items()])
+        choose(self.fields["data_wanted"], [(code, data.label) for code, data in retrieval.data_wanted().items()])
+        cases = retrieval.cases().items()
+        choose(self.fields["retrieval_cases"], [(code, f"{case.words} : {case.services}") for code, case in cases])
 
 
 class ProfilesForm(BlockForm):
@@ -180,7 +179,7 @@ class ProfilesForm(BlockForm):
         feeding = self.candidacy.direction == Direction.FEEDING
         offered: type[LabelledEnum] = FeedingProfile if feeding else AccessProfile
         field = self.fields["requested_profiles"]
-        _choose(field, offered.choices())
+        choose(field, offered.choices())
         field.help_text = "Les profils A et B se cumulent." if feeding else "Un seul profil d’accès."
         for profile in offered:
             self.fields[f"{self.PREFIX}{profile.value}"] = LaterText(
@@ -301,85 +300,7 @@ class ThirdPartyForm(BlockForm):
         }
 
 
-def _choose(field: forms.Field, choices: Choices) -> None:
-    field.choices = choices  # type: ignore[attr-defined]
-
-
 FORMS: dict[Block, type[BlockForm]] = {
-    form.block: form for form in (PurposeForm, SolutionForm, ProfilesForm, ConformityForm, ContactsForm, ThirdPartyForm)
+    form.block: form
+    for form in (PurposeForm, SolutionForm, AccessForm, ProfilesForm, ConformityForm, ContactsForm, ThirdPartyForm)
 }
-
-
-class ConfirmationForm(Form):
-    """Nothing to fill in: a place for what the operation refuses."""
-
-
-class MessageForm(Form):
-    """A message to the other side."""
-
-    body = forms.CharField(label="Votre message", max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
-
-
-class AnswerForm(Form):
-    """The vendor's answer to a comment."""
-
-    answer = forms.CharField(label="Votre réponse", max_length=LONG, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class CommentForm(Form):
-    """What the agency finds wrong, and where."""
-
-    target = forms.ChoiceField(label="Élément commenté")
-    kind = forms.ChoiceField(label="Motif", choices=CommentKind.choices(), widget=forms.RadioSelect)
-    text = forms.CharField(
-        label="Ce qui est à corriger",
-        max_length=LONG,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="L’éditeur le lit tel quel, à côté du champ, une fois le dossier renvoyé.",
-    )
-
-    def __init__(self, *args: Any, blocks: Sequence[Block], **kwargs: Any) -> None:
-        """Offers each block and each of its fields: ``purpose`` or ``purpose:purpose_details``."""
-        super().__init__(*args, **kwargs)
-        _choose(self.fields["target"], [(block.label, _targets(block)) for block in blocks])  # type: ignore[misc]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The arguments of the operation, once the form is valid."""
-        block, _, field = self.cleaned_data["target"].partition(":")
-        return {
-            "block": Block(block),
-            "field": field,
-            "kind": self.cleaned_data["kind"],
-            "text": self.cleaned_data["text"],
-        }
-
-
-def _targets(block: Block) -> list[tuple[str, str]]:
-    fields = [(f"{block.value}:{field.name}", field.label) for field in FIELDS[block]]
-    return [(block.value, f"{block.label} (tout le bloc)"), *fields]
-
-
-class GridForm(Form):
-    """The eligibility grid: for each criterion an answer and a comment, with what the portal finds by itself."""
-
-    def __init__(self, *args: Any, lines: Sequence[GridLine], **kwargs: Any) -> None:
-        """One group of fields per criterion, filled with the answers given or suggested."""
-        super().__init__(*args, initial=queries.grid_initial(lines), **kwargs)
-        for line in lines:
-            code = line.criterion.code
-            self.fields[code] = LaterChoice(
-                label=line.criterion.question,
-                help_text=f"Le portail constate : {line.suggestion.evidence} Source : {line.criterion.source}.",
-                choices=Answer.choices(),
-                widget=forms.RadioSelect,
-            )
-            self.fields[f"{code}_comment"] = forms.CharField(label="Commentaire", max_length=500, required=False)
-        dress(self)
-
-    @property
-    def answers(self) -> dict[str, tuple[str, str]]:
-        """The criteria answered: code -> (answer, comment)."""
-        codes = [name for name in self.fields if not name.endswith("_comment")]
-        data = self.cleaned_data
-        return {code: (data[code], data[f"{code}_comment"]) for code in codes if data[code]}

@@ -2,45 +2,56 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from onboarding.candidacies import completeness, eligibility, filing
+from onboarding.candidacies.blocks import ELSEWHERE, FIELDS, LABEL_OF, SLUGS, Block, BlockState, of_direction
+from onboarding.candidacies.completeness import Facts, Lack, TextToSign, Unanswered
+from onboarding.candidacies.eligibility import Criterion, Suggestion
+from onboarding.candidacies.filing import Difference
+from onboarding.candidacies.lifecycle import State
+from onboarding.candidacies.models import (
+    Candidacy,
+    CandidacyQuerySet,
+    CandidacyVersion,
+    EligibilityAnswer,
+    FieldComment,
+)
 from onboarding.establishments import queries as establishments
 from onboarding.legaltexts import queries as legaltexts
 from onboarding.legaltexts.kinds import Step
 from onboarding.vendors import queries as vendors
 from portal.documents.models import DepositedFile
 from portal.lifecycle.errors import Missing
-from portal.parties.models import DigitalService
 from portal.reference.models import Region
 from portal.reference.spaces import FeedingRoute
 
-from . import completeness, eligibility, filing
-from .blocks import ELSEWHERE, FIELDS, LABEL_OF, SLUGS, Block, BlockState, of_direction
-from .completeness import Facts, Lack, TextToSign, Unanswered
-from .eligibility import Criterion, Suggestion
-from .filing import Difference
-from .lifecycle import State
-from .models import Candidacy, CandidacyQuerySet, CandidacyVersion, EligibilityAnswer, FieldComment
-
-COPIED = tuple(name for name in LABEL_OF if name != "mandate_id")  # what a new candidacy takes from a former one
+LISTS = ("requested_profiles", "user_roles", "data_wanted", "retrieval_cases")
 
 
-def facts_of(candidacy: Candidacy) -> Facts:
-    """All that completeness looks at, read now from the candidacy and its neighbours."""
+def facts_of(candidacy: Candidacy, *, at: datetime | None = None) -> Facts:
+    """All that completeness looks at, of the candidacy and its neighbours; settings as they stand at `at` (now)."""
     answers = {name: getattr(candidacy, name) for name in LABEL_OF}
-    answers["requested_profiles"] = tuple(candidacy.requested_profiles)
+    answers |= {name: tuple(answers[name]) for name in LISTS}
     held = establishments.current_list(candidacy.service)
     return Facts(
         direction=candidacy.direction,
-        space=candidacy.space,
         **answers,
         service_url=candidacy.service.url,
         valid_establishments=held.valid_count if held else 0,
         texts_to_sign=tuple(
             TextToSign(version.title, version.kind.slug)
-            for version in legaltexts.must_sign(candidacy.service, Step.DEPOSIT, direction=candidacy.direction)
+            for version in legaltexts.must_sign(
+                candidacy.service,
+                Step.DEPOSIT,
+                direction=candidacy.direction,
+                for_third_party=candidacy.for_third_party,
+                at=at or timezone.now(),
+            )
         ),
         unanswered=tuple(
             Unanswered(Block(comment.block), comment.label, comment.number)
@@ -49,9 +60,9 @@ def facts_of(candidacy: Candidacy) -> Facts:
     )
 
 
-def missing(candidacy: Candidacy) -> list[Missing]:
+def missing(candidacy: Candidacy, *, at: datetime | None = None) -> list[Missing]:
     """Exactly what a deposit still waits for, each with the page where it is mended; empty when it may be deposited."""
-    facts = facts_of(candidacy)
+    facts = facts_of(candidacy, at=at)
     return [_missing(candidacy, lack, facts) for lack in completeness.lacks(facts)]
 
 
@@ -361,18 +372,3 @@ def dossier(candidacy: Candidacy) -> Dossier:
         deposits=told,
         changed_since_deposit=filing.differences(told[0].version.data, content_of(candidacy)) if told else [],
     )
-
-
-def predecessor(service: DigitalService, direction: str) -> Candidacy | None:
-    """The latest candidacy of the service in that direction that met its end."""
-    return Candidacy.objects.closed().filter(service=service, direction=direction).order_by("-opened_at").first()
-
-
-def answers_given_before(service: DigitalService, direction: str) -> dict[str, Any]:
-    """What the owner already answered: the whole request in the same direction, or the contacts of any other one."""
-    same = Candidacy.objects.filter(service=service, direction=direction).order_by("-opened_at").first()
-    if same:
-        return {name: getattr(same, name) for name in COPIED}
-    other = Candidacy.objects.filter(service__owner=service.owner_id).order_by("-opened_at").first()
-    shared = FIELDS[Block.CONTACTS]
-    return {field.name: getattr(other, field.name) for field in shared} if other else {}

@@ -1,0 +1,1 @@
+"""Forms of candidacies, by what they fill: the blocks, the acts."""
