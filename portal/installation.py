@@ -1,9 +1,14 @@
-"""What every installation holds before its first user: regions, access policy, IGC Santé, test platforms."""
+"""What every installation holds before its first user: regions, nomenclatures, access policy, IGC Santé, test platforms."""
 
 from datetime import datetime
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
 from onboarding.campaigns import operations as campaigns
 from policy.certificates import operations as certificates
+from policy.certificates import queries as certificates_read
 from policy.profiles import operations as profiles
 from portal.reference import operations as reference
 
@@ -11,6 +16,22 @@ from portal.reference import operations as reference
 def install(now: datetime) -> None:
     """Adds what is missing; may run at every start."""
     reference.list_regions(at=now)
+    reference.load_delivered_nomenclatures(at=now)
     profiles.install_shipped(at=now)
     certificates.install_anchors(at=now)
     campaigns.list_platforms(at=now)
+
+
+def refuse_demonstration() -> None:
+    """Raises ImproperlyConfigured when a portal that is no demonstration trusts the demonstration's authorities.
+
+    A database that does not answer is somebody else's alarm; those authorities verify nothing there anyway.
+    """
+    if settings.EMBEDDED:
+        return
+    try:
+        installed = certificates_read.demo_anchors_installed()
+    except DatabaseError:
+        return
+    if installed:
+        raise ImproperlyConfigured("Le portail refuse de démarrer : il reconnaît les autorités de la démonstration.")

@@ -92,3 +92,11 @@ def _content_span(data: bytes) -> tuple[int, int]:
     if length < 0x80 or length >> 8 * (count - 1) == 0:
         raise ValueError("length not minimal")
     return 2 + count, length
+
+
+def encode(tag: int, content: bytes) -> bytes:
+    """The encoding of one element, with its minimal length."""
+    if len(content) < 0x80:
+        return bytes([tag, len(content)]) + content
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content

@@ -10,9 +10,11 @@ from portal.parties.models import DigitalService, ServiceKind
 from portal.reference import finess
 from portal.web.forms import Form
 
-from . import deposit
+from . import bundle, deposit, possession
+from .environments import Hierarchy
 from .identity import Client
 from .reasons import REASONS
+from .trust import AnchorKind
 
 
 class PastedField(forms.CharField):
@@ -116,3 +118,76 @@ class DeclareForm(Form):
     def _say(self, code: str, field: str) -> None:
         reason = REASONS[code]
         self.add_error(field, f"{reason.sentence} {reason.remedy}")
+
+
+class AnchorForm(Form):
+    """An authority to trust: its certificate, where it stands, and where its revocations are asked."""
+
+    name = forms.CharField(label="Nom de l’autorité", max_length=200)
+    hierarchy = forms.ChoiceField(label="Hiérarchie", choices=Hierarchy.choices())
+    kind = forms.ChoiceField(label="Rang", choices=AnchorKind.choices())
+    pem = forms.CharField(
+        label="Certificat de l’autorité (PEM)",
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        max_length=deposit.MAX_BYTES,
+    )
+    crl_url = forms.CharField(
+        label="Adresse de sa liste de révocation",
+        help_text="Par exemple http://igc-sante.esante.gouv.fr/CRL/ACI-EL-ORG.crl",
+        required=False,
+        max_length=300,
+    )
+    ocsp_url = forms.CharField(label="Adresse de son répondeur OCSP", required=False, max_length=300)
+    reason = forms.CharField(label="Motif et source", help_text="D’où vient ce certificat ?", max_length=300)
+
+    def proposal(self) -> dict[str, Any]:
+        """What the operation takes."""
+        given = dict(self.cleaned_data)
+        return {
+            **{key: given[key] for key in ("name", "reason", "crl_url", "ocsp_url")},
+            "hierarchy": Hierarchy(given["hierarchy"]),
+            "kind": AnchorKind(given["kind"]),
+            "data": str(given["pem"]).encode("utf-8"),
+        }
+
+
+class WithdrawalForm(Form):
+    """Why an authority should no longer be trusted."""
+
+    reason = forms.CharField(label="Motif du retrait", max_length=300)
+
+
+class PossessionForm(Form):
+    """The signature of the day's text."""
+
+    signature = forms.CharField(
+        label="Signature du texte, en base64",
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+        max_length=possession.MAX_SIGNATURE * 2,
+    )
+
+
+class BatchForm(Form):
+    """Several certificates: an archive, or PEM texts with their numbers."""
+
+    use_required_attribute = False
+
+    file = forms.FileField(
+        label="Fichier",
+        help_text="Une archive ZIP de certificats nommés par le FINESS, SIREN ou SIRET du client (350000022.pem), "
+        "ou un texte où ce numéro précède chaque certificat. 100 certificats et 4 Mio au plus ; jamais de clé privée.",
+    )
+
+    def deposited(self) -> bytes:
+        """The bytes deposited."""
+        return bytes(self.cleaned_data["file"].read(bundle.MAX_BUNDLE + 1))
+
+
+class NameForm(Form):
+    """A name to come."""
+
+    name = forms.CharField(
+        label="Nom du certificat à venir (RFC 4514)",
+        help_text="Par exemple : CN=ror.exemple,OU=318751275100020,O=EXEMPLE,ST=Paris (75),C=FR",
+        max_length=2000,
+    )

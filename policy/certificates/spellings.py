@@ -60,16 +60,17 @@ def _legacy_rdn(rdn: Rdn) -> str:
 
 
 def _legacy_value(content: bytes) -> str:
-    return "".join(chr(octet) if 0x20 <= octet <= 0x7E else f"\\x{octet:02X}" for octet in content)
+    written = (chr(octet) if 0x20 <= octet <= 0x7E else f"\\x{octet:02X}" for octet in content)
+    return "".join(f"\\{text}" if text in "/+" else text for text in written)
 
 
 def _java_pair(attribute: Attribute) -> str:
     label = types.LDAP.get(attribute.oid, "")
-    text = attribute.text if attribute.value.tag in _JAVA_STRINGS else None
-    if label not in _JAVA_RFC2253 or text is None:
-        word = label if label in _JAVA_RFC2253 else attribute.oid
+    word = label if label in _JAVA_RFC2253 else attribute.oid
+    if word != label or attribute.value.tag not in _JAVA_STRINGS:
         return f"{word}=#{attribute.value.encoding.hex()}"
-    return f"{label}={_java_escaped(text)}"
+    octets = attribute.value.content
+    return f"{label}={_java_escaped(octets.decode('utf-8', 'replace'))}"  # Java reads UTF-8 whatever the string type
 
 
 def _java_escaped(text: str) -> str:

@@ -115,6 +115,11 @@ def read_der(encoding: bytes) -> Facts:
         raise deposit.refuse("unreadable") from error
 
 
+def subject_of(encoding: bytes) -> bytes:
+    """The DER of the subject's name, as the certificate writes it. Raises ValueError or IndexError."""
+    return _outline(encoding).subject
+
+
 def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline) -> Facts:
     return Facts(
         pem=certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"),

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from policy.certificates import uses
 from portal.lifecycle import registry
 
+from . import queries
 from .lifecycle import ENTRIES, PUBLICATIONS, Move
 from .models import PublicationHead, WhitelistEntry
 
@@ -36,3 +38,4 @@ def forbids(user: Any, move: str, entry: WhitelistEntry) -> str | None:
 
 registry.register(WhitelistEntry, ENTRIES, roles_on=roles_on, forbids=forbids)
 registry.register(PublicationHead, PUBLICATIONS, roles_on=roles_on)
+uses.register(queries.certificate_uses)

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
+from django.urls import reverse
 
 from policy.certificates.environments import Environment
 from policy.certificates.lifecycle import State as CertificateState
 from policy.certificates.models import Certificate
+from policy.certificates.uses import Use
 from policy.grants import queries as grants
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
@@ -183,3 +185,20 @@ def attestations(grant: Grant, environment: str) -> StoredDocumentQuerySet:
     references = WhitelistEntry.objects.filter(grant=grant, environment=environment).values("reference")
     held = StoredDocument.objects.valid().filter(kind=Kind.WHITELIST_ATTESTATION, subject_reference__in=references)
     return held.order_by("pk")
+
+
+def certificate_uses(certificate: Certificate) -> list[Use]:
+    """The living entries that name a certificate, with how many establishments it opens in each."""
+    rows = EntryCertificate.objects.filter(certificate=certificate, entry__in=WhitelistEntry.objects.living())
+    return [_use(row) for row in rows.select_related("entry__grant").order_by("entry__reference")]
+
+
+def _use(row: EntryCertificate) -> Use:
+    entry = row.entry
+    opened = entry.establishments if row.establishments is None else row.establishments
+    return Use(
+        label=f"Inscription {entry.reference} de {entry.grant.service_name} ({entry.get_state_display().lower()})",
+        url=reverse("grant_access", args=[entry.grant.reference]),
+        is_blocking=True,
+        establishments=len(opened),
+    )

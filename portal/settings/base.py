@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.web.middleware.RequestIdentity",
+    "policy.verdicts.middleware.CountVerdicts",
     "portal.web.middleware.Headers",
     "portal.web.middleware.ReadableAddress",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -137,6 +138,9 @@ def caches(redis_url: str) -> dict[str, dict[str, str]]:
 PUBLICATION_KEY_FILE = env("PUBLICATION_KEY_FILE", default=str(DATA_DIR / "keys" / "publication.pem"))
 CHECKPOINT_FILE = env("CHECKPOINT_FILE", default=str(DATA_DIR / "checkpoints" / "journal.jsonl"))
 CHECKPOINT_KEY_FILE = env("CHECKPOINT_KEY_FILE", default=str(DATA_DIR / "keys" / "checkpoint.pem"))
+REVOCATION_ORIGINS: list[str] = env.list(  # the only ones from which revocation lists and OCSP answers are fetched
+    "REVOCATION_ORIGINS", default=["http://igc-sante.esante.gouv.fr", "http://ocsp.esante.gouv.fr"]
+)
 REDIS_URL = env("REDIS_URL", default="")  # broker and doorbell; without it, the embedded worker
 CACHES = caches(REDIS_URL)
 

@@ -62,6 +62,8 @@ AGENCY = (
             Entry("Textes et chartes", "legal_texts"),
             Entry("Établissements", "register"),
             Entry("Régions", "regions"),
+            Entry("Échéances des certificats", "certificate_deadlines"),
+            Entry("Autorités de certification", "trust_anchors"),
             Entry("Nomenclatures", "nomenclatures"),
             Entry("Services", "services"),
             Entry("Documents", "documents"),

@@ -40,8 +40,10 @@ STATES = {
         "accepted passed registered done valid"
     ),
     "bad": "refused refuse rejected failed revoked expired dead",
-    "moving": "submitted under_review open declared proposed filed planned running queued in_progress",
-    "attention": "returned to_redo deferred defer suspended admit_with_reservations stale to_correct unaddressed",
+    "moving": "checked submitted under_review open declared proposed filed planned running queued in_progress",
+    "attention": (
+        "returned to_redo deferred defer suspended admit_with_reservations stale to_correct unaddressed leaving"
+    ),
     "waiting": "pending awaiting",
     "ended": "withdrawn retired superseded replaced closed archived cancelled",
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.lifecycle.errors import Refused
-from portal.lifecycle.operations import moving, next_reference, save
+from portal.lifecycle.operations import moving, next_reference
 from portal.parties.models import DigitalService
 
 from .. import checks, deposit, gateways, isolation, queries
@@ -14,8 +14,9 @@ from ..environments import Environment
 from ..identity import Client
 from ..inspection import Inspection
 from ..lifecycle import Move
-from ..models import CONTACT, Certificate, NameHolding
+from ..models import Certificate
 from ..reasons import Reason
+from . import naming
 
 
 class Unusable(Refused):
@@ -56,11 +57,12 @@ def declare(
         if not checks.is_acceptable(found):
             raise NotAcceptable(found)
         _refuse_twin(current, read)
-        current.holding = _held(service, environment, read.facts.subject.digest, at=event.at)
+        current.holding = naming.hold(service, environment, read.facts.subject.digest, at=event.at)
         _fill(current, read, found, client)
         current.reference = next_reference("CE", event.at)
         current.declared_at, current.declared_by = event.at, by
         event.note(service=service.name, environment=environment.label)
+        naming.confirm_name(current.holding, by=by, at=event.at)
     return current
 
 
@@ -87,17 +89,6 @@ def _refuse_twin(certificate: Certificate, read: Inspection) -> None:
         raise Refused(f"Vous avez déjà déclaré ce certificat pour cet environnement : {twin.reference}.")
 
 
-def _held(service: DigitalService, environment: Environment, digest: str, *, at: datetime) -> NameHolding:
-    """The holding of a name, taken now if it is free. Raises Refused when another service holds it."""
-    holding = NameHolding.objects.filter(environment=environment, dn_digest=digest).first()
-    if holding is None:
-        holding = NameHolding(environment=environment, dn_digest=digest, service=service, since=at)
-        save(holding)
-    if holding.service_id != service.pk:
-        raise Refused(f"Ce nom de certificat est déjà rattaché à un autre service. {CONTACT}")
-    return holding
-
-
 def _fill(certificate: Certificate, read: Inspection, found: Iterable[Check], client: Client | None) -> None:
     facts, chain = read.facts, read.chain
     certificate.pem, certificate.fingerprint, certificate.serial = facts.pem, facts.fingerprint, facts.serial_hex
@@ -110,3 +101,4 @@ def _fill(certificate: Certificate, read: Inspection, found: Iterable[Check], cl
     certificate.checks = [check.as_json() for check in found]
     if client:
         certificate.client_label, certificate.client_number = client.label, client.number
+        certificate.establishments = queries.establishments_of(client)

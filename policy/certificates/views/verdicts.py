@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.lifecycle.errors import NotPermitted
 from portal.lifecycle.registry import may, moves_open_to
-from portal.parties.models import DigitalService
+from portal.parties.models import DigitalService, ServiceKind
 from portal.templatetags.portal import address
 from portal.web.access import reads, writes
 from portal.web.acting import refusals_in
@@ -27,19 +27,21 @@ def _service(request: HttpRequest, reference: str) -> DigitalService:
     return get_object_or_404(queries.visible_services(request.user), reference=reference)
 
 
-def _certificate(request: HttpRequest, reference: str) -> Certificate:
+def find(request: HttpRequest, reference: str) -> Certificate:
+    """A certificate that the person may see, or 404."""
     rows = Certificate.objects.visible_to(request.user).select_related("service__owner", "declared_by")
     return get_object_or_404(rows, reference=reference)
 
 
-def _service_step(service: DigitalService) -> tuple[str, str]:
+def service_step(service: DigitalService) -> tuple[str, str]:
     """The page of the service belongs to a higher floor, which may be absent."""
     return service.name, address("service", service.reference)
 
 
-def _trail(certificate: Certificate, *steps: tuple[str, str]) -> list[tuple[str, str]]:
+def trail(certificate: Certificate, *steps: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a page of the certificate."""
     page = reverse("certificate", args=[certificate.reference])
-    return [_service_step(certificate.service), (f"Certificat {certificate.reference}", page), *steps]
+    return [service_step(certificate.service), (f"Certificat {certificate.reference}", page), *steps]
 
 
 @writes
@@ -50,7 +52,7 @@ def certificate_declare(request: HttpRequest, reference: str, environment: str) 
     if where is None:
         raise Http404
     if not may(request.user, Move.DECLARE, Certificate(service=service, environment=where)):
-        raise NotPermitted(_NOT_A_DECLARANT)
+        raise NotPermitted(NOT_A_DECLARANT)
     sent = request.method == "POST"
     form = DeclareForm(request.POST if sent else None, request.FILES if sent else None, service=service)
     refused: list[Check] = []
@@ -65,7 +67,10 @@ def certificate_declare(request: HttpRequest, reference: str, environment: str) 
         "form": form,
         "refused": refused,
         "declared": queries.of_service(service, where),
-        "breadcrumb": [_service_step(service), (f"Déclarer un certificat : {where.label.lower()}", "")],
+        "announced": queries.names_announced(service, where),
+        "may_announce": queries.may_announce(where, at=timezone.now()),
+        "is_proprietary": service.kind == ServiceKind.PROPRIETARY,
+        "breadcrumb": [service_step(service), (f"Déclarer un certificat : {where.label.lower()}", "")],
     }
     return render(request, "policy/certificates/certificate_declare.html", context)
 
@@ -88,16 +93,20 @@ def _declared(
 @reads(trace="Consultation du certificat {reference}")
 def certificate(request: HttpRequest, reference: str) -> HttpResponse:
     """The verdict first, then the named checks, the names as gateways see them, the dates and what uses it."""
-    found = _certificate(request, reference)
+    found = find(request, reference)
     now = timezone.now()
     context = {
         "certificate": found,
         "environment": Environment(found.environment),
         "verdict": queries.verdict(found, at=now),
         "uses": queries.uses_of(found),
-        "may_retire": Move.RETIRE in moves_open_to(request.user, found),
+        "moves": moves_open_to(request.user, found),
+        "renderings": queries.renderings(found),
+        "sights": queries.sights(found),
+        "collisions": queries.collisions(found, request.user, at=now),
+        "neighbours": queries.neighbours(found, at=now),
         "elapsed": _elapsed(found, now.timestamp()),
-        "breadcrumb": _trail(found),
+        "breadcrumb": trail(found),
     }
     return render(request, "policy/certificates/certificate.html", context)
 
@@ -111,7 +120,7 @@ def _elapsed(certificate: Certificate, now: float) -> int:
 @reads(trace="Téléchargement du certificat {reference}")
 def certificate_file(request: HttpRequest, reference: str) -> HttpResponse:
     """The public certificate, in PEM."""
-    found = _certificate(request, reference)
+    found = find(request, reference)
     response = HttpResponse(found.pem, content_type="application/x-pem-file")
     response["Content-Disposition"] = f'attachment; filename="{found.reference}.pem"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -121,9 +130,9 @@ def certificate_file(request: HttpRequest, reference: str) -> HttpResponse:
 @writes
 def certificate_retire(request: HttpRequest, reference: str) -> HttpResponse:
     """A vendor retires a certificate, for good."""
-    found = _certificate(request, reference)
+    found = find(request, reference)
     if not may(request.user, Move.RETIRE, found):
-        raise NotPermitted(_NOT_A_DECLARANT)
+        raise NotPermitted(NOT_A_DECLARANT)
     form = Form(request.POST or None)
     if request.method == "POST":
         with refusals_in(form):
@@ -134,11 +143,11 @@ def certificate_retire(request: HttpRequest, reference: str) -> HttpResponse:
         "certificate": found,
         "form": form,
         "uses": queries.uses_of(found),
-        "breadcrumb": _trail(found, ("Retirer", "")),
+        "breadcrumb": trail(found, ("Retirer", "")),
     }
     return render(request, "policy/certificates/certificate_retire.html", context)
 
 
-_NOT_A_DECLARANT = (
+NOT_A_DECLARANT = (
     "Seuls le représentant légal, un mandataire ou le référent technique déclarent et retirent un certificat."
 )

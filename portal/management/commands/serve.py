@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from portal import installation
 from portal.supervisor import Supervisor, commands
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         """Runs until both are stopped."""
+        installation.refuse_demonstration()
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host  # noqa: S104 (a name to show)
         self.stdout.write(f"\nLe portail est ouvert : http://{shown}:{port}  (Ctrl-C pour l’arrêter)\n")
         sys.exit(Supervisor(commands(host=host, port=port)).run())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from portal import installation
 from portal.worker import Worker
 
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Loops until SIGTERM or Ctrl-C."""
+        installation.refuse_demonstration()
         worker = Worker()
         worker.stop_on_signals()
         worker.run()

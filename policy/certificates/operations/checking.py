@@ -1,0 +1,242 @@
+"""Asking authorities which certificates they revoked, and keeping what they answer: the clock's work.
+
+Sources are asked outside any transaction, through the guarded client, at the addresses kept with each authority and
+only at allowed origins. A round holds one list at a time in memory, and reads certificates by bounded chunks.
+"""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from portal.audit.record import Event
+from portal.calendar.deadlines import paris_date
+from portal.lifecycle.errors import MoveNotAllowed
+from portal.lifecycle.operations import moving, next_reference, save
+from portal.outbound import client, targets
+from portal.outbox.operations import enqueue
+from portal.web import wording
+
+from .. import effects, ocsp, queries, revocation
+from ..lifecycle import Move, RecordMove
+from ..models import Certificate, CertificateQuerySet, CheckRun, SourceReading, TrustAnchor
+from ..revocation import Answer, Doubtful, RevocationList, Source, Standing, Trouble
+
+MAX_LIST = 10 * 1024 * 1024
+MAX_ANSWER = 64 * 1024
+LIST_SECONDS, ANSWER_SECONDS = 60.0, 10.0
+MAX_ASKED = 500  # questions to one responder in one round
+DIGEST_DAY = 0  # Monday, even when nothing is wrong
+ORPHAN = "L’autorité qui a émis ce certificat n’est plus reconnue."
+
+
+def check_all(*, at: datetime) -> CheckRun:
+    """Asks every authority about every certificate in force, and keeps what was answered. Run each night."""
+    return _Round(at, is_complete=True).run(queries.watched(at))
+
+
+def check_waiting(*, at: datetime) -> CheckRun | None:
+    """The same for certificates just declared, or whose check somebody asked for: both sources. None: nobody waits."""
+    waiting = queries.watched(at).filter(check_asked=True)
+    return _Round(at, is_complete=False).run(waiting) if waiting.exists() else None
+
+
+def ask_check(certificate: Certificate, *, by: Any, at: datetime | None = None) -> None:
+    """Somebody wants the authority to be asked again; the clock does it within a minute."""
+    with moving(certificate, Move.ASK_CHECK, by=by, at=at) as (current, _):
+        current.check_asked = True
+
+
+@dataclass
+class _Round:
+    """One round of checks: what sources answered so far, and how many certificates stand where."""
+
+    at: datetime
+    is_complete: bool
+    readings: list[SourceReading] = field(default_factory=list)
+    tally: Counter[Standing] = field(default_factory=Counter)
+
+    def run(self, rows: CertificateQuerySet) -> CheckRun:
+        """Checks the certificates authority by authority, then records the round."""
+        anchors = queries.issuers(rows)
+        for anchor in anchors:
+            self._check(anchor, queries.issued_by(rows, anchor))
+        known = [anchor.subject_digest for anchor in anchors]
+        for chunk in queries.chunks(rows.exclude(issuer_digest__in=known)):
+            self._keep([(pk, Answer(Standing.NOT_ASKED, ORPHAN)) for pk, _, _ in chunk])
+        return self._record()
+
+    def _check(self, anchor: TrustAnchor, rows: CertificateQuerySet) -> None:
+        judge = self._judge_of(anchor)
+        for chunk in queries.chunks(rows):
+            self._keep([(pk, judge(serial, pem)) for pk, serial, pem in chunk])
+
+    def _judge_of(self, anchor: TrustAnchor) -> Callable[[int, str], Answer]:
+        """How this round judges a certificate: a complete one by the list, or by the responder when the list fails;
+        the others by both, the worse of the two.
+        """
+        listing = self._listing(anchor) if anchor.crl_url else None
+        by_list = isinstance(listing, RevocationList)
+        asks = anchor.ocsp_url and not (self.is_complete and by_list)
+        responder = _Responder(self, anchor) if asks else None
+
+        silent = isinstance(listing, Trouble) and not (responder and self.is_complete)
+
+        def judge(serial: int, pem: str) -> Answer:
+            said = [listing.answer(serial)] if isinstance(listing, RevocationList) else []
+            if silent and isinstance(listing, Trouble):
+                said.append(revocation.doubt(Source.CRL, listing))
+            if responder:
+                said.append(responder.answer(pem))
+            return revocation.combined(said)
+
+        return judge
+
+    def _listing(self, anchor: TrustAnchor) -> RevocationList | Trouble:
+        try:
+            body = _fetched(anchor.crl_url, max_bytes=MAX_LIST, max_seconds=LIST_SECONDS)
+            listing = revocation.read_list(body, anchor.as_anchor(), at=self.at)
+        except Doubtful as doubt:
+            self.note(anchor, Source.CRL, trouble=doubt.trouble)
+            return doubt.trouble
+        self.note(anchor, Source.CRL, listing=listing, count=len(listing.serials))
+        return listing
+
+    def note(
+        self,
+        anchor: TrustAnchor,
+        source: Source,
+        *,
+        trouble: Trouble | None = None,
+        listing: RevocationList | None = None,
+        count: int = 0,
+    ) -> None:
+        """Remembers what a source answered."""
+        good = f"Liste valable jusqu’au {wording.exact(listing.next_at)}." if listing else "Le répondeur répond."
+        self.readings.append(
+            SourceReading(
+                anchor=anchor,
+                kind=source,
+                url=anchor.crl_url if source is Source.CRL else anchor.ocsp_url,
+                at=self.at,
+                trouble=trouble or "",
+                sentence=f"{source.label} : {trouble.label}." if trouble else good,
+                issued_at=listing.issued_at if listing else None,
+                next_at=listing.next_at if listing else None,
+                count=count,
+            )
+        )
+
+    def _keep(self, found: Sequence[tuple[int, Answer]]) -> None:
+        """Revocations one by one, each an act of the journal; the rest by groups that say the same."""
+        groups: dict[tuple[Standing, str], list[int]] = defaultdict(list)
+        for pk, answer in found:
+            self.tally[answer.standing] += 1
+            if answer.standing is Standing.REVOKED:
+                _revoke(pk, answer, at=self.at)
+            else:
+                groups[answer.standing, answer.sentence].append(pk)
+        for (standing, sentence), keys in groups.items():
+            asked = None if standing is Standing.NOT_ASKED else self.at
+            Certificate.objects.declared().filter(pk__in=keys).update(
+                revocation=standing, revocation_sentence=sentence[:400], revocation_at=asked, check_asked=False
+            )
+
+    def _record(self) -> CheckRun:
+        run = CheckRun(
+            is_complete=self.is_complete,
+            good_count=self.tally[Standing.GOOD],
+            revoked_count=self.tally[Standing.REVOKED],
+            unknown_count=self.tally[Standing.UNKNOWN],
+            not_asked_count=self.tally[Standing.NOT_ASKED],
+            started_at=self.at,
+        )
+        with moving(run, RecordMove.RECORD, by=None, at=self.at) as (current, event):
+            current.reference, current.ended_at = next_reference("CC", event.at), event.at
+            save(current)  # before what its sources answered, which names it
+            for reading in self.readings:
+                reading.run = current
+            SourceReading.objects.bulk_create(self.readings)
+            self._tell(current, event)
+        return run
+
+    def _tell(self, run: CheckRun, event: Event) -> None:
+        troubles = [reading for reading in self.readings if reading.trouble]
+        outcome = f"{run.good_count} non révoqués, {run.revoked_count} révoqués, {run.unknown_count} inconnus"
+        event.note(count=str(run.count), outcome=outcome)
+        if self.is_complete and (troubles or run.unknown_count or paris_date(self.at).weekday() == DIGEST_DAY):
+            enqueue(effects.send_digest, event=event, run_id=run.pk)
+
+
+class _Responder:
+    """An OCSP responder during one round: asked no more once it fails, nor beyond a bound."""
+
+    def __init__(self, round_: _Round, anchor: TrustAnchor) -> None:
+        self._round, self._anchor = round_, anchor
+        self._issuer = anchor.as_anchor()
+        self._asked = 0
+        self._down: Trouble | None = None
+
+    def answer(self, pem: str) -> Answer:
+        """What it says of a certificate, or that it says nothing reliable."""
+        if self._down or self._asked >= MAX_ASKED:
+            return revocation.doubt(Source.OCSP, self._down or Trouble.SILENT)
+        self._asked += 1
+        try:
+            found = self._ask(pem)
+        except Doubtful as doubt:
+            self._down = doubt.trouble
+            self._round.note(self._anchor, Source.OCSP, trouble=doubt.trouble)
+            return revocation.doubt(Source.OCSP, doubt.trouble)
+        if self._asked == 1:
+            self._round.note(self._anchor, Source.OCSP)
+        return found
+
+    def _ask(self, pem: str) -> Answer:
+        nonce = os.urandom(16)
+        body = _fetched(
+            self._anchor.ocsp_url,
+            content=ocsp.question(pem, self._issuer, nonce=nonce),
+            max_bytes=MAX_ANSWER,
+            max_seconds=ANSWER_SECONDS,
+        )
+        return ocsp.read_answer(body, pem, self._issuer, nonce=nonce, at=self._round.at)
+
+
+def _fetched(url: str, *, max_bytes: int, max_seconds: float, content: bytes | None = None) -> bytes:
+    """What the source answers. Raises Doubtful."""
+    try:
+        answer = client.fetch(
+            url,
+            allowed=settings.REVOCATION_ORIGINS,
+            method="POST" if content else "GET",
+            content=content,
+            headers={"Content-Type": ocsp.MEDIA_TYPE} if content else None,
+            max_bytes=max_bytes,
+            max_seconds=max_seconds,
+        )
+    except targets.Forbidden as error:
+        raise Doubtful(Trouble.FORBIDDEN) from error
+    except client.Failed as error:
+        raise Doubtful(Trouble.UNREACHABLE) from error
+    if answer.status != 200:
+        raise Doubtful(Trouble.UNREACHABLE)
+    return answer.body
+
+
+def _revoke(pk: int, answer: Answer, *, at: datetime) -> None:
+    """The authority revoked it: it may serve nothing new, and everybody concerned is told at once."""
+    certificate = Certificate.objects.select_related("service").get(pk=pk)
+    try:
+        with moving(certificate, Move.REVOKE, by=None, at=at) as (current, event):
+            current.revocation, current.revocation_sentence = Standing.REVOKED, answer.sentence[:400]
+            current.revocation_at, current.revoked_at = at, answer.revoked_at or at
+            current.check_asked = False
+            event.note(service=current.service.name, environment=current.get_environment_display())
+            enqueue(effects.announce_revocation, event=event, certificate_id=current.pk)
+    except MoveNotAllowed:
+        return  # retired in between: nothing is left to revoke

@@ -1,0 +1,47 @@
+"""The page « Échéances »: what ends when, what replaces it, and what the clock could not learn."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.web.access import STAFF, reads
+
+from .. import queries, timeline
+
+
+@reads
+def certificate_deadlines(request: HttpRequest) -> HttpResponse:
+    """The certificates that the person may see, over the coming twelve months; alarms for agents."""
+    now = timezone.now()
+    is_agent = request.user.is_agent  # type: ignore[union-attr]
+    columns = queries.columns(request.user, at=now)
+    context = {
+        "columns": columns,
+        "width": timeline.WIDTH,
+        "height": timeline.HEIGHT,
+        "total": sum(column.count for column in columns),
+        "unprepared": sum(column.unprepared for column in columns),
+        "certificates": queries.listed(request.user, at=now),
+        "alarms": queries.alarms(at=now) if is_agent else [],
+        "is_agent": is_agent,
+        "now": now,
+        "breadcrumb": [("Échéances des certificats", "")],
+    }
+    return render(request, "policy/certificates/certificate_deadlines.html", context)
+
+
+@reads(audience=STAFF)
+def certificate_runs(request: HttpRequest) -> HttpResponse:
+    """The last rounds of checks and what each source answered."""
+    context = {
+        "runs": queries.runs(),
+        "readings": queries.latest_readings(),
+        "alarms": queries.alarms(at=timezone.now()),
+        "breadcrumb": [("Échéances des certificats", _deadlines()), ("Contrôles", "")],
+    }
+    return render(request, "policy/certificates/certificate_runs.html", context)
+
+
+def _deadlines() -> str:
+    return reverse("certificate_deadlines")
