@@ -20,6 +20,9 @@ from portal.reference.spaces import FeedingRoute, SpaceKind
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 
+LISTS = ("requested_profiles", "user_roles", "data_wanted", "retrieval_cases")  # answers that are lists of codes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All that completeness looks at: the answers, and what the neighbouring slices know."""

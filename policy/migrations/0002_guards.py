@@ -57,7 +57,10 @@ class Migration(migrations.Migration):
 
     operations = [
         guard(
-            Guard("policy_policyversion", unless=f"OLD.state <> 'published' OR (OLD.in_force_since IS NULL AND {unchanged(PUBLISHED)})"),
+            Guard(
+                "policy_policyversion",
+                unless=f"OLD.state <> 'published' OR (OLD.in_force_since IS NULL AND {unchanged(PUBLISHED)})",
+            ),
             Guard("policy_publication"),
             Guard("policy_entrycertificate"),
             Guard(

@@ -30,13 +30,11 @@ from portal.lifecycle.errors import Missing
 from portal.reference.models import Region
 from portal.reference.spaces import FeedingRoute
 
-LISTS = ("requested_profiles", "user_roles", "data_wanted", "retrieval_cases")
-
 
 def facts_of(candidacy: Candidacy, *, at: datetime | None = None) -> Facts:
     """All that completeness looks at, of the candidacy and its neighbours; settings as they stand at `at` (now)."""
     answers = {name: getattr(candidacy, name) for name in LABEL_OF}
-    answers |= {name: tuple(answers[name]) for name in LISTS}
+    answers |= {name: tuple(answers[name]) for name in completeness.LISTS}
     held = establishments.current_list(candidacy.service)
     return Facts(
         direction=candidacy.direction,
