@@ -25,6 +25,7 @@ from . import decision, queries
 from .decision import Verdict
 from .index import Index
 from .question import YEARS, Question, normalised_fingerprint
+from .tally import VERDICTS
 
 AT_MOST = 100  # questions in one call
 FACTS_AT_MOST = 20
@@ -55,7 +56,9 @@ class QuestionItem(serializers.Serializer[Any]):
 
     environment = serializers.ChoiceField(Environment.choices(), default=Environment.PRODUCTION.value)
     certificate = serializers.CharField(
-        required=False, max_length=deposit.MAX_BYTES, help_text="Certificat public de l’appelant, en PEM."
+        required=False,
+        max_length=deposit.MAX_BYTES,
+        help_text="Certificat public de l’appelant : PEM, ou DER en base64.",
     )
     fingerprint = serializers.CharField(
         required=False, max_length=200, help_text="SHA-256 du certificat : 64 chiffres hexadécimaux."
@@ -192,6 +195,8 @@ def _answers(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if key not in indexes:
             indexes[key] = queries.index_at(*key) if "at" in each else queries.gate_now(*key).index
         verdict = decision.decide(indexes[key], _question(each, at=key[1]), explain=each["explain"])
+        reason = verdict.reasons[0].code if verdict.reasons else ""
+        VERDICTS.note(at=now, environment=key[0], effect=verdict.effect, reason=reason)
         answers.append(_answer(verdict, environment=key[0], at=key[1]))
     return answers
 

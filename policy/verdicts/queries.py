@@ -1,29 +1,42 @@
 """The index that answers: over the latest publication of an environment, with the policy in force.
 
 One small SELECT per call says which publication and which policy these are, by their digests; the index itself is built
-once per publication, kept, and swapped as a whole. A revocation therefore counts from the commit of its publication on.
+once per publication, kept, and swapped as a whole. A revocation therefore counts from the commit of its publication on,
+or within MOMENT seconds for calls answered by the door in front of Django (`portal.express`).
 """
 
 import logging
-from dataclasses import replace
-from datetime import datetime
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import orjson
-from django.db.models import CharField, Subquery, Value
+from django.db.models import CharField, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from policy.certificates.environments import Environment
+from policy.grants.lifecycle import State as GrantState
+from policy.grants.models import Grant
 from policy.profiles import queries as profiles
+from policy.profiles.engine import Code, Effect
 from policy.profiles.models import PolicyVersion
 from policy.profiles.rulebook import EMPTY
 from policy.whitelist.models import Publication
 from portal.reference.models import Establishment
 
-from . import index
+from . import gate, grounds, index
+from .gate import Gate
+from .impact import Holder
 from .index import Index
+from .models import VerdictCount
 
 logger = logging.getLogger(__name__)
 
 _built: dict[str, tuple[tuple[int, str], Index]] = {}  # by environment: (version, digest of the content), index
+_gates: dict[str, tuple[float, Gate]] = {}  # by environment: monotonic instant before the index was read, its gate
+_making = threading.Lock()  # one thread builds; the others, which a new publication woke too, wait for it
+MOMENT = 1.0  # seconds during which a gate may answer without reading the database again
 
 
 def index_at(environment: str, at: datetime) -> Index:
@@ -43,9 +56,12 @@ def index_at(environment: str, at: datetime) -> Index:
 
 def _over(environment: str, version: int, digest: str) -> Index:
     """The index over a publication, without policy: built at most once as long as no other is published."""
-    held = _built.get(environment)
-    if held and held[0] == (version, digest):
-        return held[1]
+    with _making:
+        held = _built.get(environment)
+        return held[1] if held and held[0] == (version, digest) else _build(environment, version, digest)
+
+
+def _build(environment: str, version: int, digest: str) -> Index:
     body = Publication.objects.values_list("body", flat=True).get(environment=environment, version=version)
     made = index.build(orjson.loads(bytes(body)), EMPTY)
     for fault in made.faults:
@@ -54,6 +70,90 @@ def _over(environment: str, version: int, digest: str) -> Index:
     return made
 
 
+def gate_now(environment: str, now: datetime) -> Gate:
+    """The gate over the index of this very instant, read from the database; kept for `gate_of_the_moment`."""
+    before = time.monotonic()
+    found = index_at(environment, now)
+    with _making:
+        held = _gates.get(environment)
+        opened = held[1] if held and _same(held[1].index, found) else gate.over(found)
+        _gates[environment] = (before, opened)
+    return opened
+
+
+def _same(one: Index, other: Index) -> bool:
+    return one.by_fingerprint is other.by_fingerprint and one.rulebook is other.rulebook
+
+
+def gate_of_the_moment(environment: str) -> Gate | None:
+    """The gate read within the last MOMENT seconds; None when the database must be asked again."""
+    held = _gates.get(environment)
+    return held[1] if held and time.monotonic() - held[0] < MOMENT else None
+
+
 def region_of(finess: str) -> str:
     """The region code of an establishment of the register; empty when it is unknown there."""
     return Establishment.objects.filter(finess=finess).values_list("region", flat=True).first() or ""
+
+
+def holders() -> list[Holder]:
+    """The rights in force, as the impact of a policy weighs them: those in production, and those suspended."""
+    rows = Grant.objects.filter(state__in=(GrantState.ACTIVE, GrantState.SUSPENDED)).select_related("holder")
+    return [Holder(row.reference, row.service_name, row.holder.name, _codes(row)) for row in rows.order_by("reference")]
+
+
+def _codes(row: Grant) -> frozenset[str]:
+    access = [] if row.access_profile is None else [str(row.access_profile)]
+    return frozenset([*row.feeding_profiles, *access])
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """The verdicts of one day in one environment."""
+
+    day: date
+    environment: str
+    permitted: int
+    conditional: int
+    denied: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.permitted + self.conditional + self.denied
+
+
+def counts_by_day(today: date, *, days: int = 30) -> list[DayCount]:
+    """The counts of the last days, the newest first; a day without verdict is absent."""
+    rows = VerdictCount.objects.filter(day__gt=today - timedelta(days=days)).values_list(
+        "day", "environment", "effect", "count"
+    )
+    found: dict[tuple[date, str], dict[str, int]] = {}
+    for day, environment, effect, count in rows:
+        made = found.setdefault((day, environment), {})
+        made[effect] = made.get(effect, 0) + count
+    return [
+        DayCount(day, Environment(environment).label, *(made.get(effect.value, 0) for effect in Effect))
+        for (day, environment), made in sorted(found.items(), reverse=True)
+    ]
+
+
+def counts_by_reason(today: date, *, days: int = 30) -> list[tuple[str, str, int]]:
+    """(answer, first reason in words, number) over the last days, the most frequent first."""
+    rows = (
+        VerdictCount.objects.filter(day__gt=today - timedelta(days=days))
+        .order_by()
+        .values_list("effect", "reason")
+        .annotate(total=Sum("count"))
+        .order_by("-total", "effect", "reason")
+    )
+    return [(Effect(effect).label, _reason_in_words(reason), total) for effect, reason, total in rows]
+
+
+def _reason_in_words(code: str) -> str:
+    """The label of a reason of the policy, or what the ground of a refusal is about."""
+    if not code:
+        return "Sans explication demandée"
+    if code in set(Code):
+        return str(Code(code).label)
+    return grounds.title(code)
