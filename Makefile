@@ -17,7 +17,7 @@ export DATA_DIR DEMO HOST PORT
 
 PY := .venv/bin/python
 
-.PHONY: run test test-fast test-pg test-browser test-slice check demo-reset setup setup-test docs lock help
+.PHONY: run test test-fast test-pg test-browser test-slice check demo-reset setup setup-test docs screenshots lock help
 
 help:
 	@grep -E '^#   make' Makefile | cut -c3-
@@ -65,6 +65,10 @@ check: setup-test
 
 docs: setup-test
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py generate_docs
+
+# the pictures of the guides, from a demonstration made for the occasion (needs chromium)
+screenshots: setup-test
+	@env -u DATA_DIR -u PORT $(PY) manage.py take_screenshots --settings portal.settings.test
 
 lock:
 	uv pip compile pyproject.toml --generate-hashes --no-header --no-emit-index-url --no-annotate \
