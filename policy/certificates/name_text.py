@@ -15,7 +15,7 @@ def parse(text: str) -> Name:
     """The name, most general part first. Raises ValueError, in French, when the text is no such name."""
     if not text.strip() or len(text) > _MAX:
         raise ValueError("Indiquez un nom, par exemple CN=ror.exemple,OU=318751275100020,O=EXEMPLE,ST=Paris (75),C=FR.")
-    rdns = [_rdn(part) for part in _cut(text.strip(), ",")]
+    rdns = [_rdn(part) for part in _cut(text, ",")]
     return tuple(reversed(rdns))
 
 
@@ -24,7 +24,7 @@ def _rdn(text: str) -> Rdn:
 
 
 def _attribute(text: str) -> Attribute:
-    label, separator, value = text.strip().partition("=")
+    label, separator, value = text.partition("=")
     word = label.strip()
     oid = word if _DOTTED.fullmatch(word) else _OIDS.get(word.upper(), "")
     if not separator or not oid:
@@ -50,6 +50,8 @@ def _unescaped(value: str) -> str:
     stripped = value.lstrip(" ")
     while stripped.endswith(" ") and not stripped.endswith("\\ "):
         stripped = stripped[:-1]
+    if (len(stripped) - len(stripped.rstrip("\\"))) % 2:
+        raise ValueError("Une barre oblique inverse termine une valeur sans rien protéger.")
     if stripped.startswith("#"):
         raise ValueError("Une valeur en hexadécimal (#…) n’est pas acceptée ici.")
     octets = re.sub(

@@ -1,7 +1,7 @@
 """The verbs of certificates: declaring, checking, warning, renewing, proving, and deciding whom to trust."""
 
 from .batching import declare_batch
-from .checking import ask_check, check_all, check_waiting
+from .checking import MAX_LIST, ask_check, check_all, check_waiting
 from .declaring import NotAcceptable, Unusable, declare, retire
 from .naming import declare_name, withdraw_name
 from .proving import prove_possession
@@ -17,6 +17,7 @@ from .trusting import (
 from .warning import thresholds, warn
 
 __all__ = [
+    "MAX_LIST",
     "NotAcceptable",
     "Unusable",
     "approve_anchor",
