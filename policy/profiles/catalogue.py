@@ -94,6 +94,11 @@ def _code(value: Any) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
+def direction(codes_held: Iterable[str]) -> str:
+    """`feeding` for holders of A or B, `consumption` for the others: a right has one direction."""
+    return "feeding" if set(codes_held) & set(FeedingProfile) else "consumption"
+
+
 def label(code: str) -> str:
     """The French label of a code; the code itself when no profile bears it."""
     return profile(code).label if code in CODES else code

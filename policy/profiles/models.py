@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -18,6 +19,10 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
             return self.none()
         return self if user.is_agent else self.published()
 
+    def due(self, at: datetime) -> "PolicyVersionQuerySet":
+        """Published, whose date has come, and whose coming into force is not yet in the journal."""
+        return self.published().filter(effective_at__lte=at, in_force_since=None)
+
     def published(self) -> "PolicyVersionQuerySet":
         """Those published, in force or to come."""
         return self.filter(state=State.PUBLISHED.value)
@@ -28,7 +33,11 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
 
 
 class PolicyVersion(models.Model):
-    """One version: the text of its file, its SHA-256 (`digest`, in hexadecimal), and from when it holds."""
+    """One version: the text of its file, its SHA-256 (`digest`, in hexadecimal), and from when it holds.
+
+    `prepared_by` is the last person who changed the text; `delivered` tells the policy that the portal itself installs
+    and approves. `effective_at` decides what is in force; `in_force_since` says when the clock noted it.
+    """
 
     number = models.CharField("numéro", max_length=20)
     title = models.CharField("titre", max_length=500)
@@ -38,6 +47,16 @@ class PolicyVersion(models.Model):
     imported_at = models.DateTimeField("importée le")
     published_at = models.DateTimeField("publiée le", null=True, blank=True)
     effective_at = models.DateTimeField("en vigueur à compter du", null=True, blank=True)
+    in_force_since = models.DateTimeField("entrée en vigueur le", null=True, blank=True)
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_at = models.DateTimeField("approuvée le", null=True, blank=True)
+    delivered = models.BooleanField("fournie avec le portail", default=False)
+    version = models.PositiveIntegerField(default=0)
 
     objects = PolicyVersionQuerySet.as_manager()
     UNAUDITED = frozenset({"source"})  # the digest stands for it
@@ -50,13 +69,20 @@ class PolicyVersion(models.Model):
                 violation_error_message="Une version de la politique porte déjà ce numéro.",
             ),
             models.CheckConstraint(
-                condition=Q(state=State.DRAFT.value, published_at=None, effective_at=None)
+                condition=(~Q(state=State.PUBLISHED.value) & Q(published_at=None, effective_at=None))
                 | Q(
                     state=State.PUBLISHED.value, published_at__isnull=False, effective_at__gte=models.F("published_at")
                 ),
                 name="policy_version_dates",
                 violation_error_message="Une politique publiée a une date d’effet, qui ne précède pas sa publication ; "
                 "un projet n’en a pas.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.DRAFT.value, State.CHECKED.value], approved_by=None)
+                | Q(delivered=True)
+                | (Q(approved_by__isnull=False, prepared_by__isnull=False) & ~Q(approved_by=models.F("prepared_by"))),
+                name="policy_version_four_eyes",
+                violation_error_message="Une autre personne que celle qui a préparé la politique l’approuve.",
             ),
         ]
 

@@ -1,11 +1,14 @@
-"""Who may change the policy: the staff role alone says it."""
+"""Who may change the policy: the staff role says it, and two persons for an approval."""
 
 from typing import Any
 
 from portal.lifecycle import registry
 
-from .lifecycle import LIFECYCLE
+from .lifecycle import LIFECYCLE, Move
 from .models import PolicyVersion
+
+FOUR_EYES = "Vous avez préparé ce projet : une autre personne doit l’approuver."
+SYSTEM_APPROVES_DELIVERED = "Le portail n’approuve que la politique qu’il fournit."
 
 
 def roles_on(user: Any, version: PolicyVersion) -> frozenset[str]:
@@ -13,4 +16,13 @@ def roles_on(user: Any, version: PolicyVersion) -> frozenset[str]:
     return user.staff_roles
 
 
-registry.register(PolicyVersion, LIFECYCLE, roles_on=roles_on)
+def forbids(user: Any, move: str, version: PolicyVersion) -> str | None:
+    """Four eyes: the last person who changed a draft does not approve it."""
+    if move != Move.APPROVE:
+        return None
+    if user is None:
+        return None if version.delivered else SYSTEM_APPROVES_DELIVERED
+    return FOUR_EYES if version.prepared_by_id == user.pk else None
+
+
+registry.register(PolicyVersion, LIFECYCLE, roles_on=roles_on, forbids=forbids)

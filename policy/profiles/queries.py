@@ -5,7 +5,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from . import rulebook_file
+from portal.reference import queries as reference
+
+from . import checks, difference, portrait, rulebook_file
+from .catalogue import codes
+from .checks import Finding
+from .difference import Difference
 from .models import PolicyVersion
 from .rulebook import EMPTY, Rulebook
 
@@ -32,7 +37,7 @@ def rulebook_with(digest: str) -> Rulebook:
     return _read(PolicyVersion.objects.only("source").get(digest=digest).source) if digest else EMPTY
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _read(source: str) -> Rulebook:
     """Keyed by the text itself: whatever the row, the same text is the same rulebook."""
     return rulebook_file.read(source)
@@ -41,3 +46,29 @@ def _read(source: str) -> Rulebook:
 def listed(user: Any) -> Sequence[PolicyVersion]:
     """The versions for the page, newest first, without their text."""
     return list(PolicyVersion.objects.visible_to(user).defer("source").order_by("-imported_at", "-pk"))
+
+
+def findings_of(version: PolicyVersion) -> list[Finding]:
+    """What is to be said of a version before it is approved, with the nomenclatures in force."""
+    book = rulebook_of(version)
+    tables = {fact.nomenclature for fact in book.facts.values() if fact.nomenclature} | {"TRE_R78"}
+    return checks.findings(book, reference.codes_of(tables))
+
+
+def compared_with(version: PolicyVersion, user: Any, number: str = "", *, now: datetime) -> PolicyVersion | None:
+    """The version to compare with: the one asked for, else the one in force (or the former one, for itself)."""
+    if number:
+        return PolicyVersion.objects.visible_to(user).filter(number=number).first()
+    return PolicyVersion.objects.effective(now).exclude(pk=version.pk).first()
+
+
+@lru_cache(maxsize=16)
+def difference_of(before: str, after: str) -> Difference:
+    """What the version whose text has the digest `after` changes to the one of `before` ("" for none)."""
+    return difference.compare(rulebook_with(before), rulebook_with(after))
+
+
+def opened_by(profiles: Any, at: datetime) -> dict[str, tuple[str, ...]]:
+    """By profile code, what the policy in force says that it opens, in the lines of letters and attestations."""
+    book = rulebook_of(in_force(at))
+    return {code: portrait.in_letters(book, code) for code in sorted(codes(profiles))}

@@ -7,7 +7,7 @@ comes from. What no rule opens is refused. Files are read by `policy.profiles.ru
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -15,6 +15,8 @@ from portal.lifecycle.table import LabelledEnum
 
 ESTABLISHMENT_PERIMETER = "establishment_perimeter"  # fact: is the establishment written to in the list of the right?
 REGION_PERIMETER = "region_perimeter"  # fact: is the region asked about the one of the right?
+DIRECTION = "direction"  # fact: does the service feed the ROR or consume it? follows from its profiles
+ENVIRONMENT = "environment"  # fact: sandbox or production? that of the whitelist asked
 INSIDE = "inside"
 OUTSIDE = "outside"
 
@@ -37,12 +39,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a condition may ask: `phrase` + one of `values` reads as a French clause (« l’unité est » « sensible »)."""
+    """What a condition may ask: `phrase` + one of `values` reads as a French clause (« l’unité est » « sensible »).
+
+    `nomenclature` names the table whose codes the values are (« TRE_R227 »), empty when there is none.
+    """
 
     code: str
     label: str
     phrase: str
     values: Mapping[str, str]
+    nomenclature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class Rule:
     """One line of the policy. `when` is a choice of conditions, each a conjunction of clauses; empty means always.
 
     `doubt` is the French sentence of what the source leaves open and how it was read, for the agency to confirm.
+    A rule that names a `choice` holds only while that choice stands on its `option`.
     """
 
     id: str
@@ -79,12 +86,57 @@ class Rule:
     source: str
     article: str
     doubt: str = ""
+    choice: str = ""
+    option: str = ""
     line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A contradiction of the sources, settled by the agency: `options` are the readings, `chosen` the one applied."""
+
+    code: str
+    question: str
+    sources: str
+    options: Mapping[str, str]
+    chosen: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A retrieval case: one way to fetch data, in one format, by one transaction of the ROR.
+
+    `excludes` are the elements that it never carries, `because` says why in French (empty when there are none).
+    """
+
+    code: str
+    label: str
+    format: str
+    transaction: str
+    operation: str
+    prerequisites: tuple[str, ...]
+    source: str
+    article: str
+    excludes: tuple[str, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """For whom a profile is meant: a French sentence, and the user roles (codes of TRE_R78) it fits."""
+
+    sentence: str
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """A version of the policy. Compared and hashed by identity: two readings of one file are two rulebooks."""
+    """A version of the policy. Compared and hashed by identity: two readings of one file are two rulebooks.
+
+    `rules` are those that hold; `dormant` those of the options that no choice stands on. `duties` says, by direction,
+    what remains the vendor's own to do.
+    """
 
     number: str
     title: str
@@ -96,6 +148,11 @@ class Rulebook:
     operations: Mapping[str, str]
     elements: Mapping[str, Element]
     rules: tuple[Rule, ...]
+    dormant: tuple[Rule, ...] = ()
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    audiences: Mapping[str, Audience] = field(default_factory=dict)
+    duties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _cells: Mapping[tuple[str, str], tuple[Rule, ...]] = field(init=False, repr=False)
     _names: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
 
@@ -114,6 +171,16 @@ class Rulebook:
         Empty when the policy does not know the name.
         """
         return tuple(self.elements) if name is None else self._names.get(name, ())
+
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Every rule of the file, those that wait on a choice included, in the order of the file."""
+        return tuple(sorted((*self.rules, *self.dormant), key=lambda rule: rule.line))
+
+    def with_rules(self, rules: tuple[Rule, ...]) -> "Rulebook":
+        """The same policy with these rules, those of options not chosen set aside."""
+        holds = [rule for rule in rules if not rule.choice or self.choices[rule.choice].chosen == rule.option]
+        kept = set(holds)
+        return replace(self, rules=tuple(holds), dormant=tuple(rule for rule in rules if rule not in kept))
 
     def source_of(self, rule: Rule) -> str:
         """The document and the article of a rule, as a reader would look them up."""

@@ -6,22 +6,28 @@ value is a mistake, so that a misspelt condition can never open more than was me
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from . import catalogue
 from .file_mistakes import MISSING, Mistakes, RulebookRefused, Shape, Table
-from .rulebook import Clause, Element, Fact, Rule, Rulebook, RuleEffect, Source
+from .rulebook import Audience, Case, Choice, Clause, Element, Fact, Rule, Rulebook, RuleEffect, Source
 
 __all__ = ["FORMAT", "MAX_CHARACTERS", "SHIPPED", "RulebookRefused", "read"]
 
 FORMAT = 1
 SHIPPED = Path(__file__).parent / "data" / "politique-1.toml"  # the policy delivered with the portal
 MAX_CHARACTERS = 1_000_000
-TABLES = {"format", "policy", "sources", "operations", "facts", "elements", "rules"}
-RULE_KEYS = {"id", "effect", "profiles", "operations", "elements", "when", "source", "article", "doubt"}
+REQUIRED = {"format", "policy", "sources", "operations", "facts", "elements", "rules"}
+TABLES = REQUIRED | {"choices", "cases", "profiles", "duties"}
+RULE_KEYS = {
+    "id", "effect", "profiles", "operations", "elements", "when", "source", "article", "doubt", "choice", "option",
+}  # fmt: skip
+DIRECTIONS = ("consumption", "feeding")
+FORMATS = {"fhir": "FHIR", "csd": "CSD"}
+YES_NO = {"oui": "oui", "non": "non"}
 _RULE_ID = Shape(re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*"), "des majuscules sans accent, des chiffres et des tirets")
 _NUMBER = Shape(
     re.compile(r"[0-9A-Za-z]+([.-][0-9A-Za-z]+)*"), "des lettres sans accent, des chiffres, des points et des tirets"
@@ -62,7 +68,11 @@ def _assembled(data: Mapping[str, Any], mistakes: Mistakes) -> Rulebook | None:
     facts = {table.name: _fact(table) for table in mistakes.tables(data, "facts")}
     elements = {table.name: _element(table) for table in mistakes.tables(data, "elements")}
     _refuse_shared_names(elements, mistakes)
-    known = Rulebook(**head, sources=sources, facts=facts, operations=operations, elements=elements, rules=())
+    choices = {table.name: _choice(table) for table in _optional(mistakes, data, "choices")}
+    known = Rulebook(
+        **head, sources=sources, facts=facts, operations=operations, elements=elements, rules=(), choices=choices
+    )
+    more = _appendices(data, mistakes, known)
     rules = tuple(_rule(table, known) for table in mistakes.list_of_tables(data, "rules"))
     _refuse_shared_ids(rules, mistakes)
     if mistakes.found:
@@ -73,8 +83,26 @@ def _assembled(data: Mapping[str, Any], mistakes: Mistakes) -> Rulebook | None:
         facts=MappingProxyType(facts),
         operations=MappingProxyType(operations),
         elements=MappingProxyType(elements),
-        rules=rules,
-    )
+        choices=MappingProxyType(choices),
+        rules=(),
+        **more,
+    ).with_rules(rules)
+
+
+def _optional(mistakes: Mistakes, data: Mapping[str, Any], name: str) -> Iterator[Table]:
+    return mistakes.tables(data, name) if name in data else iter(())
+
+
+def _appendices(data: Mapping[str, Any], mistakes: Mistakes, known: Rulebook) -> dict[str, Any]:
+    """What the policy says beside its rules: retrieval cases, for whom profiles are meant, the vendor's own duties."""
+    cases = {table.name: _case(table, known) for table in _optional(mistakes, data, "cases")}
+    audiences = {table.name: _audience(table) for table in _optional(mistakes, data, "profiles")}
+    duties = _duties(mistakes.table(data, "duties")) if "duties" in data else {}
+    return {
+        "cases": MappingProxyType(cases),
+        "audiences": MappingProxyType(audiences),
+        "duties": MappingProxyType(duties),
+    }
 
 
 def _head(data: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
@@ -100,13 +128,60 @@ def _operations(data: Mapping[str, Any], mistakes: Mistakes) -> dict[str, str]:
 
 
 def _fact(table: Table) -> Fact:
-    table.refuse_unknown({"label", "phrase", "values"})
-    return Fact(table.name, table.text("label"), table.text("phrase"), MappingProxyType(table.words("values")))
+    table.refuse_unknown({"label", "phrase", "values", "nomenclature"})
+    values = MappingProxyType(table.words("values"))
+    return Fact(table.name, table.text("label"), table.text("phrase"), values, table.text("nomenclature", default=""))
 
 
 def _element(table: Table) -> Element:
     table.refuse_unknown({"label", "resources", "fhir"})
     return Element(table.name, table.text("label"), table.texts("resources"), table.texts("fhir", default=()))
+
+
+def _choice(table: Table) -> Choice:
+    table.refuse_unknown({"question", "sources", "options", "chosen", "confirmed"})
+    options = MappingProxyType(table.words("options"))
+    return Choice(
+        code=table.name,
+        question=table.text("question"),
+        sources=table.text("sources"),
+        options=options,
+        chosen=table.text("chosen", among=options),
+        confirmed=table.text("confirmed", default="non", among=YES_NO) == "oui",
+    )
+
+
+def _case(table: Table, known: Rulebook) -> Case:
+    table.refuse_unknown(
+        {"label", "format", "transaction", "operation", "prerequisites", "source", "article", "excludes", "because"}
+    )
+    excludes = table.texts("excludes", default=(), among=known.elements)
+    if bool(excludes) != ("because" in table.values):
+        table.add("« excludes » et « because » vont ensemble : ce que le cas ne porte pas, et pourquoi.")
+    return Case(
+        code=table.name,
+        label=table.text("label"),
+        format=table.text("format", among=FORMATS),
+        transaction=table.text("transaction"),
+        operation=table.text("operation", among=known.operations),
+        prerequisites=table.texts("prerequisites", default=()),
+        source=table.text("source", among=known.sources),
+        article=table.text("article"),
+        excludes=excludes,
+        because=table.text("because", default=""),
+    )
+
+
+def _audience(table: Table) -> Audience:
+    table.refuse_unknown({"audience", "roles"})
+    if table.name not in catalogue.CODES:
+        table.add(f"le profil « {table.name} » n’existe pas.")
+    return Audience(table.text("audience"), table.texts("roles", default=()))
+
+
+def _duties(table: Table) -> dict[str, tuple[str, ...]]:
+    table.refuse_unknown(set(DIRECTIONS))
+    return {direction: table.texts(direction, default=()) for direction in DIRECTIONS}
 
 
 def _refuse_shared_names(elements: Mapping[str, Element], mistakes: Mistakes) -> None:
@@ -126,6 +201,7 @@ def _rule(table: Table, known: Rulebook) -> Rule:
     if identifier:
         table.rename(f"règle « {identifier} »")
     table.refuse_unknown(RULE_KEYS)
+    choice, option = _option_of(table, known)
     effect = table.text("effect", default="permit", among=dict(RuleEffect.choices()))
     return Rule(
         id=identifier,
@@ -137,8 +213,19 @@ def _rule(table: Table, known: Rulebook) -> Rule:
         source=table.text("source", among=known.sources),
         article=table.text("article"),
         doubt=table.text("doubt", default=""),
+        choice=choice,
+        option=option,
         line=table.line or 0,
     )
+
+
+def _option_of(table: Table, known: Rulebook) -> tuple[str, str]:
+    """The choice that a rule depends on, and the option under which it holds; two empty texts for most rules."""
+    if "choice" not in table.values and "option" not in table.values:
+        return "", ""
+    choice = table.text("choice", among=known.choices)
+    option = table.text("option", among=known.choices[choice].options) if choice else ""
+    return choice, option
 
 
 def _elements_of(table: Table, known: Rulebook) -> frozenset[str]:
@@ -165,8 +252,8 @@ def _condition(table: Table, clauses: dict[str, Any], known: Rulebook) -> tuple[
     part = table.within("when", clauses)
     return tuple(
         Clause(fact, frozenset(part.texts(fact, among=known.facts[fact].values)))
-        for fact in clauses
-        if fact in known.facts
+        for fact in known.facts  # in the order of the policy, so that one condition has one wording
+        if fact in clauses
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import wording
+from . import portrait, wording
 from .catalogue import AccessProfile, FeedingProfile
 from .rulebook import Rule, Rulebook
 
@@ -34,16 +34,14 @@ def profile_lines(book: Rulebook, kind: type[FeedingProfile] | type[AccessProfil
     """The profiles of a kind, in order."""
     return [
         ProfileLine(
-            profile.value, profile.label, profile.description, _proof(profile), len(rules_of(book, profile.value))
+            profile.value,
+            profile.label,
+            profile.description,
+            portrait.proof(profile),
+            len(rules_of(book, profile.value)),
         )
         for profile in kind
     ]
-
-
-def _proof(profile: FeedingProfile | AccessProfile) -> str:
-    if isinstance(profile, AccessProfile) and not profile.needs_certificate:
-        return "Identifiant client et secret"
-    return "Certificat IGC-Santé"
 
 
 def rules_of(book: Rulebook, profile: str = "") -> Sequence[Rule]:
@@ -59,7 +57,15 @@ def rule_lines(book: Rulebook, profile: str = "") -> Sequence[RuleLine]:
             tuple(sorted(rule.profiles)),
             wording.sentence(book, rule),
             book.source_of(rule),
-            rule.doubt,
+            rule.doubt or _choice(book, rule),
         )
         for rule in rules_of(book, profile)
     ]
+
+
+def _choice(book: Rulebook, rule: Rule) -> str:
+    """The choice that a rule rests on, until the agency has confirmed it."""
+    choice = book.choices.get(rule.choice)
+    if choice is None or choice.confirmed:
+        return ""
+    return f"{choice.question} {choice.options[choice.chosen]}"

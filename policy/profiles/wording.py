@@ -46,15 +46,23 @@ def profiles(codes: Iterable[str]) -> str:
 
 
 def clause(book: Rulebook, given: Clause) -> str:
-    """« le contact est en accès libre ou en accès restreint »."""
+    """« le statut est installé ou disponible »; for all values but one, « le contact n’est pas en accès restreint »."""
     fact = book.facts[given.fact]
+    others = [label for code, label in fact.values.items() if code not in given.values]
+    if len(others) == 1 and len(fact.values) > 2 and fact.phrase.endswith(" est"):
+        return f"{fact.phrase.removesuffix(' est')} n’est pas {others[0]}"
     words = [label for code, label in fact.values.items() if code in given.values]
     return f"{fact.phrase} {listed(words, last='ou')}"
 
 
 def condition(book: Rulebook, rule: Rule) -> str:
     """The condition of a rule without its first « si »; empty for a rule that always holds."""
-    return " ; ou si ".join(" et si ".join(clause(book, each) for each in alternative) for alternative in rule.when)
+    return " ; ou si ".join(clauses(book, alternative) for alternative in rule.when)
+
+
+def clauses(book: Rulebook, alternative: Iterable[Clause]) -> str:
+    """One condition: « l’unité est non sensible et si le contact est en accès libre »."""
+    return " et si ".join(clause(book, each) for each in alternative)
 
 
 def sentence(book: Rulebook, rule: Rule) -> str:

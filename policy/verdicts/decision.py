@@ -11,9 +11,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from policy.profiles import engine
+from policy.profiles import catalogue, engine
 from policy.profiles.engine import Effect, Reason
-from policy.profiles.rulebook import ESTABLISHMENT_PERIMETER, INSIDE, OUTSIDE, REGION_PERIMETER, Rulebook
+from policy.profiles.rulebook import (
+    DIRECTION,
+    ENVIRONMENT,
+    ESTABLISHMENT_PERIMETER,
+    INSIDE,
+    OUTSIDE,
+    REGION_PERIMETER,
+    Rulebook,
+)
 
 from . import feeding_path, grounds
 from .feeding_path import PathFault
@@ -99,23 +107,40 @@ def _of_right(index: Index, right: Right, act: Act) -> Effect:
         if number is None or number not in right.perimeter:
             return Effect.DENY
     if act.facts:
-        return _by_profile(index.rulebook, right.profiles, act.operation, act.element, act.facts)
-    return _by_profile_alone(index.rulebook, right.profiles, act.operation, act.element)
+        return _by_profile(index.rulebook, right.profiles, index.environment, act.operation, act.element, act.facts)
+    return _by_profile_alone(index.rulebook, right.profiles, index.environment, act.operation, act.element)
+
+
+def circumstances(environment: str, profiles: frozenset[str]) -> dict[str, str]:
+    """What is known of every call that a right reaches: its perimeters, its environment, the direction it serves."""
+    return {
+        ESTABLISHMENT_PERIMETER: INSIDE,
+        REGION_PERIMETER: INSIDE,
+        ENVIRONMENT: environment,
+        DIRECTION: catalogue.direction(profiles),
+    }
 
 
 @lru_cache(maxsize=8192)
-def _by_profile_alone(book: Rulebook, profiles: frozenset[str], operation: str, element: str | None) -> Effect:
+def _by_profile_alone(
+    book: Rulebook, profiles: frozenset[str], environment: str, operation: str, element: str | None
+) -> Effect:
     """The same for a call about which no fact is stated, as gateways ask: few answers, asked over and over."""
-    return _by_profile(book, profiles, operation, element, ())
+    return _by_profile(book, profiles, environment, operation, element, ())
 
 
 def _by_profile(
-    book: Rulebook, profiles: frozenset[str], operation: str, element: str | None, facts: tuple[tuple[str, str], ...]
+    book: Rulebook,
+    profiles: frozenset[str],
+    environment: str,
+    operation: str,
+    element: str | None,
+    facts: tuple[tuple[str, str], ...],
 ) -> Effect:
     """What the policy answers within the perimeters, which the right has already been found to reach."""
     if operation not in book.operations:
         return Effect.DENY
-    known = {**dict(facts), ESTABLISHMENT_PERIMETER: INSIDE, REGION_PERIMETER: INSIDE}
+    known = {**dict(facts), **circumstances(environment, profiles)}
     return engine.effect(book, profiles=profiles, operation=operation, element=element, facts=known)
 
 
@@ -200,6 +225,7 @@ def _judged(index: Index, right: Right, act: Act, blocking: list[Ground]) -> tup
     """The policy's own reasons, with the perimeters as found; none where it would permit what something else blocks."""
     facts = {
         **dict(act.facts),
+        **circumstances(index.environment, right.profiles),
         ESTABLISHMENT_PERIMETER: OUTSIDE if Ground.ESTABLISHMENT_OUTSIDE in blocking else INSIDE,
         REGION_PERIMETER: OUTSIDE if Ground.REGION_OUTSIDE in blocking else INSIDE,
     }

@@ -129,6 +129,6 @@ def _stranger(index: Index) -> Outcome:
 
 def _by_policy(index: Index, profiles: frozenset[str], operation: str, element: str | None) -> Outcome:
     """What the policy says within the perimeters of the right."""
-    book, facts = index.rulebook, decision.circumstances(index.environment, profiles)
-    said = engine.judge(book, profiles=profiles, operation=operation, element=element, facts=facts)
+    facts = decision.circumstances(index.environment, profiles)
+    said = engine.judge(index.rulebook, profiles=profiles, operation=operation, element=element, facts=facts)
     return Outcome(said.effect, said.reasons[0].code, said.reasons)

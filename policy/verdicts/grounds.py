@@ -6,6 +6,8 @@ from typing import Any
 from portal.lifecycle.table import LabelledEnum
 from portal.web import wording
 
+from .feeding_path import PathFault
+
 
 class Ground(LabelledEnum):
     """A ground of refusal; the label is its sentence, with the names of what is known."""
@@ -43,6 +45,32 @@ class Ground(LabelledEnum):
         "establishment_outside",
         "L’établissement {finess} n’est pas dans la liste que ce certificat ou ce client peut modifier ({entry}).",
     )
+
+
+TITLES = {
+    Ground.MALFORMED: "Question illisible",
+    Ground.CALLER: "Appelant mal nommé",
+    Ground.INSTANT: "Instant illisible",
+    Ground.NO_OPERATION: "Opération absente",
+    Ground.PATH_CONTRADICTED: "Ligne de requête contredite",
+    Ground.NO_PUBLICATION: "Aucune liste publiée",
+    Ground.UNKNOWN_CALLER: "Appelant hors de la liste",
+    Ground.SUSPENDED: "Inscription suspendue",
+    Ground.NOT_IN_FORCE: "Inscription qui n’est pas en vigueur",
+    Ground.NOT_YET_EFFECTIVE: "Inscription pas encore effective",
+    Ground.CERTIFICATE_EXPIRED: "Certificat expiré",
+    Ground.REGION_MISSING: "Région non dite",
+    Ground.REGION_OUTSIDE: "Région hors du périmètre",
+    Ground.ESTABLISHMENT_MISSING: "Établissement non dit",
+    Ground.ESTABLISHMENT_OUTSIDE: "Établissement hors de la liste",
+}
+
+
+def title(code: str) -> str:
+    """A few words for a ground, for tables; a ground of the request line is told by its whole sentence."""
+    if code in set(Ground):
+        return TITLES[Ground(code)]
+    return PathFault(code).label if code in set(PathFault) else code
 
 
 def say(ground: Ground, *, right: Any = None, act: Any = None) -> str:

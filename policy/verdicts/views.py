@@ -4,15 +4,20 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from policy.certificates.environments import Environment
+from policy.profiles import queries as profiles
 from policy.profiles import wording
 from policy.profiles.engine import Effect
+from policy.profiles.models import PolicyVersion
+from policy.profiles.rulebook import Clause
 from portal.web.access import STAFF, reads
 
-from . import callers, decision, queries
+from . import alternatives, callers, decision, queries
+from . import impact as impacts
 from .decision import Verdict
 from .forms import SimulatorForm
 from .index import Index
@@ -41,7 +46,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
         "breadcrumb": [("Simulateur d’accès", "")],
     }
     if form.is_valid():
-        context |= _answer(form.cleaned_data, now)
+        context |= _answer(form, now)
     return render(request, "policy/verdicts/simulator.html", context)
 
 
@@ -50,23 +55,54 @@ def _environment(request: HttpRequest) -> str:
     return asked if asked in set(Environment) else Environment.PRODUCTION.value
 
 
-def _answer(asked: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _answer(form: SimulatorForm, now: datetime) -> dict[str, Any]:
     """The same hour on the day asked about, so that today means now."""
-    local = timezone.localtime(now)
+    asked, local = form.cleaned_data, timezone.localtime(now)
     day = asked["jour"]
     at = local.replace(year=day.year, month=day.month, day=day.day)
     index = queries.index_at(asked["environnement"], at)
-    verdict = decision.decide(index, _question(index, asked, at))
+    verdict, held = _verdict(index, form, at)
+    context = {
+        "environment": asked["environnement"],
+        "operation": asked["operation"],
+        "element": asked["element"] or None,
+        "facts": form.facts(),
+    }
     return {
         "verdict": verdict,
         "at": at,
         "asked": _in_words(index, asked),
+        "told": _facts_in_words(index, form.facts()),
         "look": LOOKS[verdict.effect],
-        "sentence": _sentence(verdict, asked["operation"]),
+        "sentence": _sentence(verdict, asked["operation"], hypothetical=bool(asked["profil"])),
+        "hypothetical": bool(asked["profil"]),
+        "alternatives": alternatives.table(index.rulebook, held, **context),
     }
 
 
-def _question(index: Index, asked: dict[str, Any], at: datetime) -> Question:
+def _verdict(index: Index, form: SimulatorForm, at: datetime) -> tuple[Verdict, frozenset[str]]:
+    """The verdict, and the profiles it was given for; for a hypothetical profile, the policy's answer alone."""
+    asked = form.cleaned_data
+    if code := asked["profil"]:
+        held, element = frozenset({code}), asked["element"] or None
+        said = alternatives.judge(
+            index.rulebook,
+            held,
+            environment=asked["environnement"],
+            operation=asked["operation"],
+            element=element,
+            facts=form.facts(),
+        )
+        return Verdict(said.effect, said.reasons, "", index.rulebook.number, index.version), held
+    question = _question(index, asked, form.facts(), at)
+    rights = index.by_fingerprint.get(question.fingerprint or "", ()) or index.by_client_id.get(
+        question.client_id or "", ()
+    )
+    held = frozenset(code for right in rights for code in right.profiles)
+    return decision.decide(index, question), held
+
+
+def _question(index: Index, asked: dict[str, Any], facts: dict[str, str], at: datetime) -> Question:
     caller = callers.find(index, asked["appelant"])
     finess = asked["etablissement"] or None
     return Question(
@@ -77,6 +113,7 @@ def _question(index: Index, asked: dict[str, Any], at: datetime) -> Question:
         element=asked["element"] or None,
         establishment=finess,
         region=queries.region_of(finess) if finess else None,
+        facts=facts,
     )
 
 
@@ -84,11 +121,53 @@ def _in_words(index: Index, asked: dict[str, Any]) -> str:
     """« ror-1 demande à modifier « … », établissement 350054680 »: an answer is read with its question."""
     verb = wording.operation(index.rulebook, asked["operation"])
     where = f", établissement {asked['etablissement']}" if asked["etablissement"] else ""
-    return f"{asked['appelant']} demande à {verb} {wording.asked(index.rulebook, asked['element'])}{where}"
+    who = asked["appelant"] or f"Un service de profil {asked['profil']}"
+    return f"{who} demande à {verb} {wording.asked(index.rulebook, asked['element'])}{where}"
 
 
-def _sentence(verdict: Verdict, operation: str) -> str:
+def _facts_in_words(index: Index, facts: dict[str, str]) -> str:
+    """« l’unité est non sensible et … »: what the question says of the data."""
+    book = index.rulebook
+    said = [wording.clause(book, Clause(code, frozenset({value}))) for code, value in facts.items()]
+    return wording.listed(said) if said else ""
+
+
+def _sentence(verdict: Verdict, operation: str, *, hypothetical: bool) -> str:
     """A write has no data to filter: its condition is simply not met yet."""
     if verdict.effect is Effect.CONDITIONAL and operation == PATCH:
         return "Permis sous condition : l’appel ne passerait que si la condition est remplie."
+    if hypothetical and verdict.effect is Effect.PERMIT:
+        return "Permis : ce profil l’ouvre, dans le périmètre du service qui le détiendrait."
     return SENTENCES[verdict.effect]
+
+
+@reads(audience=STAFF)
+def impact(request: HttpRequest, number: str) -> HttpResponse:
+    """What a version of the policy changes for the services whose right is in force."""
+    found = get_object_or_404(PolicyVersion.objects.visible_to(request.user), number=number)
+    other = profiles.compared_with(found, request.user, now=timezone.now())
+    holders = queries.holders()
+    context = {
+        "version": found,
+        "other": other,
+        "impact": impacts.of(profiles.rulebook_of(other), profiles.rulebook_of(found), holders),
+        "holders": len(holders),
+        "breadcrumb": [
+            ("Politique d’accès", reverse("policy")),
+            (f"Version {number}", reverse("policy_version", args=[number])),
+            ("Effet sur les habilitations", ""),
+        ],
+    }
+    return render(request, "policy/verdicts/impact.html", context)
+
+
+@reads(audience=STAFF)
+def counts(request: HttpRequest) -> HttpResponse:
+    """How many verdicts were given, day by day and reason by reason; nothing of who asked."""
+    today = timezone.localdate()
+    context = {
+        "days": queries.counts_by_day(today),
+        "reasons": queries.counts_by_reason(today),
+        "breadcrumb": [("Simulateur d’accès", reverse("simulator")), ("Verdicts rendus", "")],
+    }
+    return render(request, "policy/verdicts/counts.html", context)

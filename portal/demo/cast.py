@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.accounts import operations as accounts
 from portal.accounts.models import User
@@ -20,6 +21,11 @@ class Company:
     city: str
 
 
+def address_of(key: str) -> str:
+    """The address of the account of that key; `.invalid` reaches nobody."""
+    return f"{key.replace('_', '.')}@demo.invalid"
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody one may play: `key` names the person in code, `part` says in French what he or she does in the walk."""
@@ -35,7 +41,7 @@ class Person:
     @property
     def email(self) -> str:
         """The address of the account."""
-        return f"{self.key.replace('_', '.')}@demo.invalid"
+        return address_of(self.key)
 
     @property
     def full_name(self) -> str:
@@ -103,7 +109,14 @@ AGENTS = (
         "politique",
         "Nadia",
         "Roche",
-        "Gestionnaire de la politique d’accès : profils et règles",
+        "Gestionnaire de la politique d’accès : prépare une version",
+        (StaffRole.POLICY_MANAGER,),
+    ),
+    Person(
+        "politique_2",
+        "Julien",
+        "Faure",
+        "Gestionnaire de la politique d’accès : approuve ce qu’une autre a préparé",
         (StaffRole.POLICY_MANAGER,),
     ),
     Person("auditeur", "Paul", "Vasseur", "Auditeur : lit tout, ne change rien", (StaffRole.AUDITOR,)),
@@ -120,20 +133,20 @@ def person(key: str) -> Person:
 
 
 def account_of(key: str) -> User:
-    """The account of a person of the cast. Raises User.DoesNotExist before `settle`."""
-    return User.objects.get_by_natural_key(person(key).email)
+    """The account of a person, of the cast or of the market. Raises User.DoesNotExist before `settle`."""
+    return User.objects.get_by_natural_key(address_of(key))
 
 
-def settle() -> int:
+def settle(people: Sequence[Person] = CAST, *, at: datetime | None = None) -> int:
     """Open the missing accounts and give the agents their roles; returns how many were opened. May run again."""
     opened = 0
-    for one in CAST:
+    for one in people:
         if User.objects.filter(email__iexact=one.email).exists():
             continue
         user = accounts.create_user(
-            one.email, first_name=one.first_name, last_name=one.last_name, by=None, invite=False
+            one.email, first_name=one.first_name, last_name=one.last_name, by=None, at=at, invite=False
         )
         for role in one.roles:
-            accounts.assign_role(user, role, by=None)
+            accounts.assign_role(user, role, by=None, at=at)
         opened += 1
     return opened

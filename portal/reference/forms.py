@@ -36,3 +36,13 @@ class RegionForm(Form):
     feeding_route = forms.ChoiceField(label="Voie d’alimentation", choices=FeedingRoute.choices())
     route_since_date = DayField(label="Depuis le", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NomenclatureForm(Form):
+    """The file of a nomenclature."""
+
+    file = forms.FileField(
+        label="Fichier de la nomenclature",
+        help_text="Ressource FHIR CodeSystem (TRE) ou ValueSet (JDV), en JSON, 20 Mo au plus. Le même fichier, "
+        "chargé deux fois, ne change rien.",
+    )

@@ -78,3 +78,43 @@ REGIONS = Lifecycle(
         ),
     },
 )
+
+
+class NomenclatureState(LabelledEnum):
+    """One version of each nomenclature is in force; the others are kept for the record."""
+
+    IN_FORCE = "in_force", "En vigueur"
+    SUPERSEDED = "superseded", "Remplacée"
+
+
+class NomenclatureMove(LabelledEnum):
+    """What happens to a version of a nomenclature."""
+
+    IMPORT = "import"
+    SUPERSEDE = "supersede"
+
+
+NOMENCLATURES = Lifecycle(
+    name="nomenclatures",
+    title="Version de nomenclature",
+    states=NomenclatureState,
+    moves={
+        NomenclatureMove.IMPORT: Edge(
+            NEW,
+            NomenclatureState.IN_FORCE,
+            by={StaffRole.ADMINISTRATOR, SYSTEM},
+            label="Charger une nomenclature",
+            trace=(
+                "{actor} a chargé la nomenclature {subject} : {codes} codes, {added} ajoutés, {changed} modifiés, "
+                "{removed} retirés"
+            ),
+        ),
+        NomenclatureMove.SUPERSEDE: Edge(
+            {NomenclatureState.IN_FORCE},
+            NomenclatureState.SUPERSEDED,
+            by={StaffRole.ADMINISTRATOR, SYSTEM},
+            label="Remplacer la version",
+            trace="{actor} a remplacé la version {subject} de la nomenclature",
+        ),
+    },
+)

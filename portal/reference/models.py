@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.calendar.deadlines import paris_date
 
-from .lifecycle import RegionState, VersionState
+from .lifecycle import NomenclatureState, RegionState, VersionState
 from .spaces import FeedingRoute, SpaceKind
 
 
@@ -98,6 +98,64 @@ class RegisterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"FINESS {self.flow_date or ''}".strip()
+
+
+class Nomenclature(models.Model):
+    """One import of a table of codes (NOS): which table, which version of it, what file, who asked.
+
+    `name` is the table (« TRE_R78 », « JDV_J68 »); one version of each table is in force, the others are kept.
+    """
+
+    name = models.CharField("table", max_length=40)
+    title = models.CharField("titre", max_length=200)
+    url = models.CharField("adresse canonique", max_length=200, blank=True)
+    oid = models.CharField("OID", max_length=80, blank=True)
+    release = models.CharField("version", max_length=40)
+    released_on = models.DateField("date de la version", null=True, blank=True)
+    source_name = models.CharField("fichier", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=NomenclatureState.choices(), default=NomenclatureState.IN_FORCE)
+    imported_at = models.DateTimeField("importée le")
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["name", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(state=NomenclatureState.IN_FORCE),
+                name="nomenclature_in_force_once",
+                violation_error_message="Une seule version de cette nomenclature est en vigueur.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.release}".strip()
+
+
+class Concept(models.Model):
+    """A code of one version of a nomenclature. `retired_on` is the day the publisher withdrew it, if it did."""
+
+    nomenclature = models.ForeignKey(Nomenclature, on_delete=models.CASCADE, related_name="concepts")
+    position = models.PositiveIntegerField()
+    code = models.CharField(max_length=40)
+    label = models.CharField("libellé", max_length=500)
+    retired_on = models.DateField("retiré le", null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomenclature", "code"],
+                name="concept_code_once",
+                violation_error_message="Ce code figure déjà dans cette version de la nomenclature.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):

@@ -12,12 +12,13 @@ from portal.accounts.models import User
 from portal.calendar.deadlines import start_of_day
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving
-from portal.reference import comparison, folding, queries, register_file, territory
+from portal.reference import comparison, datafile, folding, nos_file, queries, register_file, territory
 from portal.reference.comparison import Changes, Known
+from portal.reference.nos_file import NosFile
 from portal.reference.register_file import RegisteredEstablishment, RegisterFile
 
-from .lifecycle import RegionMove, VersionMove
-from .models import Establishment, Region, RegisterVersion, TrustSpace
+from .lifecycle import NomenclatureMove, RegionMove, VersionMove
+from .models import Concept, Establishment, Nomenclature, Region, RegisterVersion, TrustSpace
 from .spaces import FeedingRoute, SpaceKind
 
 BATCH = 2000
@@ -177,3 +178,84 @@ def describe_region(
         for name in ("ars_name", "ars_email", "grades_name", "grades_email"):
             setattr(current, name, contacts.get(name, ""))
         event.note(route=FeedingRoute(feeding_route).label)
+
+
+def import_nomenclature(data: bytes, *, source_name: str, by: User | None, at: datetime | None = None) -> Nomenclature:
+    """Loads a nomenclature (FHIR JSON), which replaces the version in force of its table; the same file does nothing.
+
+    Raises Refused for an unreadable file, and for one older than the version in force.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    content = _readable_nomenclature(data)
+    in_force = queries.nomenclature(content.table)
+    if in_force and in_force.sha256 == digest:
+        return in_force
+    version = _nomenclature_of(content, source_name=source_name, sha256=digest)
+    with moving(version, NomenclatureMove.IMPORT, by=by, at=at) as (version, event):
+        former = _former_labels(in_force, content, by=by, at=event.at)
+        version.imported_at, version.imported_by = event.at, by
+        version.save()
+        Concept.objects.bulk_create(
+            [
+                Concept(nomenclature=version, position=rank, code=one.code, label=one.label, retired_on=one.retired_on)
+                for rank, one in enumerate(content.codes)
+            ],
+            batch_size=BATCH,
+        )
+        event.note(**_changes_of(former, {one.code: one.label for one in content.codes}))
+    return version
+
+
+def _readable_nomenclature(data: bytes) -> NosFile:
+    try:
+        return nos_file.read(data)
+    except nos_file.UnreadableNomenclature as error:
+        raise Refused(error.sentence, field="file") from error
+
+
+def _nomenclature_of(content: NosFile, *, source_name: str, sha256: str) -> Nomenclature:
+    return Nomenclature(
+        name=content.table,
+        title=content.title[:200],
+        url=content.url[:200],
+        oid=content.oid[:80],
+        release=content.release[:40],
+        released_on=content.released_on,
+        source_name=source_name[:200],
+        sha256=sha256,
+    )
+
+
+def _former_labels(in_force: Nomenclature | None, content: NosFile, *, by: User | None, at: datetime) -> dict[str, str]:
+    """Supersedes the version in force, locked first, and gives its labels by code."""
+    if in_force is None:
+        return {}
+    with moving(in_force, NomenclatureMove.SUPERSEDE, by=by, at=at) as (current, _):
+        if content.released_on and current.released_on and content.released_on < current.released_on:
+            raise Refused(
+                f"Ce fichier date du {content.released_on:%d/%m/%Y} : il est plus ancien que la version en vigueur, "
+                f"du {current.released_on:%d/%m/%Y}.",
+                field="file",
+            )
+        return dict(current.concepts.values_list("code", "label"))
+
+
+def _changes_of(former: dict[str, str], new: dict[str, str]) -> dict[str, int]:
+    changed = sum(former[code] != new[code] for code in former.keys() & new.keys())
+    return {
+        "codes": len(new),
+        "added": len(new.keys() - former.keys()),
+        "changed": changed,
+        "removed": len(former.keys() - new.keys()),
+    }
+
+
+def load_delivered_nomenclatures(*, at: datetime | None = None) -> int:
+    """Loads the nomenclatures delivered with the portal whose table was never loaded; returns how many."""
+    known = set(Nomenclature.objects.values_list("name", flat=True))
+    loaded = 0
+    for name, data in datafile.nomenclatures():
+        if nos_file.read(data).table not in known:
+            import_nomenclature(data, source_name=name, by=None, at=at)
+            loaded += 1
+    return loaded

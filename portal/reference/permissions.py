@@ -4,8 +4,8 @@ from typing import Any
 
 from portal.lifecycle import registry
 
-from .lifecycle import REGIONS, VERSIONS
-from .models import Region, RegisterVersion
+from .lifecycle import NOMENCLATURES, REGIONS, VERSIONS
+from .models import Nomenclature, Region, RegisterVersion
 
 
 def roles_on(user: Any, subject: object) -> frozenset[str]:
@@ -15,3 +15,4 @@ def roles_on(user: Any, subject: object) -> frozenset[str]:
 
 registry.register(RegisterVersion, VERSIONS, roles_on=roles_on)
 registry.register(Region, REGIONS, roles_on=roles_on)
+registry.register(Nomenclature, NOMENCLATURES, roles_on=roles_on)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from portal.reference import folding
-from portal.reference.lifecycle import VersionState
+from django.db.models import Count
 
-from .models import Establishment, Region, RegisterVersion
+from portal.reference import folding
+from portal.reference.lifecycle import NomenclatureState, VersionState
+
+from .models import Concept, Establishment, Nomenclature, Region, RegisterVersion
 
 PAGE_SIZE = 50
 CHUNK = 5000  # databases bound the number of values in one statement
@@ -63,6 +65,37 @@ def establishments_of_legal_entities(numbers: Iterable[str]) -> dict[str, list[s
 def regions() -> list[Region]:
     """The regions in the order of their codes."""
     return list(Region.objects.order_by("code"))
+
+
+def nomenclatures() -> list[Nomenclature]:
+    """The nomenclatures in force, by table, each with its number of codes (`code_count`)."""
+    found = Nomenclature.objects.filter(state=NomenclatureState.IN_FORCE)
+    return list(found.annotate(code_count=Count("concepts")).order_by("name"))
+
+
+def nomenclature(table: str) -> Nomenclature | None:
+    """The version in force of a table (« TRE_R78 »)."""
+    return Nomenclature.objects.filter(name=table, state=NomenclatureState.IN_FORCE).first()
+
+
+def nomenclature_versions(table: str) -> list[Nomenclature]:
+    """Every version of a table that was ever loaded, the newest first."""
+    return list(Nomenclature.objects.filter(name=table).order_by("-imported_at", "-pk"))
+
+
+def codes_of(tables: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The codes of the versions in force, by table; a table never loaded is absent. One query."""
+    rows = Concept.objects.filter(nomenclature__name__in=list(tables), nomenclature__state=NomenclatureState.IN_FORCE)
+    held: dict[str, set[str]] = {}
+    for name, code in rows.values_list("nomenclature__name", "code"):
+        held.setdefault(name, set()).add(code)
+    return {name: frozenset(codes) for name, codes in held.items()}
+
+
+def labels_of(table: str) -> dict[str, str]:
+    """The labels of the codes of a table's version in force; empty while it was never loaded."""
+    rows = Concept.objects.filter(nomenclature__name=table, nomenclature__state=NomenclatureState.IN_FORCE)
+    return dict(rows.order_by("position").values_list("code", "label"))
 
 
 def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:

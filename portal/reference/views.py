@@ -1,22 +1,23 @@
 """Agents' pages of the reference data: the FINESS register, the regions."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from portal.accounts.models import User
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.reference import operations, queries
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import refusals_in
 
-from .forms import RegionForm, SearchForm
-from .lifecycle import RegionMove
-from .models import Region
+from .forms import NomenclatureForm, RegionForm, SearchForm
+from .lifecycle import NomenclatureMove, RegionMove
+from .models import Nomenclature, Region
 from .spaces import FeedingRoute
 
 SHEET = ("ars_name", "ars_email", "grades_name", "grades_email", "feeding_route", "route_since_date", "version")
@@ -76,3 +77,46 @@ def _described(found: Region, data: dict[str, Any], *, by: Any) -> None:
         route_since_date=data["route_since_date"],
         contacts=contacts,
     )
+
+
+@reads
+def nomenclatures(request: HttpRequest) -> HttpResponse:
+    """The nomenclatures in force, with their versions."""
+    context = {
+        "nomenclatures": queries.nomenclatures(),
+        "may_import": registry.may(request.user, NomenclatureMove.IMPORT, Nomenclature()),
+        "breadcrumb": [("Nomenclatures", "")],
+    }
+    return render(request, "portal/reference/nomenclatures.html", context)
+
+
+@reads
+def nomenclature(request: HttpRequest, table: str) -> HttpResponse:
+    """The codes of a nomenclature in force, and the versions that came before."""
+    found = queries.nomenclature(table)
+    if found is None:
+        raise Http404
+    context = {
+        "nomenclature": found,
+        "concepts": list(found.concepts.all()),
+        "versions": queries.nomenclature_versions(table),
+        "breadcrumb": [("Nomenclatures", reverse("nomenclatures")), (found.name, "")],
+    }
+    return render(request, "portal/reference/nomenclature.html", context)
+
+
+@writes(audience=STAFF)
+def nomenclature_import(request: HttpRequest) -> HttpResponse:
+    """Load the file of a nomenclature."""
+    if sentence := registry.of(Nomenclature).refusal(request.user, NomenclatureMove.IMPORT, Nomenclature()):
+        raise NotPermitted(sentence)
+    sent = request.method == "POST"
+    form = NomenclatureForm(request.POST if sent else None, request.FILES if sent else None)
+    if form.is_valid():
+        file, person = form.cleaned_data["file"], cast(User, request.user)
+        with refusals_in(form):
+            loaded = operations.import_nomenclature(file.read(), source_name=file.name, by=person)
+            messages.success(request, f"La nomenclature {loaded} est en vigueur.")
+            return redirect("nomenclature", loaded.name)
+    trail = [("Nomenclatures", reverse("nomenclatures")), ("Charger", "")]
+    return render(request, "portal/reference/nomenclature_import.html", {"form": form, "breadcrumb": trail})

@@ -21,3 +21,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {**SQLITE_OPTIONS, "init_command": init}
 API_CALLS_PER_SECOND = 10_000  # the suite is fast; one test counts
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # served empty: the tests collect nothing
+# counts are written by tests that look at them, never between two others
+MIDDLEWARE = [name for name in MIDDLEWARE if name != "policy.verdicts.middleware.CountVerdicts"]  # noqa: F405

@@ -22,14 +22,14 @@ def shipped(*, number: str = "1", effective: date = date(2026, 1, 1)) -> str:
 
 
 class PolicyVersionFactory(factory.django.DjangoModelFactory[PolicyVersion]):
-    """A version in force since 1 January 2026; ``draft=True`` makes a draft, ``since=…`` another date."""
+    """A version in force since 1 January 2026, as delivered; ``draft=True`` makes a draft, ``since=…`` another date."""
 
     class Meta:
         model = PolicyVersion
 
     class Params:
         since = SINCE
-        draft = factory.Trait(state=State.DRAFT.value, published_at=None, effective_at=None)
+        draft = factory.Trait(state=State.DRAFT.value, published_at=None, effective_at=None, delivered=False)
 
     number = factory.Sequence(lambda rank: str(rank + 1))
     title = "Politique d’accès aux données du ROR"
@@ -39,6 +39,8 @@ class PolicyVersionFactory(factory.django.DjangoModelFactory[PolicyVersion]):
     imported_at = factory.SelfAttribute("since")
     published_at = factory.SelfAttribute("since")
     effective_at = factory.SelfAttribute("since")
+    in_force_since = factory.LazyAttribute(lambda version: version.effective_at)
+    delivered = True
 
 
 def _day(version: Any) -> date:

@@ -1,45 +1,44 @@
-"""Pages of the access policy: profiles and rules in words, versions, import and publication."""
+"""Reading the policy: versions and rules in words, a profile in plain French, two profiles side by side."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 
-from portal.lifecycle.errors import NotPermitted
 from portal.lifecycle.registry import may, moves_open_to
-from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
-from portal.web.forms import Form
+from portal.reference import queries as reference
+from portal.web.access import reads
 
-from . import catalogue, forms, operations, queries, rulebook_file, sheet
-from .catalogue import AccessProfile, FeedingProfile
-from .lifecycle import Move
-from .models import PolicyVersion
-
-TITLE = "Politique d’accès"
+from .. import catalogue, forms, matrix, portrait, queries, sheet
+from ..catalogue import AccessProfile, FeedingProfile
+from ..lifecycle import Move
+from ..models import PolicyVersion
+from ..rulebook import Rulebook
+from .finding import TITLE, trail, version_of
 
 
 @reads
 def policy(request: HttpRequest) -> HttpResponse:
     """The policy in force: what each profile opens, rule by rule."""
-    return _sheet(request, queries.in_force(timezone.now()), [(TITLE, "")])
+    shown = queries.in_force(timezone.now())
+    return _sheet(request, shown, queries.rulebook_of(shown), [(TITLE, "")])
 
 
 @reads
 def version(request: HttpRequest, number: str) -> HttpResponse:
     """One version, in force, former, to come, or a draft."""
-    found = get_object_or_404(PolicyVersion.objects.visible_to(request.user), number=number)
-    return _sheet(request, found, [(TITLE, reverse("policy")), (f"Version {number}", "")])
+    found, book = version_of(request, number)
+    return _sheet(request, found, book, [*trail(), (f"Version {number}", "")])
 
 
-def _sheet(request: HttpRequest, shown: PolicyVersion | None, breadcrumb: list[tuple[str, str]]) -> HttpResponse:
+def _sheet(
+    request: HttpRequest, shown: PolicyVersion | None, book: Rulebook, path: list[tuple[str, str]]
+) -> HttpResponse:
     profile = request.GET.get("profil", "")
     if profile and profile not in catalogue.CODES:
         raise Http404
-    book = queries.rulebook_of(shown)
+    moves = moves_open_to(request.user, shown) if shown else []
     context = {
         "version": shown,
         "book": book,
@@ -47,69 +46,66 @@ def _sheet(request: HttpRequest, shown: PolicyVersion | None, breadcrumb: list[t
         "feeding": sheet.profile_lines(book, FeedingProfile),
         "access": sheet.profile_lines(book, AccessProfile),
         "rules": sheet.rule_lines(book, profile),
+        "choices": list(book.choices.values()),
+        "cases": portrait.of(book, "1").cases,
         "address": request.path,
         "versions": queries.listed(request.user),
-        "moves": moves_open_to(request.user, shown) if shown else [],
-        "may_import": _may_import(request.user),
+        "moves": moves,
+        "may_edit": Move.EDIT in moves,
+        "may_import": may(request.user, Move.IMPORT, PolicyVersion()),
         "now": timezone.now(),
-        "breadcrumb": breadcrumb,
+        "breadcrumb": path,
     }
     return render(request, "policy/profiles/policy.html", context)
 
 
-def _may_import(user: Any) -> bool:
-    return may(user, Move.IMPORT, PolicyVersion())
-
-
 @reads
 def source(request: HttpRequest, number: str) -> HttpResponse:
-    """The file of a version, as it was imported."""
-    found = get_object_or_404(PolicyVersion.objects.visible_to(request.user), number=number)
+    """The file of a version, as it was imported or written."""
+    found, _ = version_of(request, number)
     response = HttpResponse(found.source, content_type="application/toml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="politique-{found.pk}.toml"'
+    response["Content-Disposition"] = f'attachment; filename="politique-{found.number}.toml"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-@writes(audience=STAFF)
-def import_policy(request: HttpRequest) -> HttpResponse:
-    """A file becomes a draft, to be read over before it is published."""
-    if not _may_import(request.user):
-        raise NotPermitted("Seul le gestionnaire de la politique d’accès importe une politique.")
-    sent = request.method == "POST"
-    form = forms.ImportForm(request.POST if sent else None, request.FILES if sent else None)
-    if form.is_valid():
-        data = form.cleaned_data.get("data") or rulebook_file.SHIPPED.read_bytes()
-        with refusals_in(form):
-            imported = operations.import_rulebook(data, by=request.user)
-            messages.success(
-                request, f"La version {imported.number} est importée comme projet : relisez-la, puis publiez-la."
-            )
-            return redirect("policy_version", imported.number)
-    context = {"form": form, "breadcrumb": [(TITLE, reverse("policy")), ("Importer une politique", "")]}
-    return render(request, "policy/profiles/import.html", context)
-
-
-@writes(audience=STAFF, step_up=True)
-def publish(request: HttpRequest, number: str) -> HttpResponse:
-    """A draft becomes the policy, for ever, from its date."""
-    found = get_object_or_404(PolicyVersion.objects.visible_to(request.user), number=number)
-    if not may(request.user, Move.PUBLISH, found):
-        raise NotPermitted("Seul le gestionnaire de la politique d’accès publie une politique.")
-    form = Form(request.POST or None)
-    if request.method == "POST":
-        with refusals_in(form):
-            operations.publish(found, by=request.user)
-            messages.success(request, f"La version {number} est publiée.")
-            return redirect("policy_version", number)
+@reads
+def profile(request: HttpRequest, code: str) -> HttpResponse:
+    """A profile in plain French: what it opens, under which condition, what it never opens, for whom."""
+    if code not in catalogue.CODES:
+        raise Http404
+    found, book = _asked(request)
+    made, labels = portrait.of(book, code), reference.labels_of("TRE_R78")
     context = {
         "version": found,
-        "book": queries.rulebook_of(found),
-        "form": form,
-        "breadcrumb": [
-            (TITLE, reverse("policy")),
-            (f"Version {number}", reverse("policy_version", args=[number])),
-            ("Publier", ""),
-        ],
+        "portrait": made,
+        "roles": [(role, labels.get(role, "")) for role in made.roles],
+        "others": matrix.labels(),
+        "address": request.path,
+        "breadcrumb": [*trail(), (f"Profil {code}", "")],
     }
-    return render(request, "policy/profiles/publish.html", context)
+    return render(request, "policy/profiles/profile.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[PolicyVersion | None, Rulebook]:
+    """The version named in the address, else the one in force."""
+    if number := request.GET.get("version", ""):
+        return version_of(request, number)
+    found = queries.in_force(timezone.now())
+    return found, queries.rulebook_of(found)
+
+
+@reads
+def comparison(request: HttpRequest) -> HttpResponse:
+    """Two profiles side by side, element by element."""
+    form = forms.CompareForm(request.GET or None)
+    found, book = _asked(request)
+    context: dict[str, Any] = {
+        "form": form,
+        "version": found,
+        "breadcrumb": [*trail(), ("Comparer deux profils", "")],
+    }
+    if form.is_valid():
+        pair = [portrait.of(book, form.cleaned_data[name]) for name in ("a", "b")]
+        context |= {"pair": pair, "rows": portrait.side_by_side(*pair)}
+    return render(request, "policy/profiles/comparison.html", context)

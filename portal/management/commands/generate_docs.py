@@ -1,5 +1,6 @@
 """`manage.py generate_docs`: writes the documents that are drawn from the code, or checks that they are current."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from policy.profiles import file_schema
 from portal.lifecycles import matrix
 
 
@@ -24,13 +26,22 @@ def openapi() -> str:
     return rendered.decode()
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"roles-et-etats.md": matrix, "openapi.yaml": openapi}
+def policy_schema() -> str:
+    """The JSON Schema of the policy file."""
+    return json.dumps(file_schema.schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "roles-et-etats.md": matrix,
+    "openapi.yaml": openapi,
+    "politique.schema.json": policy_schema,
+}
 
 
 class Command(BaseCommand):
     """Generates, or with `--check` compares."""
 
-    help = "Produit docs/roles-et-etats.md et docs/openapi.yaml."
+    help = "Produit les documents de docs/ qui se déduisent du code."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`--check` writes nothing."""

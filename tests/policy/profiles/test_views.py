@@ -60,11 +60,12 @@ def test_version_of_a_draft_is_for_agents() -> None:
     PolicyVersionFactory(number="2", draft=True)
     assert proved(vendor()).get("/politique/versions/2/").status_code == 404
     page = proved(agent(StaffRole.POLICY_MANAGER)).get("/politique/versions/2/").content.decode()
-    assert "Publier cette version" in page
+    assert "Faire vérifier ce projet" in page
+    assert "Modifier la matrice" in page
     assert "Projet" in page
-    assert (
-        "Publier cette version" not in proved(agent(StaffRole.REVIEWER)).get("/politique/versions/2/").content.decode()
-    )
+    page = proved(agent(StaffRole.REVIEWER)).get("/politique/versions/2/").content.decode()
+    assert "Faire vérifier ce projet" not in page
+    assert "Voir la matrice" in page
 
 
 def test_source_gives_the_file_as_it_was_imported() -> None:
@@ -74,15 +75,21 @@ def test_source_gives_the_file_as_it_was_imported() -> None:
     assert answer["Content-Disposition"].startswith("attachment")
 
 
-def test_import_then_publish_by_the_policy_manager() -> None:
-    browser = proved(agent(StaffRole.POLICY_MANAGER))
-    assert browser.get("/politique/importer/").status_code == 200
-    assert browser.post("/politique/importer/", {"origin": "shipped"}).status_code == 302
-    assert browser.get("/politique/versions/1/publier/").status_code == 200
-    answer = browser.post("/politique/versions/1/publier/")
+def test_import_check_approve_and_publish_by_two_persons() -> None:
+    author, second = (proved(agent(StaffRole.POLICY_MANAGER)) for _ in range(2))
+    assert author.get("/politique/importer/").status_code == 200
+    assert author.post("/politique/importer/", {"origin": "shipped"}).status_code == 302
+    assert "Rien ne s’oppose" in author.get("/politique/versions/1/verification/").content.decode()
+    assert author.post("/politique/versions/1/verification/").status_code == 302
+    assert author.get("/politique/versions/1/approuver/").status_code == 403
+    assert "Approuver cette version" in second.get("/politique/versions/1/").content.decode()
+    assert second.get("/politique/versions/1/approuver/").status_code == 200
+    assert second.post("/politique/versions/1/approuver/").status_code == 302
+    assert author.get("/politique/versions/1/publier/").status_code == 200
+    answer = author.post("/politique/versions/1/publier/")
     assert (answer.status_code, answer["Location"]) == (302, "/politique/versions/1/")
     assert PolicyVersion.objects.get().state == State.PUBLISHED
-    assert "En vigueur à compter du" in browser.get(POLICY).content.decode()
+    assert "En vigueur à compter du" in author.get(POLICY).content.decode()
 
 
 def test_import_tells_every_mistake_of_a_file_and_keeps_nothing() -> None:

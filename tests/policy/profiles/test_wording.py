@@ -16,8 +16,8 @@ FRENCH = {
         "si la région demandée est hors du périmètre du droit."
     ),
     "ORG-CT-4": (
-        f"Le profil 3 permet de {READING} « Structure : contacts » si le champ d’activité est médico-social et si le "
-        "contact est en accès libre ou en accès restreint ; ou si le contact est en accès libre."
+        f"Le profil 3 permet de {READING} « Structure : contacts » si le champ d’activité est le médico-social et si le "
+        "contact n’est pas en accès très restreint ; ou si le contact est en accès libre."
     ),
 }
 

@@ -1,0 +1,56 @@
+"""Counts verdicts in memory, by day, environment, effect and first reason, until they are written down together.
+
+Nothing of the caller is kept. A process that dies loses what it counted since the last writing, a few seconds' worth.
+"""
+
+from collections import Counter
+from datetime import datetime
+from threading import Lock
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+KEPT = 5.0  # seconds between two writings
+
+
+class Key(NamedTuple):
+    """What is counted together; `day` is an ISO date in Paris."""
+
+    day: str
+    environment: str
+    effect: str
+    reason: str
+
+
+class Tally:
+    """The counts of one process, and when they were last taken (seconds of a monotonic clock)."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[Key] = Counter()
+        self._lock = Lock()
+        self._taken = 0.0
+
+    def note(self, *, at: datetime, environment: str, effect: str, reason: str) -> None:
+        """One more verdict."""
+        key = Key(at.astimezone(PARIS).date().isoformat(), environment, effect, reason)
+        with self._lock:
+            self._counts[key] += 1
+
+    def due(self, clock: float) -> bool:
+        """True when there is something to write and it has waited long enough."""
+        return bool(self._counts) and clock - self._taken >= KEPT
+
+    def take(self, clock: float) -> dict[Key, int]:
+        """Hands over the counts, and starts again from nothing."""
+        with self._lock:
+            counts, self._counts = self._counts, Counter()
+            self._taken = clock
+            return dict(counts)
+
+    def give_back(self, counts: dict[Key, int]) -> None:
+        """Takes again counts that could not be written."""
+        with self._lock:
+            self._counts.update(counts)
+
+
+VERDICTS = Tally()
