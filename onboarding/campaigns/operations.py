@@ -198,7 +198,7 @@ def file_attestation(
     with moving(row, AttestationMove.FILE, by=by, at=at) as (current, event):
         for field, sentence in customers.objections(current.number, signed_on, today=deadlines.paris_date(event.at)):
             raise Refused(sentence, field=field)
-        current.reference, current.filed_at = next_reference("AC", event.at), event.at
+        current.reference, current.filed_at = next_reference("CO", event.at), event.at
         event.note(customer=current.name, grant=grant.reference)
     return row
 

@@ -72,7 +72,10 @@ class EstablishmentList:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The right that the decision opened, with the facts that production asks for."""
+    """The right that the decision opened, with the facts that production asks for.
+
+    `attestation_filed` waits for the agency; `stands_in` names the facts not required or taken over (`charter`…).
+    """
 
     reference: str
     state: str
@@ -81,6 +84,8 @@ class Grant:
     tests_verified_at: datetime | None = None
     list_reference: str = ""
     customer_attestation: str = ""
+    attestation_filed: str = ""
+    stands_in: frozenset[str] = frozenset()
     production_url: str = ""
 
 

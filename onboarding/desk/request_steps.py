@@ -76,6 +76,8 @@ def establishment_list(facts: Facts) -> Reading:
 
 def charter(facts: Facts) -> Reading:
     """The legal representative signed the charter for this service."""
+    if facts.charter_signed_at is None and facts.grant and "charter" in facts.grant.stands_in:
+        return Reading(done=True, note="La charte n’est pas exigée de ce service, ou sa signature est reprise.")
     if facts.charter_signed_at is None:
         sign = NextAct("Lire et signer la charte", "legal_text_sign", (CHARTERS[facts.direction].slug, facts.service))
         return Reading(done=False, note="Le représentant légal signe la charte.", next_act=sign)

@@ -109,11 +109,16 @@ def list_confirmed(facts: Facts) -> Reading:
 
 def attestation(facts: Facts) -> Reading:
     """A client who ordered the connection attests it (consumers)."""
-    done = bool(facts.grant and facts.grant.customer_attestation)
-    note = (
-        "" if done else "Un commanditaire atteste avoir commandé le raccordement ; l’agence enregistre l’attestation."
-    )
-    return Reading(done=done, note=note, act=facts.act("grants.record_attestation"))
+    grant = facts.grant
+    if grant and (grant.customer_attestation or "attestation" in grant.stands_in):
+        return Reading(done=True, note=grant.customer_attestation, act=facts.act("grants.record_attestation"))
+    if grant and grant.attestation_filed:
+        proof = (Proof(f"Attestation {grant.attestation_filed}", "customer", (grant.attestation_filed,)),)
+        examine = NextAct("Examiner l’attestation", "customer", (grant.attestation_filed,))
+        return Reading(done=False, note="L’agence examine l’attestation.", proofs=proof, next_act=examine)
+    file = NextAct("Joindre l’attestation d’un commanditaire", "customer_file", (grant.reference,)) if grant else None
+    note = "Un client qui a acquis la version reliée au ROR l’atteste ; vous joignez la pièce."
+    return Reading(done=False, note=note, next_act=file, turn=Turn.VENDOR)
 
 
 def whitelist(facts: Facts) -> Reading:

@@ -1,6 +1,7 @@
 """A real Chromium against the live server; the demonstration's scene as data; effects delivered between steps."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from portal import installation
 from portal.demo import pki, stage
+from tests.browser.pages import Person
+
+Play = Callable[[str], Person]
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -43,3 +47,18 @@ def site(live_server: Any) -> Iterator[str]:
     """The address of the live server, which is also the portal's own in mails and documents."""
     with override_settings(PUBLIC_URL=live_server.url):
         yield live_server.url
+
+
+@pytest.fixture
+def play(chromium: Browser, site: str, authorities: pki.Pki, tmp_path: Path) -> Iterator[Play]:
+    """Enters the persons of the cast, each at a browser; their last pages are kept, to look at after a failure."""
+    people: list[Person] = []
+
+    def enter(key: str) -> Person:
+        people.append(Person(chromium, site, key, tmp_path))
+        return people[-1]
+
+    yield enter
+    for one in people:
+        one.page.screenshot(path=tmp_path / f"last-{one.key}.png", full_page=True)
+        one.page.context.close()

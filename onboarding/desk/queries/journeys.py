@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
-from onboarding.campaigns.models import TestCampaign
+from onboarding.campaigns.models import OrderingCustomer, TestCampaign
 from onboarding.candidacies import completeness
 from onboarding.candidacies.blocks import ELSEWHERE, LABEL_OF
 from onboarding.candidacies.models import Candidacy
@@ -26,6 +26,7 @@ from policy.certificates.environments import Environment
 from policy.certificates.models import Certificate
 from policy.grants.direction import Direction
 from policy.grants.models import ConnectionData, Grant
+from policy.grants.readiness import STANDING_IN
 from policy.whitelist.models import WhitelistEntry
 from portal.audit import queries as audit
 from portal.audit.models import AuditEvent
@@ -147,7 +148,9 @@ def _gather_committee(rows: Gathered) -> None:
 
 
 def _gather_right(rows: Gathered, ids: Sequence[int]) -> None:
-    for grant in Grant.objects.filter(service__in=ids).defer("establishments").order_by("decided_at", "pk"):
+    filed = OrderingCustomer.objects.to_examine().filter(grant=OuterRef("pk")).values("reference")[:1]
+    found = Grant.objects.filter(service__in=ids).annotate(attestation_filed=Subquery(filed))
+    for grant in found.defer("establishments").order_by("decided_at", "pk"):
         rows.grants[grant.service_id, grant.direction] = grant
     grants = [grant.pk for grant in rows.grants.values()]
     for data in ConnectionData.objects.filter(grant__in=grants, environment=Environment.SANDBOX):
@@ -266,6 +269,8 @@ def _grant(row: Grant) -> known.Grant:
         tests_verified_at=row.tests_verified_at,
         list_reference=row.list_reference,
         customer_attestation=row.customer_attestation_ref,
+        attestation_filed=row.attestation_filed or "",  # type: ignore[attr-defined]
+        stands_in=frozenset(fact.value for fact, standing in row.standings.items() if standing.origin in STANDING_IN),
         production_url=row.production_url,
     )
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from onboarding.campaigns.models import TestCampaign
+from onboarding.campaigns.models import OrderingCustomer, TestCampaign
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy, CandidacyQuerySet
 from onboarding.committee import queries as committee
@@ -114,6 +114,11 @@ def _campaign(row: TestCampaign) -> Task:
     return Task(row.reference, row.grant.service_name, "campaign", when)
 
 
+def _customer(row: OrderingCustomer) -> Task:
+    words = f"{row.grant.service_name}, commanditaire {row.name}"
+    return Task(row.reference, words, "customer", f"jointe le {wording.short_moment(row.filed_at)}")
+
+
 def _entry(row: WhitelistEntry) -> Task:
     when = f"effet demandé le {wording.short_moment(row.effective_at)}"
     return Task(row.reference, f"{row.grant.service_name}, {row.get_environment_display().lower()}", "entry", when)
@@ -141,9 +146,10 @@ def _expiring(user: Any, now: datetime) -> "QuerySet[Certificate]":
 
 
 def _without_sandbox(user: Any, now: datetime) -> "QuerySet[Grant]":
-    """Rights in preparation whose TEST certificate is declared, and whose tests were never opened."""
+    """Rights in preparation, with their TEST certificate if they need one, whose tests were never opened."""
     certified = Certificate.objects.declared().filter(environment="sandbox").values("service_id")
-    waiting = Grant.objects.filter(state=GrantState.PENDING, campaigns=None, service__in=certified)
+    ready = Q(service__in=certified) | Q(access_profile=0)
+    waiting = Grant.objects.filter(ready, state=GrantState.PENDING, campaigns=None)
     return waiting.defer("establishments").order_by("decided_at", "pk")
 
 
@@ -211,6 +217,13 @@ LANES: Sequence[Lane] = (
         _campaign,
         "campaigns",
         VERIFIER,
+    ),
+    Lane(
+        "Attestations de commanditaires à examiner",
+        lambda user, now: OrderingCustomer.objects.visible_to(user).to_examine().select_related("grant"),
+        _customer,
+        "customers",
+        REVIEWER,
     ),
     Lane(
         "Propositions de liste blanche qui attendent une seconde personne",

@@ -197,6 +197,34 @@ def test_consumer_attests_in_place_of_listing() -> None:
     assert Key.LIST_CONFIRMED not in keys
 
 
+@pytest.mark.parametrize(
+    ("grant", "turn", "act"),
+    [
+        ({}, Turn.VENDOR, "customer_file"),
+        ({"attestation_filed": "CO-2026-0001"}, Turn.AGENCY, "customer"),
+    ],
+)
+def test_the_vendor_joins_the_attestation_and_the_agency_examines_it(grant: Any, turn: Turn, act: str) -> None:
+    """The vendor's turn until it is joined, then the agency's."""
+    right = replace(GRANT, tests_verified_at=THEN, **grant)
+    step = next(step for step in journey(after(CONSUMING, grant=right)).steps if step.key is Key.ATTESTATION)
+    assert (step.turn, step.next_act and step.next_act.url_name) == (turn, act)
+
+
+@pytest.mark.parametrize("grant", [{"customer_attestation": "CO-2026-0001"}, {"stands_in": frozenset({"attestation"})}])
+def test_the_attestation_is_done_once_accepted_or_not_asked_for(grant: Any) -> None:
+    """An accepted piece, or another origin of the fact."""
+    path = journey(after(CONSUMING, grant=replace(GRANT, **grant)))
+    assert next(step for step in path.steps if step.key is Key.ATTESTATION).standing is Standing.DONE
+
+
+def test_a_charter_that_is_not_required_is_behind() -> None:
+    """The right says so."""
+    waived = replace(GRANT, stands_in=frozenset({"charter"}))
+    path = journey(after(CONSUMING, charter_signed_at=None, grant=waived))
+    assert next(step for step in path.steps if step.key is Key.CHARTER).standing is Standing.DONE
+
+
 def test_profile_0_needs_no_certificate() -> None:
     """Its steps are without object, and the sandbox comes at once."""
     path = journey(after(CONSUMING, grant=replace(GRANT, needs_certificate=False)))

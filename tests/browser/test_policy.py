@@ -1,0 +1,144 @@
+"""A new version of the access policy: drafted on the matrix, compared, weighed, approved by a second person, in force."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, expect
+
+from policy.profiles import jobs, queries
+from policy.profiles.models import PolicyVersion
+from portal.demo.pki import Pki
+from tests.browser.pages import Person
+from tests.factories.grants import GrantFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.requires("chromium"),
+    pytest.mark.django_db(transaction=True),
+]
+CELL = "Location.supported-capacity"
+Play = Callable[[str], Person]
+
+
+@pytest.fixture
+def play(chromium: Browser, site: str, authorities: Pki, tmp_path: Path) -> Iterator[Play]:
+    people: list[Person] = []
+
+    def enter(key: str) -> Person:
+        people.append(Person(chromium, site, key, tmp_path))
+        return people[-1]
+
+    yield enter
+    for one in people:
+        one.page.screenshot(path=tmp_path / f"last-{one.key}.png", full_page=True)
+        one.page.context.close()
+
+
+def test_a_policy_goes_from_its_draft_to_its_date(play: Play) -> None:
+    GrantFactory(service__name="Orientation Bretagne", consumption=True, access_profile=0, active=True)
+    author, second = play("politique"), play("politique_2")
+    draft(author)
+    open_a_cell_with_the_keyboard(author)
+    settle(author)
+    weigh(author)
+    author.go("/politique/versions/2/verification/")
+    author.sees("Rien ne s’oppose à l’approbation")
+    author.press("Déclarer le projet vérifié")
+    assert author.page.get_by_role("link", name="Approuver cette version").count() == 0
+    second.go("/politique/versions/2/")
+    second.follow("Approuver cette version")
+    second.press("Approuver")
+    author.go("/politique/versions/2/publier/")
+    author.press("Publier")
+    take_effect(author)
+    read(author)
+
+
+def draft(author: Person) -> None:
+    author.go("/politique/")
+    author.follow("Préparer une nouvelle version")
+    effective = timezone.localdate() + timedelta(days=30)
+    author.fill(number="2", effective_on=effective.isoformat())
+    author.press("Ouvrir le projet")
+    author.sees("Matrice de la politique, version 2")
+
+
+def open_a_cell_with_the_keyboard(author: Person) -> None:
+    """Every cell is a link: reached with Tab, opened with Enter."""
+    page = author.page
+    cell = page.locator(f"a[href*='{CELL}/0/']")
+    cell.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(cell).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state("load")
+    author.judge()
+    author.choose("opening", "condition")
+    author.choose("c1_capacity_status", "01")
+    author.choose("operations", "read")
+    author.fill(article="texte de 2023")
+    author.press("Enregistrer au projet")
+    author.sees("enregistré au projet")
+    author.sees("Si le statut de la capacité est installé")
+
+
+def settle(author: Person) -> None:
+    author.go("/politique/versions/2/choix/profil-4-contacts/")
+    author.choose("option", "presentation")
+    author.press("Enregistrer au projet")
+    author.sees("Le choix est enregistré.")
+
+
+def weigh(author: Person) -> None:
+    author.go("/politique/versions/2/differences/?operation=read")
+    author.sees("Ce que change la version 2 à la version 1")
+    author.sees("ouvert : jamais auparavant, si le statut de la capacité est installé désormais")
+    author.sees("Fermé")
+    author.go("/politique/versions/2/effets/")
+    author.sees("1 service gagne")
+    author.sees("Orientation Bretagne")
+    author.sees("Ce qu’ils gagnent")
+
+
+def take_effect(author: Person) -> None:
+    now = timezone.now()
+    first = queries.in_force(now)
+    assert first is not None
+    assert first.number == "1"
+    assert jobs.take_effect_due(now) <= 1  # the delivered policy's own coming into force
+    version = PolicyVersion.objects.get(number="2")
+    assert version.effective_at is not None
+    assert version.effective_at > now
+    author.sees("Elle entrera en vigueur")
+    assert jobs.take_effect_due(version.effective_at) == 1
+    later = queries.in_force(version.effective_at)
+    assert later is not None
+    assert later.number == "2"
+
+
+def read(author: Person) -> None:
+    """The other pages of the policy, for axe and for the eye."""
+    author.go("/politique/profils/3/")
+    author.sees("Ce qui reste à la charge du service")
+    author.go("/politique/profils/comparer/?a=2&b=5")
+    author.sees("Identique")
+    author.go("/politique/versions/2/matrice/?famille=alimentation")
+    author.go("/politique/versions/2/matrice/?avec=1&differences=on&operation=read")
+    author.sees("Ouvert")
+    author.go("/simulateur/")
+    author.choose("profil", "2")
+    author.choose("operation", "read")
+    author.choose("element", CELL)
+    author.choose("fait_sensitive_unit", "oui")
+    author.press("Demander le verdict")
+    author.sees("Refusé")
+    author.sees("Et avec un autre profil ?")
+    author.go("/simulateur/verdicts/")
+    author.go("/referentiel/nomenclatures/")
+    author.follow("TRE_R78")
+    author.sees("Régulation de soins non programmés")
