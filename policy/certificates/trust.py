@@ -6,9 +6,10 @@ which are exact and say what is wrong; the authorities' are checked here. Time a
 fetched.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -84,21 +85,36 @@ def verify(encoding: bytes, anchors: Sequence[Anchor], *, at: datetime) -> Chain
 
 def _path(leaf: x509.Certificate, family: Iterable[Anchor], moment: datetime) -> tuple[str, ...]:
     """The names of the authorities above the leaf; empty when there is no path."""
+    known = _authorities(tuple(family))
+    if known.store is None:
+        return ()
+    try:
+        chain = _verifier(known.store, moment).verify(leaf, known.intermediates).chain
+    except (verification.VerificationError, ValueError, UnsupportedAlgorithm):
+        return ()
+    return tuple(known.names[certificate] for certificate in chain[1:])
+
+
+@dataclass(frozen=True)
+class _Authorities:
+    """The authorities of one hierarchy, read once: where paths end (None: nowhere), what they may go through, names."""
+
+    store: verification.Store | None
+    intermediates: list[x509.Certificate]
+    names: Mapping[x509.Certificate, str]
+
+
+@lru_cache(maxsize=16)
+def _authorities(family: tuple[Anchor, ...]) -> _Authorities:
     loaded = {anchor: _load(anchor) for anchor in family}
     roots = [certificate for anchor, certificate in loaded.items() if anchor.kind is AnchorKind.ROOT]
     intermediates = [certificate for certificate in loaded.values() if certificate not in roots]
-    if not roots:
-        return ()
-    try:
-        chain = _verifier(roots, moment).verify(leaf, intermediates).chain
-    except (verification.VerificationError, ValueError, UnsupportedAlgorithm):
-        return ()
     names = {certificate: anchor.name for anchor, certificate in loaded.items()}
-    return tuple(names[certificate] for certificate in chain[1:])
+    return _Authorities(verification.Store(roots) if roots else None, intermediates, names)
 
 
-def _verifier(roots: list[x509.Certificate], moment: datetime) -> verification.ClientVerifier:
-    builder = verification.PolicyBuilder().store(verification.Store(roots)).time(moment).max_chain_depth(_DEPTH)
+def _verifier(store: verification.Store, moment: datetime) -> verification.ClientVerifier:
+    builder = verification.PolicyBuilder().store(store).time(moment).max_chain_depth(_DEPTH)
     return builder.extension_policies(ca_policy=_CA, ee_policy=ExtensionPolicy.permit_all()).build_client_verifier()
 
 
@@ -141,5 +157,6 @@ def _has_signed(issuer: x509.Certificate, leaf: x509.Certificate) -> bool:
     return True
 
 
+@lru_cache(maxsize=64)
 def _load(anchor: Anchor) -> x509.Certificate:
     return x509.load_pem_x509_certificate(anchor.pem.encode("ascii"))

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
@@ -34,17 +34,21 @@ class Link(Protocol):
 
 def canonical(link: Link) -> bytes:
     """The exact bytes that are chained after the sequence, as sorted JSON; the instant in UTC with microseconds."""
-    return orjson.dumps(
-        {
-            "action": link.action,
-            "actor": link.actor_id,
-            "at": link.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "detail": link.detail_digest,
-            "id": str(link.id),
-            "subject": [link.subject_type, link.subject_id],
-        },
-        option=orjson.OPT_SORT_KEYS,
-    )
+    at = link.at if link.at.tzinfo is UTC and link.at.microsecond else instant(link.at)
+    return written(link.action, link.actor_id, at, link.detail_digest, link.id, link.subject_type, link.subject_id)
+
+
+def instant(at: datetime) -> str:
+    """An aware instant in UTC, always with its microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def written(
+    action: str, actor: int | None, at: datetime | str, detail: str, id: object, subject_type: str, subject_id: str
+) -> bytes:
+    """The canonical bytes of these values; keys stand in their sorted order."""
+    subject = [subject_type, subject_id]
+    return orjson.dumps({"action": action, "actor": actor, "at": at, "detail": detail, "id": id, "subject": subject})
 
 
 def digest(previous: str, link: Link) -> str:
@@ -75,14 +79,54 @@ class Report:
         return self.broken_at is None
 
 
+class Line(NamedTuple):
+    """A link as a database hands it over, its instant and id already in their canonical text."""
+
+    seq: int
+    action: str
+    actor_id: int | None
+    at: str
+    detail_digest: str
+    id: str
+    subject_type: str
+    subject_id: str
+    hash: str
+    salt: bytes | None = None
+    data: str | None = None  # None where the detail was erased
+
+
 def verify(links: Iterable[Link], *, start: str = GENESIS, first: int = 1) -> Report:
     """Walks the chain in order of sequence and stops at the first break."""
-    previous, expected = start, first
-    for link in links:
-        if link.seq != expected:
+    return verify_lines((_line(link) for link in links), start=start, first=first)
+
+
+def _line(link: Link) -> Line:
+    return Line(
+        link.seq,
+        link.action,
+        link.actor_id,
+        instant(link.at),
+        link.detail_digest,
+        str(link.id),
+        link.subject_type,
+        link.subject_id,
+        link.hash,
+    )
+
+
+def verify_lines(lines: Iterable[tuple[Any, ...]], *, start: str = GENESIS, first: int = 1) -> Report:
+    """Walks lines (the columns of `Line`), and each detail that was kept; a break of the chain is said first."""
+    sha256, previous, expected, forged = hashlib.sha256, start, first, 0
+    for seq, action, actor, at, detail, id, subject_type, subject_id, hash, salt, data in lines:
+        if seq != expected:
             return Report(expected - first, previous, expected, "un événement manque ou est en trop")
-        previous = digest(previous, link)
-        if link.hash != previous:
+        content = written(action, actor, at, detail, id, subject_type, subject_id)
+        previous = sha256(f"{previous}{seq}".encode() + content).hexdigest()
+        if hash != previous:
             return Report(expected - first, previous, expected, "l’empreinte ne correspond pas au contenu")
+        if data is not None and not forged and sha256(bytes(salt) + data.encode()).hexdigest() != detail:
+            forged = seq
         expected += 1
+    if forged:
+        return Report(expected - first, previous, forged, "le détail a été modifié")
     return Report(expected - first, previous)

@@ -26,18 +26,11 @@ def append(events: Sequence[Event]) -> None:
     """
     drafts = [_draft(event) for event in events]
     if connection.vendor == "postgresql":
-        for row, _ in drafts:
-            _chain_in_database(row)
+        for row, detail in drafts:
+            _chain_in_database(row, detail)
     else:
         _chain_here([row for row, _ in drafts])
-    AuditDetail.objects.bulk_create(detail for _, detail in drafts)
-
-
-def append_many(events: Sequence[Event]) -> None:
-    """Chains a great many events at once, where nobody else writes: the filling of an empty portal."""
-    drafts = [_draft(event) for event in events]
-    _chain_here([row for row, _ in drafts])
-    AuditDetail.objects.bulk_create((detail for _, detail in drafts), batch_size=BULK)
+        AuditDetail.objects.bulk_create(detail for _, detail in drafts)
 
 
 def _draft(event: Event) -> tuple[AuditEvent, AuditDetail]:
@@ -74,19 +67,23 @@ WITH head AS (
     ON CONFLICT (id) DO UPDATE SET
         seq = known.seq + 1,
         hash = encode(sha256(convert_to(known.hash || (known.seq + 1)::text || %(canonical)s, 'UTF8')), 'hex')
-    RETURNING seq, hash)
-INSERT INTO portal_auditevent
-    (id, seq, action, actor_id, subject_type, subject_id, subject_reference, at, detail_digest, hash)
-SELECT %(id)s, head.seq, %(action)s, %(actor_id)s, %(subject_type)s, %(subject_id)s, %(subject_reference)s, %(at)s,
-       %(detail_digest)s, head.hash
-  FROM head
+    RETURNING seq, hash),
+event AS (
+    INSERT INTO portal_auditevent
+        (id, seq, action, actor_id, subject_type, subject_id, subject_reference, at, detail_digest, hash)
+    SELECT %(id)s, head.seq, %(action)s, %(actor_id)s, %(subject_type)s, %(subject_id)s, %(subject_reference)s, %(at)s,
+           %(detail_digest)s, head.hash
+      FROM head
+    RETURNING id)
+INSERT INTO portal_auditdetail (event_id, salt, data) SELECT id, %(salt)s, %(data)s FROM event
 """
 
 
-def _chain_in_database(row: AuditEvent) -> None:
-    """One statement takes the head, draws the sequence from it and hashes (PostgreSQL): no second round trip."""
+def _chain_in_database(row: AuditEvent, detail: AuditDetail) -> None:
+    """One statement takes the head, draws the sequence from it, hashes and keeps both rows (PostgreSQL)."""
     values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
     values |= {"canonical": chain.canonical(row).decode(), "genesis": chain.GENESIS}
+    values |= {"salt": detail.salt, "data": detail.data}
     with connection.cursor() as cursor:
         cursor.execute(_LINK, values)
 
