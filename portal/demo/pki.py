@@ -84,9 +84,10 @@ PRODUCTS = {
 
 @dataclass(frozen=True)
 class Pki:
-    """The four authorities, by hierarchy and rank."""
+    """The four authorities, by hierarchy and rank; `spare_key`, if any, serves every certificate."""
 
     authorities: dict[tuple[Hierarchy, AnchorKind], Authority]
+    spare_key: rsa.RSAPrivateKey | None = None
 
     def anchors(self) -> list[Anchor]:
         """What the portal must trust to accept the certificates issued here; each is flagged as a demonstration."""
@@ -109,7 +110,7 @@ class Pki:
 
         As in the real hierarchy, the organisation is cut at 40 characters. A key is made unless one is given (renewal).
         """
-        key = key or rsa.generate_private_key(65537, _LEAF_BITS)
+        key = key or self.spare_key or rsa.generate_private_key(65537, _LEAF_BITS)
         subject = _leaf_name(county, organisation[:40], identifier, common_name)
         issuer = self.authorities[hierarchy, AnchorKind.INTERMEDIATE]
         builder = _leaf_builder(subject, key, issuer, PRODUCTS[offer], at)
@@ -135,9 +136,18 @@ def _create(directory: Path, at: datetime) -> None:
             root = _make_authority(hierarchy, AnchorKind.ROOT, None, at)
             _store(workshop, root)
             _store(workshop, _make_authority(hierarchy, AnchorKind.INTERMEDIATE, root, at))
-        workshop.rename(directory)
+        _settle(workshop, directory)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
+
+
+def _settle(workshop: Path, directory: Path) -> None:
+    """Gives the workshop its name; another process that was faster has made as good a one."""
+    try:
+        workshop.rename(directory)
+    except OSError:
+        if not directory.exists():
+            raise
 
 
 def _make_authority(hierarchy: Hierarchy, kind: AnchorKind, issuer: Authority | None, at: datetime) -> Authority:

@@ -40,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _account(key: str) -> User:
     try:
-        return cast.account_of(key)
+        return cast.account_of(cast.person(key).key)
     except LookupError as unknown:
         raise Http404 from unknown
     except User.DoesNotExist as missing:

@@ -96,7 +96,7 @@ def _marks(kind: Kind, number: DocumentNumber, *, title: str, subject_reference:
 def _kept(made: StoredDocument, content: bytes, message: Delivery) -> StoredDocument:
     made.sha256, made.size = hashlib.sha256(content).hexdigest(), len(content)
     try:
-        with moving(made, Move.ISSUE, by=None) as (current, event):
+        with moving(made, Move.ISSUE, by=None, at=message.event_at) as (current, event):
             current.frozen = FrozenBytes.objects.create(data=content)
             event.note(title=made.title, kind=Kind(made.kind).label.lower(), sha256=made.sha256)
     except Refused:  # another worker kept this very document in between

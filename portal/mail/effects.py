@@ -27,7 +27,7 @@ def deliver(message: Delivery, *, email_id: int) -> None:
     except Exception as error:
         OutgoingEmail.objects.filter(pk=email.pk).update(last_error=f"{type(error).__name__} : {error}"[:500])
         raise
-    record_sent(email)
+    record_sent(email, at=message.delivered_at)
 
 
 def record_sent(email: OutgoingEmail, *, at: datetime | None = None) -> None:

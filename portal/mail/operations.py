@@ -77,7 +77,7 @@ def _plain(name: str, values: Mapping[str, Any]) -> str:
 
 def _kept(mail: OutgoingEmail, message: Delivery, attachments: Sequence[Attachment]) -> OutgoingEmail:
     try:
-        with moving(mail, Move.QUEUE if mail.to else Move.SET_ASIDE, by=None) as (current, event):
+        with moving(mail, Move.QUEUE if mail.to else Move.SET_ASIDE, by=None, at=message.event_at) as (current, event):
             current.queued_at = event.at
             event.note(subject=current.subject)
             save(current)  # before its attachments, which name it

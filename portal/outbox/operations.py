@@ -83,7 +83,7 @@ def deliver(message: OutboxMessage, *, now: datetime) -> bool:
     if registered is None:
         _fail(message, f"effet inconnu : {message.effect}", now=now)
         return False
-    delivery = Delivery(str(message.pk), str(message.event_id), message.event_at)
+    delivery = Delivery(str(message.pk), str(message.event_id), message.event_at, now)
     try:
         registered.run(delivery, **message.arguments)
     except Exception as error:  # an effect may fail in any way: the message must come back, the worker must live

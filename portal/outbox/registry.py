@@ -16,11 +16,15 @@ class Queue(StrEnum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """What an effect knows of the message that woke it. `id` is its idempotency key, stable over retries."""
+    """What an effect knows of the message that woke it. `id` is its idempotency key, stable over retries.
+
+    `delivered_at` is the instant of this attempt; None where an effect is run by hand.
+    """
 
     id: str
     event_id: str
     event_at: datetime
+    delivered_at: datetime | None = None
 
 
 Effect = Callable[..., None]

@@ -10,7 +10,11 @@ from portal.reference import finess
 
 def siren(rank: int) -> str:
     """The SIREN of a rank (0 to 9,999,999), from a range that starts with 9 and whose key is Luhn's."""
-    stem = f"9{rank:07d}"
+    return with_key(f"9{rank:07d}")
+
+
+def with_key(stem: str) -> str:
+    """The SIREN of these first eight digits."""
     digits = [int(character) for character in reversed(f"{stem}0")]
     total = sum(digits[0::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
     return f"{stem}{-total % 10}"

@@ -29,10 +29,10 @@ class Command(BaseCommand):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         self._collect_static()
-        installation.install(timezone.now())
-        if settings.DEMO:
+        if settings.DEMO and not User.objects.exists():
             self._tell_story()
-        elif not User.objects.exists():
+        installation.install(timezone.now())
+        if not settings.DEMO and not User.objects.exists():
             self._invite_administrator()
 
     def _collect_static(self) -> None:
@@ -47,9 +47,10 @@ class Command(BaseCommand):
     def _tell_story(self) -> None:
         from portal.demo import stage
 
-        if not User.objects.exists():
-            self.stdout.write("Préparation de la démonstration (une minute environ)…")
-            stage.play(timezone.now())
+        now = timezone.now()
+        self.stdout.write("Préparation de la démonstration (une minute environ)…")
+        installation.install(stage.opening(now))
+        stage.play(now)
 
     def _invite_administrator(self) -> None:
         code = accounts.first_administrator_code()

@@ -1,0 +1,217 @@
+"""What may happen to a dossier besides its usual steps: corrections, anomalies, refusals, suspensions, messages."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from onboarding.campaigns import operations as campaigns
+from onboarding.candidacies import operations as candidacies
+from onboarding.candidacies.blocks import Block
+from onboarding.candidacies.comments import CommentKind
+from onboarding.establishments import operations as establishments
+from onboarding.vendors import operations as vendors
+from policy.certificates import operations as certificates
+from policy.certificates.environments import Environment, Hierarchy
+from policy.grants import operations as grants
+from policy.whitelist import operations as whitelist
+from portal.parties import operations as parties
+from portal.parties.roles import MembershipRole
+from portal.reference.models import Establishment
+
+from . import story
+from .cast import account_of
+from .story import Dossier
+
+Turn = Callable[[Dossier], None]
+
+
+def refuse_claim(dossier: Dossier) -> None:
+    """The agency refuses a claim: the piece proves nothing."""
+    vendors.refuse(
+        dossier.claim,
+        grounds="La pièce jointe ne dit pas que vous représentez cet organisme. Joignez l’extrait du registre à jour.",
+        by=account_of("instructrice"),
+        at=dossier.now,
+    )
+
+
+def comment(dossier: Dossier) -> None:
+    """Two comments are prepared; nothing is sent yet."""
+    _comment(
+        dossier,
+        Block.CONFORMITY,
+        "development",
+        CommentKind.OUTDATED,
+        "Le développement était « en cours » il y a un mois : où en est-il ?",
+    )
+    _comment(
+        dossier,
+        Block.CONTACTS,
+        "privacy_email",
+        CommentKind.INCORRECT,
+        "Cette adresse nous revient : indiquez celle du délégué à la protection des données.",
+    )
+
+
+def _comment(dossier: Dossier, block: Block, field: str, kind: CommentKind, text: str) -> None:
+    reviewer = account_of("instructrice")
+    candidacies.comment(dossier.candidacy, block=block, field=field, kind=kind, text=text, by=reviewer, at=dossier.now)
+
+
+def return_to_vendor(dossier: Dossier) -> None:
+    """The comments are sent: it is the vendor's turn."""
+    comment(dossier)
+    candidacies.return_to_vendor(dossier.candidacy, by=account_of("instructrice"), at=dossier.now)
+
+
+def answer_one(dossier: Dossier) -> None:
+    """The vendor answers the first comment, not the second."""
+    text = "Le développement est terminé depuis la semaine dernière."
+    candidacies.answer(dossier.candidacy, 1, text, by=dossier.vendor, at=dossier.now)
+
+
+def answer_all(dossier: Dossier) -> None:
+    """The vendor answers both comments and changes the fields."""
+    answer_one(dossier)
+    candidacies.answer(dossier.candidacy, 2, "L’adresse est corrigée.", by=dossier.vendor, at=dossier.now)
+    candidacies.edit(dossier.candidacy, Block.CONFORMITY, {"development": "done"}, by=dossier.vendor, at=dossier.now)
+    mail = {"privacy_email": f"protection.donnees@{dossier.tale.host}"}
+    candidacies.edit(dossier.candidacy, Block.CONTACTS, mail, by=dossier.vendor, at=dossier.now)
+
+
+def deposit_again(dossier: Dossier) -> None:
+    """The corrected candidacy is deposited and taken again."""
+    story.submit(dossier)
+
+
+def ask(dossier: Dossier) -> None:
+    """The vendor writes a message."""
+    body = "Bonjour, pouvez-vous nous dire à quelle séance notre demande sera présentée ? Merci."
+    candidacies.write(dossier.candidacy, body, by=dossier.vendor, at=dossier.now)
+
+
+def reply(dossier: Dossier) -> None:
+    """The agency answers it."""
+    body = "Bonjour, elle sera présentée à la prochaine séance si elle est complète avant la date limite."
+    candidacies.write(dossier.candidacy, body, by=account_of("instructrice"), at=dossier.now)
+
+
+def withdraw_candidacy(dossier: Dossier) -> None:
+    """The vendor gives up."""
+    candidacies.withdraw(dossier.candidacy, by=dossier.vendor, at=dossier.now)
+
+
+def upload_with_anomalies(dossier: Dossier) -> None:
+    """A list where one of everything goes wrong: key, unknown, closed, twice, a legal entity, unreadable."""
+    good = list(story.establishment_numbers(dossier.tale))
+    numbers = [*good, *_anomalies(good[0])]
+    data = ("FINESS;Nom\n" + "".join(f"{number};\n" for number in numbers)).encode()
+    dossier.list = establishments.upload(
+        dossier.service, name="etablissements-mars.csv", data=data, by=dossier.vendor, at=dossier.now
+    )
+
+
+def _anomalies(good: str) -> list[str]:
+    wrong_key = f"{good[:8]}{(int(good[8]) + 1) % 10}"
+    gone = Establishment.objects.closed().order_by("finess").values_list("finess", flat=True)[:1]
+    owner = Establishment.objects.open().order_by("finess").exclude(finess_ej="").values_list("finess_ej", flat=True)
+    return [wrong_key, "750999996", *gone, good, owner[:1][0], "12 AB"]
+
+
+def confirm_another_list(dossier: Dossier) -> None:
+    """Two establishments more: a new list replaces the former."""
+    tale = dossier.tale
+    longer = Establishment.objects.open().filter(category="355", department=tale.department).order_by("finess")
+    numbers = list(longer.values_list("finess", flat=True)[: tale.establishments + 2])
+    data = ("FINESS;Nom\n" + "".join(f"{number};\n" for number in numbers)).encode()
+    held = establishments.upload(
+        dossier.service, name="etablissements-2.csv", data=data, by=dossier.vendor, at=dossier.now
+    )
+    establishments.confirm(held, by=dossier.vendor, at=dossier.now)
+    dossier.list = held
+
+
+def report_failures(dossier: Dossier) -> None:
+    """Tests end with failures."""
+    failing = frozenset({"C PATCH CAPACITE AJOUT", "C PATCH QUOTA DEPASSE"})
+    content = json.dumps(story.session_report(dossier.tale, dossier.now, failing)).encode()
+    campaigns.import_report(dossier.campaign, name="session.json", data=content, by=dossier.vendor, at=dossier.now)
+    campaigns.declare_end(dossier.campaign, by=dossier.vendor, at=dossier.now)
+
+
+def ask_redo(dossier: Dossier) -> None:
+    """The agency sends the tests back."""
+    campaigns.ask_redo(
+        dossier.campaign,
+        redo="Reprendre l’ajout d’une capacité après une réponse 404, et la reprise après une réponse 429.",
+        by=account_of("verificateur"),
+        at=dossier.now,
+    )
+
+
+def certificate_ending(end: datetime) -> Turn:
+    """A PROD certificate retrieved long before the dossier, so that it ends at `end`."""
+    start = end.replace(year=end.year - 3, day=28 if (end.month, end.day) == (2, 29) else end.day)
+
+    def declare(dossier: Dossier) -> None:
+        issued = dossier.pki.issue(
+            Hierarchy.PROD,
+            organisation=dossier.tale.company.name.upper(),
+            identifier=f"2{dossier.tale.company.siren}",
+            common_name=dossier.tale.service[:64],
+            at=start,
+        )
+        dossier.certificate = certificates.declare(
+            dossier.service,
+            environment=Environment.PRODUCTION,
+            data=issued.certificate,
+            by=dossier.vendor,
+            at=dossier.now,
+        )
+        address = f"https://{dossier.tale.host}/ror"
+        grants.record_production_url(dossier.grant, url=address, by=dossier.vendor, at=dossier.now)
+
+    return declare
+
+
+def reject_then_propose(dossier: Dossier) -> None:
+    """A first proposal is turned down, a second one follows."""
+    story.propose(dossier)
+    whitelist.reject(
+        dossier.entry,
+        grounds="L’adresse de production n’était pas encore ouverte.",
+        by=account_of("gestionnaire_2"),
+        at=dossier.now,
+    )
+    story.propose(dossier)
+
+
+def suspend(dossier: Dossier) -> None:
+    """Abuse is stopped at once."""
+    whitelist.suspend(
+        dossier.entry,
+        grounds="Appels répétés au-delà des quotas malgré deux rappels.",
+        by=account_of("gestionnaire_1"),
+        at=dossier.now,
+    )
+
+
+def withdraw_right(dossier: Dossier) -> None:
+    """The vendor stops the service: the right ends."""
+    whitelist.withdraw_right(
+        dossier.grant,
+        grounds="Arrêt du service annoncé par son éditeur.",
+        by=account_of("gestionnaire_1"),
+        at=dossier.now,
+    )
+
+
+def invite_technician(dossier: Dossier) -> None:
+    """The legal representative invites a colleague."""
+    parties.invite(
+        dossier.entity,
+        email=f"technique@{dossier.tale.host}",
+        role=MembershipRole.TECHNICAL_CONTACT,
+        by=dossier.vendor,
+        at=dossier.now,
+    )
