@@ -36,10 +36,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class OpenedProfile:
-    """A granted profile: its name and what it opens."""
+    """A granted profile: its name, what it opens and what it never opens."""
 
     label: str
     opens: str
+    never: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _article(granted: Profiles) -> str:
 
 def _opened(granted: Profiles) -> Sequence[OpenedProfile]:
     codes = [*sorted(granted.feeding)] if granted.access is None else [str(granted.access)]
-    return [OpenedProfile(catalogue.label(code), catalogue.profile(code).description) for code in codes]
+    granted_profiles = [catalogue.profile(code) for code in codes]
+    return [OpenedProfile(one.label, one.description, one.never) for one in granted_profiles]
 
 
 def _corrects(case: Case) -> str:

@@ -22,6 +22,11 @@ class FeedingProfile(LabelledEnum):
         """What the profile opens, in one French sentence."""
         return DESCRIPTIONS[self]
 
+    @property
+    def never(self) -> str:
+        """What the profile never opens, in one French sentence."""
+        return NEVER[self]
+
 
 class AccessProfile(LabelledEnum):
     """What a service may read from the ROR; one per grant."""
@@ -37,6 +42,11 @@ class AccessProfile(LabelledEnum):
     def description(self) -> str:
         """What the profile opens, in one French sentence."""
         return DESCRIPTIONS[self]
+
+    @property
+    def never(self) -> str:
+        """What the profile never opens, in one French sentence."""
+        return NEVER[self]
 
     @property
     def needs_certificate(self) -> bool:
@@ -66,6 +76,35 @@ DESCRIPTIONS: dict[LabelledEnum, str] = {
     AccessProfile.P5: (
         "Le service lit les données hors accès très restreint, sans les disponibilités ni les capacités "
         "opérationnelles et exceptionnelles en lits et places."
+    ),
+}
+
+NEVER: dict[LabelledEnum, str] = {
+    FeedingProfile.A: (
+        "Il n’ouvre jamais l’écriture hors des établissements de la liste, ni celle du lien entre une offre et son "
+        "lieu de réalisation, ni la lecture du ROR."
+    ),
+    FeedingProfile.B: (
+        "Il n’ouvre jamais l’écriture hors des établissements de la liste, ni celle des capacités et disponibilités, "
+        "ni la lecture du ROR."
+    ),
+    AccessProfile.P0: (
+        "Il n’ouvre jamais les données en accès restreint ou très restreint, les unités sensibles, les capacités en "
+        "lits et places, ni l’écriture dans le ROR."
+    ),
+    AccessProfile.P1: "Il n’ouvre jamais l’écriture dans le ROR.",
+    AccessProfile.P2: (
+        "Il n’ouvre jamais les données en accès très restreint, les unités sensibles, les lits et places "
+        "supplémentaires, ni l’écriture dans le ROR."
+    ),
+    AccessProfile.P3: (
+        "Il n’ouvre jamais les données en accès très restreint, les unités sensibles, les données en accès restreint "
+        "hors du champ médico-social, ni l’écriture dans le ROR."
+    ),
+    AccessProfile.P4: ("Il n’ouvre jamais les contacts et coordonnées non publics, ni l’écriture dans le ROR."),
+    AccessProfile.P5: (
+        "Il n’ouvre jamais les données en accès très restreint, les unités sensibles, les disponibilités et capacités "
+        "opérationnelles ou exceptionnelles en lits et places, ni l’écriture dans le ROR."
     ),
 }
 

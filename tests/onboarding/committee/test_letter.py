@@ -34,7 +34,7 @@ def test_favourable_letter_says_the_decision_first_and_what_profiles_open() -> N
         "pour que le service « Lits en direct » alimente le ROR."
     )
     assert [profile.label[:8] for profile in letter.opened] == ["Profil A", "Profil B"]
-    assert all(profile.opens for profile in letter.opened)
+    assert all(profile.opens and "n’ouvre jamais" in profile.never for profile in letter.opened)
     assert letter.subject == "Candidature admise : Lits en direct (C-2026-0042)"
     assert letter.appeal == ()
     assert letter.next_steps[0].startswith("Déclarez le certificat de test")
