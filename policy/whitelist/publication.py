@@ -70,14 +70,10 @@ class Content:
 
     environment: str
     policy_version: str
-    entries: Sequence[dict[str, Any]]
+    count: int
+    body: bytes  # canonical: what `digest` digests, and what the document holds beside its own dates
     digest: str
     set_aside: Sequence[SetAside]
-
-    @property
-    def count(self) -> int:
-        """How many entries are published."""
-        return len(self.entries)
 
 
 def content(rows: Iterable[EntryRow], *, environment: str, policy_version: str) -> Content:
@@ -86,25 +82,22 @@ def content(rows: Iterable[EntryRow], *, environment: str, policy_version: str) 
     aside = {row.reference: reason for row in given if (reason := fault(row, environment))}
     aside |= _ambiguous(given)
     entries = [_entry(row) for row in given if row.reference not in aside]
-    digest = hashlib.sha256(canonical(_judged(environment, policy_version, entries))).hexdigest()
-    return Content(environment, policy_version, entries, digest, [SetAside(*item) for item in sorted(aside.items())])
+    body = canonical({"environment": environment, "policy_version": policy_version, "entries": entries})
+    left_out = [SetAside(*item) for item in sorted(aside.items())]
+    return Content(environment, policy_version, len(entries), body, hashlib.sha256(body).hexdigest(), left_out)
 
 
 def document(said: Content, *, version: int, issued_at: datetime, expires_at: datetime) -> bytes:
-    """The bytes to sign and to serve."""
-    head = {
-        "schema": SCHEMA,
-        "version": version,
-        "issued_at": instant(issued_at),
-        "expires_at": instant(expires_at),
-        "count": said.count,
-        "digest": said.digest,
-    }
-    return canonical(head | _judged(said.environment, said.policy_version, said.entries))
+    """The bytes to sign and to serve: canonical too, around the entries already written.
 
-
-def _judged(environment: str, policy_version: str, entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    return {"environment": environment, "policy_version": policy_version, "entries": entries}
+    In the order of keys: count, digest, entries, environment, then the dates, then policy_version, schema, version.
+    """
+    before = canonical({"count": said.count, "digest": said.digest})
+    dates = canonical({"expires_at": instant(expires_at), "issued_at": instant(issued_at)})
+    after = canonical({"policy_version": said.policy_version, "schema": SCHEMA, "version": version})
+    own = b"," + canonical({"policy_version": said.policy_version})[1:]
+    entries = said.body[1 : -len(own)]  # with the environment, without the policy that the dates precede
+    return b"".join((before[:-1], b",", entries, b",", dates[1:-1], b",", after[1:]))
 
 
 def canonical(value: Any) -> bytes:

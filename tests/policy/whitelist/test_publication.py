@@ -84,7 +84,7 @@ BAD = {
 @pytest.mark.parametrize(("name", "value"), BAD.items(), ids=list(BAD))
 def test_a_bad_row_is_named_and_the_others_are_published(name: str, value: object) -> None:
     said = content(row(1, **{name: value}), row(2), row(3, state="suspended"))
-    assert [entry["reference"] for entry in said.entries] == ["LB-000002", "LB-000003"]
+    assert [entry["reference"] for entry in orjson.loads(said.body)["entries"]] == ["LB-000002", "LB-000003"]
     assert len(said.set_aside) == 1
     assert said.set_aside[0].reason
 
@@ -115,7 +115,7 @@ def test_a_row_with_a_bad_certificate_is_left_out(certificate: dict) -> None:
 )
 def test_two_rows_that_cannot_be_told_apart_are_both_left_out(shared: dict) -> None:
     said = content(row(1), row(2, **shared), row(3))
-    assert [entry["reference"] for entry in said.entries] == ["LB-000003"]
+    assert [entry["reference"] for entry in orjson.loads(said.body)["entries"]] == ["LB-000003"]
     assert [aside.reference for aside in said.set_aside] == ["LB-000001", "LB-000002"]
 
 
@@ -142,8 +142,20 @@ def test_profile_zero_needs_no_certificate() -> None:
 def test_whatever_a_row_holds_it_is_published_sound_or_named(candidate: publication.EntryRow) -> None:
     said = content(candidate, row(2))
     assert said.count + len(said.set_aside) == 2
-    for entry in said.entries:
+    for entry in orjson.loads(said.body)["entries"]:
         assert entry["url"].startswith("https://")
         assert entry["client_id"]
         assert bool(entry["feeding_profiles"]) != (entry["access_profile"] is not None)
     publication.document(said, version=1, issued_at=AT, expires_at=AT + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_the_document_written_around_its_entries_is_canonical_and_whole(count: int) -> None:
+    rows = [row(n) for n in range(1, count + 1)]
+    made, said = body(*rows, version=7), content(*rows)
+    read = orjson.loads(made)
+    assert publication.canonical(read) == made
+    assert (read["version"], read["count"], read["digest"]) == (7, count, said.digest)
+    judged = {key: read[key] for key in ("environment", "policy_version", "entries")}
+    assert publication.canonical(judged) == said.body
+    assert set(read) - set(judged) == {"schema", "version", "issued_at", "expires_at", "count", "digest"}

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from django.db import connection
 
-from portal.audit import triggers
+from portal.audit import chain, triggers
 from portal.audit.models import AuditDetail, AuditEvent
 from portal.audit.operations import append
 from portal.audit.queries import verify
@@ -50,3 +50,14 @@ def test_a_removed_event_is_found(unguarded: None) -> None:
     AuditDetail.objects.filter(event__seq=2).delete()
     AuditEvent.objects.filter(seq=2).delete()
     assert verify().broken_at == 2
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 120000, 999999])
+def test_the_text_read_from_the_database_is_the_one_that_was_chained(now: datetime, microsecond: int) -> None:
+    odd = '« é » "guillemets" \\ \t'
+    append([Event("samples.enter", now.replace(microsecond=microsecond), actor=odd, subject_type=odd, subject_id="1")])
+    append([Event("samples.enter", now, actor_id=None, subject_reference=odd)])
+    assert verify().holds
+    event = AuditEvent.objects.get(seq=1)
+    assert chain.verify(AuditEvent.objects.order_by("seq")).holds
+    assert f".{microsecond:06d}+00:00" in chain.canonical(event).decode()
