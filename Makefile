@@ -6,6 +6,7 @@
 #   make test-pg        the same on PostgreSQL (DATABASE_URL), browser journeys included
 #   make test-browser   browser journeys only
 #   make test-slice SLICE=policy/whitelist   one slice and the house's own tests: what a small change waits for
+#   make bench          ratios against floors and peers measured in the same run; BENCH=P6 for one section
 #   make check          ruff, mypy, import contracts, templates, migrations, deployment settings, generated documents
 
 HOST ?= 127.0.0.1
@@ -17,7 +18,7 @@ export DATA_DIR DEMO HOST PORT
 
 PY := .venv/bin/python
 
-.PHONY: run test test-fast test-pg test-browser test-slice check demo-reset setup setup-test docs screenshots lock help
+.PHONY: bench run test test-fast test-pg test-browser test-slice check demo-reset setup setup-test docs screenshots lock help
 
 help:
 	@grep -E '^#   make' Makefile | cut -c3-
@@ -27,6 +28,9 @@ setup:
 
 setup-test:
 	@deploy/setup.sh test
+
+setup-bench:
+	@deploy/setup.sh bench
 
 run: setup
 	@$(PY) manage.py prepare
@@ -63,6 +67,9 @@ check: setup-test
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py generate_docs --check
 	@deploy/check_production.sh
 
+bench: setup-bench
+	@env -u DATA_DIR -u DEMO -u HOST -u PORT -u DATABASE_URL $(PY) -m tests.bench $(BENCH)
+
 docs: setup-test
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py generate_docs
 
@@ -75,3 +82,5 @@ lock:
 	    --python-version 3.11 -o requirements.lock
 	uv pip compile pyproject.toml --extra dev -c requirements.lock --generate-hashes --no-header \
 	    --no-emit-index-url --no-annotate --python-version 3.11 -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra dev --extra bench -c requirements-dev.lock --generate-hashes --no-header \
+	    --no-emit-index-url --no-annotate --python-version 3.11 -o requirements-bench.lock

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the machine ready: system libraries, virtual environment, hash-pinned dependencies.
-# usage: deploy/setup.sh run|test      Does nothing when everything is in place.
+# usage: deploy/setup.sh run|test|bench      Does nothing when everything is in place.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}
@@ -43,6 +43,7 @@ fi
 # 3. dependencies, pinned by hash
 lock=requirements.lock
 [ "$purpose" = test ] && lock=requirements-dev.lock
+[ "$purpose" = bench ] && lock=requirements-bench.lock
 stamp=.venv/.installed
 digest=$(sha256sum "$lock" | cut -d' ' -f1)
 if ! grep -qs "$digest" "$stamp"; then

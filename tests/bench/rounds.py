@@ -41,22 +41,27 @@ class Row:
         return f"{self.id:<22} ×{self.ratio:<9.3g} {spread:<20} {sign} {self.target:<8g} {verdict:<5} {self.what}"
 
 
-def timed(side: Side, times: int) -> float:
+Clock = Callable[[], float]
+CPU: Clock = time.process_time  # what only computes: a neighbour on the same core does not count
+WALL: Clock = time.perf_counter  # what waits: for a database, a disk, another process
+
+
+def timed(side: Side, times: int, clock: Clock = WALL) -> float:
     """Seconds for `times` calls, garbage collector off."""
     gc.disable()
     try:
-        start = time.perf_counter()
+        start = clock()
         for _ in range(times):
             side()
-        return time.perf_counter() - start
+        return max(clock() - start, 1e-9)
     finally:
         gc.enable()
 
 
-def calibrated(side: Side, seconds: float) -> int:
+def calibrated(side: Side, seconds: float, clock: Clock = WALL) -> int:
     """How many calls last about `seconds`; at least one."""
     times = 1
-    while (spent := timed(side, times)) < seconds / 10 and times < 1_000_000:
+    while (spent := timed(side, times, clock)) < seconds / 10 and times < 1_000_000:
         times *= 10
     return max(1, round(times * seconds / max(spent, 1e-9)))
 
@@ -72,20 +77,56 @@ def compare(
     per: tuple[int, int] = (1, 1),
     seconds: float = 0.05,
     rounds: int = ROUNDS,
+    before: Side | None = None,
+    clock: Clock = CPU,
 ) -> Row:
     """How many times longer `subject` takes than `floor` ("higher": how many times faster it is).
 
-    `per` = units of work in one call of (subject, floor), so that a batch compares with a single call.
+    `per` = units of work in one call of (subject, floor), so that a batch compares with a single call. `before` runs
+    untimed ahead of each side, which is then called once: it brings strings never hashed, a table as it was.
     """
-    subject(), floor()  # warm both
-    loops = calibrated(subject, seconds), calibrated(floor, seconds)
-    ratios = [_one(subject, floor, loops, per, better, first=turn % 2) for turn in range(rounds)]
-    middle = statistics.median(ratios)
-    return Row(id, what, round(middle, 4), round(min(ratios), 4), round(max(ratios), 4), rounds, target, better)
+    subjects = Subjects(subject, floor, per, better, before, clock)
+    subjects.warm(seconds)
+    return summary(id, what, [subjects.round(first=turn % 2) for turn in range(rounds)], target=target, better=better)
 
 
-def _one(subject: Side, floor: Side, loops: tuple[int, int], per: tuple[int, int], better: str, *, first: int) -> float:
-    spent = [0.0, 0.0]
-    for side in (first, 1 - first):  # who goes first alternates
-        spent[side] = timed((subject, floor)[side], loops[side]) / loops[side] / per[side]
-    return spent[0] / spent[1] if better == "lower" else spent[1] / spent[0]
+def summary(
+    id: str, what: str, ratios: list[float], *, target: float, better: Literal["lower", "higher"] = "lower"
+) -> Row:
+    """The row of some ratios, one per round."""
+    middle, least, most = statistics.median(ratios), min(ratios), max(ratios)
+    return Row(id, what, round(middle, 4), round(least, 4), round(most, 4), len(ratios), target, better)
+
+
+@dataclass
+class Subjects:
+    """The two sides of a comparison, and how often each is called in a round."""
+
+    subject: Side
+    floor: Side
+    per: tuple[int, int]
+    better: str
+    before: Side | None
+    clock: Clock
+    loops: tuple[int, int] = (1, 1)
+
+    def warm(self, seconds: float) -> None:
+        """Calls both once, then chooses how often to call them."""
+        for side in (self.subject, self.floor):
+            self._prepare()
+            side()
+        if self.before is None:
+            self.loops = calibrated(self.subject, seconds, self.clock), calibrated(self.floor, seconds, self.clock)
+
+    def round(self, *, first: int) -> float:
+        """The ratio of one round; who goes first alternates."""
+        spent = [0.0, 0.0]
+        for side in (first, 1 - first):
+            self._prepare()
+            loops = self.loops[side]
+            spent[side] = timed((self.subject, self.floor)[side], loops, self.clock) / loops / self.per[side]
+        return spent[0] / spent[1] if self.better == "lower" else spent[1] / spent[0]
+
+    def _prepare(self) -> None:
+        if self.before is not None:
+            self.before()

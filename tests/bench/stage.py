@@ -1,0 +1,64 @@
+"""A portal of its own for the bench: a database made and dropped, with the durability of production.
+
+On SQLite a file in a temporary folder; with BENCH_POSTGRESQL, a database created on that server.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+
+@contextmanager
+def portal(server: str = "") -> Iterator[str]:
+    """Migrates an empty portal and yields the vendor of its database."""
+    folder = tempfile.mkdtemp(prefix="portail-bench-")
+    os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings.test", "DEMO": "1"}
+    os.environ.pop("DATABASE_URL", None)
+    name = f"bench_{os.getpid()}"
+    if server:
+        _run(server, f"CREATE DATABASE {name}")
+        os.environ["DATABASE_URL"] = f"{server.rsplit('/', 1)[0]}/{name}"
+    try:
+        yield _start()
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        if server:
+            _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start() -> str:
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from portal.settings.base import SQLITE_OPTIONS
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["OPTIONS"] = SQLITE_OPTIONS  # written to disk as in production
+    django.setup()
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    return connection.vendor
+
+
+def _run(server: str, statement: str) -> None:
+    import psycopg
+
+    parts = urlsplit(server)
+    with psycopg.connect(
+        host=parts.hostname,
+        port=parts.port or 5432,
+        user=parts.username,
+        password=parts.password,
+        dbname="postgres",
+        autocommit=True,
+    ) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
