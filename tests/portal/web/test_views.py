@@ -56,7 +56,7 @@ def test_an_error_has_its_status_one_heading_and_an_advice(kind: str) -> None:
     assert response.status_code == int(kind[-3:])
     assert len(re.findall(r"<h1[ >]", html)) == 1
     assert f"Erreur {kind[-3:]}" in html
-    assert "Que faire ?" in html
+    assert "Que faire&nbsp;?" in html
     assert re.search(r'portal-mono">[0-9a-f-]{36}<', html)
 
 
