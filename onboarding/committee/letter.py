@@ -4,8 +4,8 @@ The same sheet feeds the letter, the mail and the preview shown to the secretary
 Order required by `screens`: decision, profiles with what they open, reservations, grounds, next steps, then appeal.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from onboarding.committee.outcomes import Outcome
@@ -19,7 +19,8 @@ from portal.web import wording
 class Case:
     """What the letter is about: names and references as they stand when the decision is taken.
 
-    `answer_days` is the agency's delay, in working days, to answer once tests are declared ended.
+    `answer_days` is the agency's delay, in working days, to answer once tests are declared ended; `opened` the lines
+    in which the access policy describes each profile that may be granted, by code.
     """
 
     candidacy: str
@@ -32,15 +33,20 @@ class Case:
     charter_signed: bool
     answer_days: int
     corrects: str = ""
+    opened: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedProfile:
-    """A granted profile: its name, what it opens and what it never opens."""
+    """A granted profile: its name, what it opens and what it never opens.
+
+    `more` holds what the access policy in force says of it, line by line; it then says what is never opened.
+    """
 
     label: str
     opens: str
     never: str
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ def compose(case: Case, ruling: Ruling) -> Letter:
     return Letter(
         subject=f"{_SUBJECTS[ruling.outcome]} : {case.service} ({case.candidacy})",
         decision=_decision(case, ruling),
-        opened=tuple(_opened(ruling.granted)),
+        opened=tuple(_opened(case, ruling.granted)),
         reservations=_lines(ruling.reservations),
         grounds=_lines(ruling.grounds),
         grounds_heading="Motifs et pièces attendues" if ruling.outcome is Outcome.DEFER else "Motifs",
@@ -122,10 +128,17 @@ def _article(granted: Profiles) -> str:
     return f"les {granted.words}" if len(granted.feeding) > 1 else f"le {granted.words}"
 
 
-def _opened(granted: Profiles) -> Sequence[OpenedProfile]:
+def _opened(case: Case, granted: Profiles) -> Sequence[OpenedProfile]:
     codes = [*sorted(granted.feeding)] if granted.access is None else [str(granted.access)]
-    granted_profiles = [catalogue.profile(code) for code in codes]
-    return [OpenedProfile(one.label, one.description, one.never) for one in granted_profiles]
+    return [_described(code, case.opened.get(code, ())) for code in codes]
+
+
+def _described(code: str, lines: tuple[str, ...]) -> OpenedProfile:
+    """The profile in the words of the policy; in those of the catalogue while no policy is in force."""
+    profile = catalogue.profile(code)
+    if len(lines) < 2:
+        return OpenedProfile(profile.label, profile.description, profile.never)
+    return OpenedProfile(profile.label, lines[0], "", lines[1:])
 
 
 def _corrects(case: Case) -> str:

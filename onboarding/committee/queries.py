@@ -15,6 +15,8 @@ from onboarding.committee.rules import Problem, Profiles, Ruling
 from onboarding.legaltexts import queries as legaltexts
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
+from policy.profiles import catalogue
+from policy.profiles import queries as profiles
 from portal.calendar.deadlines import paris_date
 from portal.documents.kinds import Kind
 from portal.documents.models import StoredDocument
@@ -146,6 +148,7 @@ def case_of(item: AgendaItem, *, decided_on: date, at: datetime, corrects: str =
         charter_signed=charter_signed_at(candidacy) is not None or bool(charter_waiver(candidacy, at=at)),
         answer_days=parameters.integer("tests.answer_days", at=at),
         corrects=corrects,
+        opened=profiles.opened_by(catalogue.CODES, at),
     )
 
 

@@ -85,14 +85,17 @@ def _contradictions(book: Rulebook) -> Iterator[Finding]:
         forbidding = {other.id for cell in cells_of(rule) for other in _defeating(book, rule, cell)}
         if forbidding:
             names = wording.listed(sorted(forbidding))
-            yield Finding(Kind.CONTRADICTION, f"La règle {rule.id} ouvre ce que {names} interdit toujours.")
+            verb = "interdisent" if len(forbidding) > 1 else "interdit"
+            yield Finding(Kind.CONTRADICTION, f"La règle {rule.id} ouvre ce que {names} {verb} toujours.")
 
 
 def _defeating(book: Rulebook, rule: Rule, cell: Cell) -> list[Rule]:
     closing = [other for other in _met(book, cell) if not opens(other) and not other.choice]
     facts = openness.facts_of(rule, *closing)
-    defeated = openness.union(book, [rule], facts) <= openness.union(book, closing, facts)
-    return closing if closing and defeated else []
+    opened = openness.union(book, [rule], facts)
+    alone = [other for other in closing if opened <= openness.union(book, [other], facts)]
+    together = closing and opened <= openness.union(book, closing, facts)
+    return alone or (closing if together else [])
 
 
 def _useless(book: Rulebook) -> Iterator[Finding]:

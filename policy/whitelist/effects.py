@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from policy.grants import queries as grants
+from policy.profiles import catalogue
+from policy.profiles import queries as profiles
 from portal.documents import operations as documents
 from portal.documents.kinds import Kind
 from portal.mail import operations as mail
@@ -82,7 +84,12 @@ def issue_attestation(message: Delivery, *, entry_id: int) -> None:
     entry = _found(entry_id)
     if entry.state != State.APPROVED:
         return
-    context = _context(entry, since=wording.moment(entry.in_force_since or message.event_at))
+    codes = [*entry.feeding_profiles, *([] if entry.access_profile is None else [str(entry.access_profile)])]
+    context = _context(
+        entry,
+        since=wording.moment(entry.in_force_since or message.event_at),
+        opened=[(catalogue.label(code), said) for code, said in profiles.opened_by(codes, message.event_at).items()],
+    )
     document = documents.issue(
         Kind.WHITELIST_ATTESTATION,
         template="policy/whitelist/documents/attestation.html",

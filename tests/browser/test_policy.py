@@ -76,7 +76,7 @@ def open_a_cell_with_the_keyboard(author: Person) -> None:
     page.keyboard.press("Tab")
     expect(cell).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_load_state("load")
+    page.wait_for_url(f"**/{CELL}/0/**", wait_until="load")
     author.judge()
     author.choose("opening", "condition")
     author.choose("c1_capacity_status", "01")
