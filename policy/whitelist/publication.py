@@ -23,7 +23,7 @@ ADMITTING = "approved"
 STATES = frozenset({ADMITTING, "suspended"})
 REFERENCE = re.compile(r"LB-[0-9]{6,}", re.ASCII)
 FINGERPRINT = re.compile(r"[0-9a-f]{64}", re.ASCII)
-FINESS = re.compile(r"[0-9A-Z]{9}", re.ASCII)
+FINESS_LIST = re.compile(r"(?:[0-9A-Z]{9}(?:\|(?=.)|\Z))*", re.ASCII)  # numbers joined by bars: one match for them all
 LETTERS = frozenset({"A", "B", "AB"})
 
 
@@ -150,11 +150,11 @@ def _faults(row: EntryRow, environment: str) -> Iterator[tuple[bool, str]]:
     yield not _https(row.url), "adresse absente ou sans https"
     yield row.effective_at is None or row.effective_at.tzinfo is None, "date d’effet absente"
     yield not _profiles_fit(row), "profils absents ou contradictoires"
-    yield not all(FINESS.fullmatch(finess or "") for finess in row.establishments), "numéro FINESS illisible"
+    yield not _legible(row.establishments), "numéro FINESS illisible"
     empty = environment == PRODUCTION and bool(row.feeding_profiles) and not row.establishments
     yield empty, "aucun établissement à alimenter"
     yield not row.certificates and row.access_profile != 0, "aucun certificat"
-    yield not all(_sound(one, set(row.establishments)) for one in row.certificates), "certificat illisible"
+    yield not all(_sound(one, row.establishments) for one in row.certificates), "certificat illisible"
 
 
 def _clean(*values: str) -> bool:
@@ -175,9 +175,14 @@ def _profiles_fit(row: EntryRow) -> bool:
     return row.access_profile in range(6) and not row.feeding_profiles
 
 
-def _sound(certificate: CertificateRow, perimeter: set[str]) -> bool:
+def _legible(establishments: Sequence[str]) -> bool:
+    joined = "|".join(finess or "-" for finess in establishments)
+    return len(joined) == max(0, 10 * len(establishments) - 1) and bool(FINESS_LIST.fullmatch(joined))
+
+
+def _sound(certificate: CertificateRow, perimeter: Sequence[str]) -> bool:
     own = certificate.establishments
-    within = own is None or (bool(own) and set(own) <= perimeter)
+    within = own is None or (bool(own) and set(own) <= set(perimeter))
     dated = certificate.not_after is not None and certificate.not_after.tzinfo is not None
     return bool(FINGERPRINT.fullmatch(certificate.sha256 or "")) and _clean(certificate.subject) and dated and within
 

@@ -159,3 +159,13 @@ def test_the_document_written_around_its_entries_is_canonical_and_whole(count: i
     judged = {key: read[key] for key in ("environment", "policy_version", "entries")}
     assert publication.canonical(judged) == said.body
     assert set(read) - set(judged) == {"schema", "version", "issued_at", "expires_at", "count", "digest"}
+
+
+@pytest.mark.parametrize(
+    "wrong", ["35005468", "3500546800", "", None, "35005\n680", "é50054680", "350054680|290004324"]
+)
+def test_one_illegible_number_among_others_leaves_its_row_out(wrong: str | None) -> None:
+    numbers = ["350054680", wrong, "290004324"]
+    said = content(row(1, establishments=numbers), row(2))
+    assert [aside.reason for aside in said.set_aside] == ["numéro FINESS illisible"]
+    assert publication.fault(row(1, establishments=[wrong]), "production") == "numéro FINESS illisible"
