@@ -26,12 +26,19 @@ class ProposalForm(Form):
     )
 
     def __init__(
-        self, *args: Any, grant: Grant, certificates: Sequence[Certificate], url: str, now: datetime, **kwargs: Any
+        self,
+        *args: Any,
+        grant: Grant,
+        certificates: Sequence[Certificate],
+        ticked: bool = True,
+        url: str,
+        now: datetime,
+        **kwargs: Any,
     ) -> None:
-        """The certificates that may be entered, all ticked at first."""
+        """The certificates that may be entered, all ticked at first unless they must be told from another right's."""
         super().__init__(*args, **kwargs)
         self.now = now
-        self.initial |= {"url": url, "certificates": [one.reference for one in certificates]}
+        self.initial |= {"url": url, "certificates": [one.reference for one in certificates if ticked]}
         choices: Any = self.fields["certificates"]
         choices.choices = [(one.reference, _described(one)) for one in certificates]
         if not grant.needs_certificate:

@@ -78,13 +78,26 @@ def _open_right(pk: int, environment: str) -> Grant:
 def _chosen(source: Grant, environment: str, wanted: Iterable[str] | None, *, at: datetime) -> list[Certificate]:
     usable = queries.usable_certificates(source, environment, at=at)
     if wanted is None:
-        return usable
+        return _unambiguous(source, usable)
     references = set(wanted)
     if unknown := sorted(references - {one.reference for one in usable}):
         raise Refused(f"Le certificat {unknown[0]} ne peut pas être inscrit.", field="certificates")
     if not references and source.needs_certificate:
         raise Refused("Choisissez au moins un certificat.", field="certificates")
     return [one for one in usable if one.reference in references]
+
+
+def _unambiguous(source: Grant, usable: list[Certificate]) -> list[Certificate]:
+    """All of them, unless the service has another right: then each certificate is chosen for one of the two.
+
+    Settled question 7: one name goes with one client id, and a service doing both has two of each.
+    """
+    if len(usable) > 1 and queries.has_another_right(source):
+        raise Refused(
+            "Ce service alimente et consomme le ROR : choisissez les certificats de ce sens d’échange.",
+            field="certificates",
+        )
+    return usable
 
 
 def _check_perimeters(source: Grant, chosen: Sequence[Certificate], narrowed: Mapping[str, Sequence[str]]) -> None:

@@ -109,11 +109,16 @@ def entry_in_force(grant: Grant, environment: str) -> WhitelistEntry | None:
 
 
 def usable_certificates(grant: Grant, environment: str, *, at: datetime) -> list[Certificate]:
-    """The certificates that an entry of this right may name: declared, not expired, not serving another right."""
-    taken = EntryCertificate.objects.filter(entry__in=WhitelistEntry.objects.in_force().exclude(grant=grant))
+    """The certificates that an entry of this right may name: declared, not expired, not named for another right."""
+    taken = EntryCertificate.objects.filter(entry__in=WhitelistEntry.objects.living().exclude(grant=grant))
     found = Certificate.objects.declared().filter(service=grant.service_id, environment=environment)
     free = found.filter(not_after__gt=at).exclude(pk__in=taken.values("certificate"))
     return list(free.order_by("-declared_at", "-pk"))
+
+
+def has_another_right(grant: Grant) -> bool:
+    """Whether the service also holds a right in the other direction: each certificate then serves one of the two."""
+    return Grant.objects.living().filter(service=grant.service_id).exclude(pk=grant.pk).exists()
 
 
 def certificate_fault(entry: WhitelistEntry, *, at: datetime) -> str | None:

@@ -208,7 +208,8 @@ def propose(request: HttpRequest, reference: str, environment: str = Environment
     form = ProposalForm(
         request.POST if request.method == "POST" else None,
         grant=found,
-        certificates=queries.usable_certificates(found, where, at=now),
+        certificates=(usable := queries.usable_certificates(found, where, at=now)),
+        ticked=len(usable) < 2 or not queries.has_another_right(found),
         url=found.production_url or found.service.url,
         now=now,
     )

@@ -97,7 +97,7 @@ def settle(author: Person) -> None:
 def weigh(author: Person) -> None:
     author.go("/politique/versions/2/differences/?operation=read")
     author.sees("Ce que change la version 2 à la version 1")
-    author.sees("ouvert : jamais auparavant, si le statut de la capacité est installé désormais")
+    author.sees("désormais ouvert si le statut de la capacité est installé (auparavant : fermé)")
     author.sees("Fermé")
     author.go("/politique/versions/2/effets/")
     author.sees("1 service gagne")

@@ -12,8 +12,10 @@ from onboarding.legaltexts.models import LegalTextVersion, Signature
 from policy.grants.direction import Direction
 from portal.accounts.roles import NATIONAL, StaffRole
 from portal.audit import queries as audit
+from portal.audit.models import AuditEvent
 from portal.lifecycle.errors import NotPermitted, Refused, StepUpRequired
 from portal.outbox.models import OutboxMessage
+from portal.parameters import operations as parameters
 from portal.parties.models import DigitalService
 from portal.parties.roles import MembershipRole
 from tests.factories.accounts import AgentFactory
@@ -195,3 +197,29 @@ def test_what_must_be_signed_follows_step_and_direction(service: DigitalService)
 def test_unknown_kind_is_an_error_and_not_an_absent_signature(service: DigitalService) -> None:
     with pytest.raises(ValueError, match="feeding"):
         queries.signature_in_force(service, "feeding")
+
+
+def test_the_setting_may_ask_the_consumption_charter_from_third_parties_only(service: DigitalService) -> None:
+    charter = published(Kind.CONSUMPTION_CHARTER)
+    asked = {"direction": Direction.CONSUMPTION, "at": LATER}
+    assert queries.must_sign(service, Step.DEPOSIT, for_third_party=False, **asked) == [charter]
+    assert queries.charter_waiver(Direction.CONSUMPTION, for_third_party=False, at=LATER) == ""
+    setting = parameters.set_value(
+        "charter.consumption_required",
+        "third_party",
+        reason="Décision de l’agence",
+        by=AgentFactory(roles=[StaffRole.ADMINISTRATOR]),
+        at=PUBLISHED,
+    )
+    assert queries.must_sign(service, Step.DEPOSIT, for_third_party=False, **asked) == []
+    assert queries.must_sign(service, Step.DEPOSIT, for_third_party=True, **asked) == [charter]
+    waiver = queries.charter_waiver(Direction.CONSUMPTION, for_third_party=False, at=LATER)
+    assert setting.reference in waiver
+    assert queries.charter_waiver(Direction.FEEDING, for_third_party=False, at=LATER) == ""
+
+
+def test_a_title_of_any_length_leaves_its_number_in_the_journal() -> None:
+    version = published(title="Charte " + "d’un titre fort long " * 7)
+    [event] = AuditEvent.objects.filter(action="legaltexts.publish")
+    [told] = audit.sentences([event])
+    assert f"{version.title} », version 1 (à signer)" in told.sentence
