@@ -104,6 +104,7 @@ def _session_page(request: HttpRequest, found: CommitteeSession, form: Form | No
 def agenda_enter(request: HttpRequest, reference: str) -> HttpResponse:
     """Enter a candidacy at the end of the agenda."""
     found = access.session_of(request.user, reference)
+    parties.refuse_early(request.user, SessionMove.ENTER, found)
     form = EntryForm(request.POST)
     if form.is_valid():
         candidacy = Candidacy.objects.visible_to(request.user).filter(reference=form.cleaned_data["candidacy"]).first()

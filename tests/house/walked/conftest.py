@@ -1,0 +1,32 @@
+"""Two competing vendors, built once for every test of this folder and undone after the last."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from tests.factories import world as worlds
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them wait for the world: slow."""
+    for item in items:
+        if "walked" in item.path.parts:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="package")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.World]:
+    """The world, in a transaction that holds the tests' own inside."""
+    with django_db_blocker.unblock(), worlds.undone():
+        yield worlds.build()
+
+
+@pytest.fixture
+def world(built: worlds.World, db: None) -> worlds.World:
+    """The world, for one test: what it changes is undone."""
+    cache.clear()
+    assert transaction.get_connection().in_atomic_block
+    return built
