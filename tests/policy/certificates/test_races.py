@@ -53,3 +53,41 @@ def test_exactly_one_vendor_owns_it(same: str) -> None:
         assert len(won) == 1, said
         assert Certificate.objects.count() == NameHolding.objects.count() == number + 1
         assert all("contactez l’agence" in text for text in said if text not in won)
+
+
+@pytest.mark.slow
+def test_two_hundred_registrations_of_one_name_have_one_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten at a time, each vendor with a certificate of its own: one holding, and no other vendor is told of it."""
+    from policy.certificates import inspection, isolation
+
+    trusting()
+    monkeypatch.setattr(isolation, "inspect", inspection.inspect)  # the bounded child is not what races here
+    owners = [vendor_service()]
+    for number in range(9):
+        owner = LegalEntityFactory(siren="", finess_ej=f"35000{number:04d}", siret="18751275100020")
+        owners.append(DigitalServiceFactory(owner=owner))
+    data = [issued() for _ in range(200)]
+    start = Barrier(10)
+
+    def batch(number: int) -> list[str]:
+        person, said = member(owners[number].owner), []
+        start.wait(timeout=30)
+        for one in data[number::10]:
+            try:
+                made = operations.declare(
+                    owners[number], environment=Environment.PRODUCTION, data=one, by=person, at=AT
+                )
+                said.append(made.reference)
+            except Refused as refusal:
+                said.append(refusal.sentence)
+        connection.close()
+        return said
+
+    with ThreadPoolExecutor(10) as pool:
+        said = list(pool.map(batch, range(10)))
+    winners = [number for number, texts in enumerate(said) if any(text.startswith("CE-") for text in texts)]
+    assert len(winners) == 1, said
+    assert all(text.startswith("CE-") for text in said[winners[0]])
+    assert NameHolding.objects.get().service_id == owners[winners[0]].pk
+    assert Certificate.objects.count() == 20
+    assert all("contactez l’agence" in text for n, texts in enumerate(said) if n != winners[0] for text in texts)
