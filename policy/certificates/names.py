@@ -8,6 +8,7 @@ collapsed).
 
 import hashlib
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -33,6 +34,8 @@ _CHARACTER_SETS = {
     der.BMP_STRING: "utf-16-be",
 }
 _SPECIAL = frozenset('"+,;<>\\')
+# what no writing escapes, folds apart or hides: nearly every name; the others are taken character by character
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()-]*[A-Za-z0-9.()])?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def _canonical(attribute: Attribute) -> tuple[str, str, str]:
 
 
 def _prepared(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.casefold().split())
     mapped = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} and c.isspace() else c for c in text)
     kept = "".join(c for c in mapped if unicodedata.category(c) not in {"Cf", "Cc"})
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", kept).casefold())
@@ -143,6 +148,8 @@ def _rfc4514_pair(attribute: Attribute) -> str:
 
 
 def _rfc4514_value(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     last = len(text) - 1
     return "".join(_rfc4514_character(c, first=i == 0, last=i == last) for i, c in enumerate(text))
 
@@ -164,6 +171,8 @@ def openssl_pair(attribute: Attribute, *, raw: bool = False) -> str:
     label = types.OPENSSL.get(attribute.oid)
     if label is None or text is None:
         return f"{label or attribute.oid}=#{attribute.value.encoding.hex().upper()}"
+    if _PLAIN.fullmatch(text):
+        return f"{label}={text}"
     octets = text.encode("utf-8")
     last = len(octets) - 1
     written = [_openssl_octet(o, first=i == 0, last=i == last, raw=raw) for i, o in enumerate(octets)]
