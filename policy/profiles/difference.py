@@ -7,7 +7,7 @@ from typing import Any
 from portal.lifecycle.table import LabelledEnum
 
 from . import catalogue, openness, wording
-from .openness import Openness, Situations
+from .openness import Degree, Openness, Situations
 from .rulebook import Rule, Rulebook
 
 
@@ -79,7 +79,7 @@ def _of_element(before: Rulebook, after: Rulebook, profiles: frozenset[str], ele
             words = tuple(openness.of_cell(book, profiles, operation, element) for book in (before, after))
             alike.setdefault((change, words[0], words[1]), []).append(operation)
     for (change, former, new), operations in alike.items():
-        sentence = _sentence(after, before, profiles, element, operations, change, former, new)
+        sentence = _sentence(after, before, profiles, element, operations, [_words(former), _words(new)])
         yield CellChange(profiles, element, tuple(operations), change, former.sentence, new.sentence, sentence)
 
 
@@ -112,25 +112,21 @@ def _plain(rules: Iterable[Rule]) -> set[Any]:
 
 
 def _sentence(
-    after: Rulebook,
-    before: Rulebook,
-    profiles: frozenset[str],
-    element: str,
-    operations: list[str],
-    change: Change,
-    former: Openness,
-    new: Openness,
+    after: Rulebook, before: Rulebook, profiles: frozenset[str], element: str, operations: list[str], words: list[str]
 ) -> str:
-    """« Le profil 2 pourra lire « … », sous condition (auparavant : jamais) : si … »."""
+    """« Profil 2, lire « … » : désormais ouvert si … (auparavant : fermé). »; `words` says before, then after."""
     book = after if element in after.elements else before
-    who = wording.profiles(profiles)
+    who = wording.profiles(profiles).removeprefix("le ").removeprefix("les ")
     acts = wording.operations(book, operations)
     start = f"{who[0].upper()}{who[1:]}, {acts} « {book.elements[element].label} »"
-    return f"{start} – {change.label.lower()} : {_low(former.sentence)} auparavant, {_low(new.sentence)} désormais."
+    return f"{start} : désormais {words[1]} (auparavant : {words[0]})."
 
 
-def _low(sentence: str) -> str:
-    return f"{sentence[0].lower()}{sentence[1:]}"
+def _words(cell: Openness) -> str:
+    """« fermé », « ouvert », « ouvert si … »."""
+    if cell.degree is Degree.CONDITION:
+        return f"ouvert {cell.sentence[0].lower()}{cell.sentence[1:]}"
+    return "ouvert sans condition" if cell.degree is Degree.ALWAYS else "fermé"
 
 
 def _others(before: Rulebook, after: Rulebook) -> Iterator[str]:

@@ -15,6 +15,8 @@ from .question import YEARS
 
 FOUND_OUT = frozenset({DIRECTION, ENVIRONMENT, ESTABLISHMENT_PERIMETER, REGION_PERIMETER})  # facts that calls carry
 
+QUESTION = ("environnement", "appelant", "profil", "operation", "element", "etablissement", "jour")
+
 
 class SimulatorForm(Form):
     """Who, what, where, when, and what is known of the data; travels in the address.
@@ -60,7 +62,7 @@ class SimulatorForm(Form):
             choices = [("", "Non précisé"), *fact.values.items()]
             self.fields[f"fait_{fact.code}"] = forms.ChoiceField(label=fact.label, choices=choices, required=False)
         self.fieldsets = (  # type: ignore[misc]  # known only once the policy is
-            ("La question", ("environnement", "appelant", "profil", "operation", "element", "etablissement", "jour")),
+            ("Qui demande quoi, où et quand", QUESTION),
             ("Ce que l’on sait des données", [f"fait_{fact.code}" for fact in self.told]),
         )
         dress(self)

@@ -49,7 +49,8 @@ def differences(request: HttpRequest, number: str) -> HttpResponse:
     other = queries.compared_with(found, request.user, asked, now=timezone.now())
     difference = queries.difference_of(other.digest if other else "", found.digest)
     others = [one.number for one in queries.listed(request.user) if one.pk != found.pk]
-    form = forms.MatrixForm(request.GET or None, book=book, versions=others)
+    asked_for = {"avec": other.number if other else "", **request.GET.dict()}
+    form = forms.MatrixForm(asked_for, book=book, versions=others)
     view = form.view()
     context = {
         "version": found,

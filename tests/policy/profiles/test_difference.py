@@ -47,8 +47,8 @@ def test_the_same_opening_written_otherwise_is_no_change() -> None:
 def test_the_sentence_says_who_what_before_and_after() -> None:
     (change,) = difference.compare(BOOK, opened("0", CAPACITY, {"capacity_status": ("01",)})).cells
     assert change.sentence == (
-        "Le profil 0, lire, rechercher et extraire en masse « Lieu : capacité de prise en charge (lits et places) » – "
-        "ouvert : jamais auparavant, si le statut de la capacité est installé désormais."
+        "Profil 0, lire, rechercher et extraire en masse « Lieu : capacité de prise en charge (lits et places) » : "
+        "désormais ouvert si le statut de la capacité est installé (auparavant : fermé)."
     )
     assert change.operations == ("read", "search", "export")
 

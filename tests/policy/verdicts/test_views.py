@@ -88,10 +88,40 @@ def test_simulator_answers_before_anything_is_published(browser: Client) -> None
     assert page.count("<h1") == 1
 
 
+def test_simulator_judges_a_profile_that_nobody_holds(browser: Client) -> None:
+    PolicyVersionFactory(number="1")
+    question = asked("", profil="2", operation="read", element="Location.equipment", fait_sensitive_unit="oui")
+    page = browser.get(URL, question).content.decode()
+    assert "Refusé" in page
+    assert "Un service de profil 2 demande à lire" in page
+    assert "On sait que l’unité est sensible" in page
+    assert "Sans appelant : le périmètre est supposé respecté." in page
+    assert "fait_sensitive_unit=oui" in page  # the link to this answer
+
+
+def test_simulator_compares_with_the_other_profiles_of_the_direction(browser: Client, entry: WhitelistEntry) -> None:
+    page = browser.get(URL, asked(entry.client_id)).content.decode()
+    assert "Et avec un autre profil ?" in page
+    assert "Profil A – capacité et disponibilité</a> (celui de la question)" in page
+    assert "Profil B" in page
+    assert "Profil 2 –" not in page.split("Et avec un autre profil ?")[1].split("</table>")[0]
+
+
+def test_impact_of_a_version_is_for_agents(browser: Client, entry: WhitelistEntry) -> None:
+    PolicyVersionFactory(number="2", draft=True)
+    page = browser.get("/politique/versions/2/effets/").content.decode()
+    assert "Aucune habilitation en vigueur n’est touchée." in page
+    assert proved(member(LegalEntityFactory())).get("/politique/versions/2/effets/").status_code == 404
+    assert browser.get("/politique/versions/9/effets/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"appelant": ""}, "Appelant"),
+        ({"appelant": ""}, "Nommez un appelant, ou choisissez un profil"),
+        ({"profil": "2"}, "Nommez un appelant, ou choisissez un profil"),
+        ({"profil": "9"}, "9"),
+        ({"fait_sensitive_unit": "peut-être"}, "peut-être"),
         ({"etablissement": "350054681"}, "n’est pas un numéro FINESS"),
         ({"etablissement": "x" * 30}, "20"),
         ({"jour": "hier"}, "date"),
