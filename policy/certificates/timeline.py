@@ -7,6 +7,7 @@ from datetime import date
 from portal.web import wording
 
 MONTHS = 12
+SHORT = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 WIDTH, HEIGHT = 720, 220
 _TOP, _BOTTOM, _LEFT = 24, 36, 8
 _COLUMN = (WIDTH - 2 * _LEFT) / MONTHS
@@ -66,7 +67,7 @@ def _column(index: int, month: tuple[int, int], prepared: int, unprepared: int, 
     low, high = round(prepared * unit, 1), round(unprepared * unit, 1)
     return Column(
         label=f"{name} {month[0]}",
-        short=name if len(name) <= 4 else f"{name[:4]}.",
+        short=SHORT[month[1] - 1],
         prepared=prepared,
         unprepared=unprepared,
         x=round(middle - _BAR / 2, 1),

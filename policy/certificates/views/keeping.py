@@ -66,7 +66,9 @@ def certificate_batch_declare(request: HttpRequest, reference: str, environment:
     if request.method == "POST" and form.is_valid():
         with refusals_in(form):
             made = operations.declare_batch(service, environment=where, data=form.deposited(), by=request.user)
-            messages.success(request, f"Dépôt {made.reference} : {made.declared_count} déclarés sur {len(made.lines)}.")
+            messages.success(
+                request, f"Dépôt {made.reference} enregistré ; déclarés : {made.declared_count} sur {len(made.lines)}."
+            )
             return redirect("certificate_batch", made.reference)
     context = {"service": service, "environment": where, "form": form}
     context["breadcrumb"] = [service_step(service), ("Déclarer plusieurs certificats", "")]
