@@ -26,7 +26,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-WIDTH, HEIGHT = 1200, 780
+WIDTH, HEIGHT = 1200, 1000
 COLOURS = 64  # of the palette: a page of text stays sharp and weighs a tenth
 READY = 60.0  # seconds for the portal to answer
 
