@@ -44,6 +44,9 @@ STAGES = {
 }
 
 
+NEWCOMER = Company("Nouveau Venu SAS", "999990302", "3 rue Inventée", "35000", "Rennes")
+
+
 @dataclass
 class World:
     """`mine` and `rival` are in production, with all their documents; `stages` are other services of `mine`'s owner."""
@@ -120,6 +123,8 @@ def _stages(world: World, mine: Dossier) -> None:
     for rank, (name, until) in enumerate(STAGES.items()):
         tale = Tale(company=cast.EDITEUR, service=f"Service {name}", host=f"{name}.exemple.fr", department="35")
         world.stages[name] = Dossier(tale, mine.pki, world.now - timedelta(hours=40 + rank)).walk(until)
+    newcomer = Tale(company=NEWCOMER, representative="referent_technique", host="nouveau.exemple.fr")
+    world.stages["claimed"] = Dossier(newcomer, mine.pki, world.now - timedelta(hours=2)).walk(Step.CLAIM)
     reviewer, secretary = account_of("instructrice"), account_of("secretaire")
     candidacies.comment(
         world.stages["reviewed"].candidacy,
