@@ -1,5 +1,6 @@
 """REST API: verdicts of access, one by one or in batches."""
 
+import base64
 import contextlib
 import hashlib
 import re
@@ -94,7 +95,7 @@ class QuestionItem(serializers.Serializer[Any]):
     def validate_certificate(self, text: str) -> str:
         """The fingerprint of the only certificate pasted; a private key is refused and kept nowhere."""
         try:
-            encoding = deposit.certificate_der(text.encode())
+            encoding = deposit.certificate_der(_deposited(text))
         except deposit.Unreadable as refusal:
             raise serializers.ValidationError(f"{refusal.reason.sentence} {refusal.reason.remedy}") from None
         return hashlib.sha256(encoding).hexdigest()
@@ -118,6 +119,14 @@ class QuestionItem(serializers.Serializer[Any]):
                 {"operation": "Dites l’opération demandée, ou la ligne de requête (« path »)."}
             )
         return attrs
+
+
+def _deposited(text: str) -> bytes:
+    """The bytes deposited: the DER of a text that is all base64, else the text itself, PEM or to be refused."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return text.encode()
 
 
 class ReasonItem(serializers.Serializer[Any]):

@@ -23,8 +23,8 @@ from .finding import require, trail, version_of
 def findings(request: HttpRequest, number: str) -> HttpResponse:
     """What is to be mended or confirmed in a draft; when nothing stands in the way, it is declared checked."""
     found, _ = version_of(request, number)
-    form = Form(request.POST or None)
-    if request.method == "POST":
+    form = Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         with refusals_in(form):
             operations.check(found, by=request.user)
             messages.success(request, "Le projet est vérifié : une autre personne peut l’approuver.")
@@ -91,8 +91,8 @@ def _decide(
     """One act on a version, confirmed on its own page that says what it changes."""
     found, book = version_of(request, number)
     require(request.user, move, found)
-    form = Form(request.POST or None)
-    if request.method == "POST":
+    form = Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         with refusals_in(form):
             act(found, by=request.user)
             messages.success(request, done)

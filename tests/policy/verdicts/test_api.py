@@ -1,5 +1,6 @@
 """POST /api/v1/verdicts: who may ask, what is refused as nonsense, what is permitted and denied, in batches too."""
 
+import base64
 import hashlib
 import json
 import ssl
@@ -81,8 +82,10 @@ def test_verdict_takes_a_pasted_certificate() -> None:
         grant, fingerprint=hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.decode())).hexdigest(), pem=pem.decode()
     )
     entries.approved(grant, at=timezone.now() - timedelta(hours=1))
-    asked = {"certificate": pem.decode(), "operation": "patch", "establishment": INSIDE}
-    assert post(asked).json()["effect"] == "permit"
+    der = base64.b64encode(ssl.PEM_cert_to_DER_cert(pem.decode())).decode()
+    for certificate in (pem.decode(), der):
+        asked = {"certificate": certificate, "operation": "patch", "establishment": INSIDE}
+        assert post(asked).json()["effect"] == "permit"
 
 
 def test_verdict_refuses_a_private_key_and_says_to_revoke() -> None:
@@ -93,6 +96,27 @@ def test_verdict_refuses_a_private_key_and_says_to_revoke() -> None:
     assert error["field"] == "certificate"
     assert "révoquez" in error["detail"]
     assert "MIIE" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"establishment": INSIDE},
+        {"establishment": "750712184"},
+        {"establishment": INSIDE, "element": "HealthcareService.location"},
+        {"establishment": INSIDE, "client_id": "inconnu"},
+        {"establishment": INSIDE, "operation": "delete"},
+        {},
+    ],
+)
+def test_every_answer_costs_the_same_queries_so_that_its_time_tells_nothing(
+    entry: WhitelistEntry, asked: dict[str, Any], django_assert_num_queries: Any
+) -> None:
+    question = {"client_id": entry.client_id, "operation": "patch"} | asked
+    authorization = bearer(Scope.VERDICTS_READ)
+    post(question, authorization=authorization)
+    with django_assert_num_queries(2):  # the token, the versions
+        assert post(question, authorization=authorization).status_code == 200
 
 
 def test_verdict_denies_without_any_publication() -> None:
