@@ -37,7 +37,7 @@ TONES: dict[str, tuple[str, str]] = {
 STATES = {
     "good": (
         "active approved verified admitted admit complete published confirmed effective held issued sent signed "
-        "accepted passed registered done valid trusted"
+        "accepted passed registered done valid recorded in_force listed trusted"
     ),
     "bad": "refused refuse rejected failed revoked expired dead",
     "moving": "checked submitted under_review open declared proposed filed planned running queued in_progress",

@@ -11,6 +11,7 @@ from portal.lifecycle import operations, registry
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted
 from portal.lifecycle.table import SIGNED_IN, SYSTEM
 from portal.lifecycles import all_lifecycles, label_of, matrix
+from portal.web import wording
 
 ENTRIES = registry.entries()
 
@@ -106,3 +107,13 @@ def test_every_role_has_a_french_label() -> None:
 def test_the_matrix_names_every_lifecycle() -> None:
     text = matrix()
     assert all(f"(`{lifecycle.name}`)" in text for lifecycle in all_lifecycles())
+
+
+def test_every_state_has_the_look_of_a_badge() -> None:
+    unworded = {
+        f"{lifecycle.name}.{state.value}"
+        for lifecycle in all_lifecycles()
+        for state in lifecycle.states
+        if state.value != "draft" and state.value not in wording.TONE_OF
+    }
+    assert unworded == set()
