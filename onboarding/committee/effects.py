@@ -70,7 +70,7 @@ def _replace_former(decision: Decision, letter: StoredDocument) -> None:
     """The public verification of the corrected decision's letter leads to this one."""
     former = queries.letter_of(decision.corrects) if decision.corrects else None
     if former is not None and former.state == DocumentState.VALID:
-        documents.replace(former, successor=letter)
+        documents.replace(former, successor=letter, at=letter.issued_at)
 
 
 def letter_context(decision: Decision) -> dict[str, Any]:

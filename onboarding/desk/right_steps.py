@@ -131,7 +131,8 @@ def whitelist(facts: Facts) -> Reading:
             else None
         )
         return Reading(done=False, note="Un agent propose l’inscription, un autre l’approuve.", next_act=propose)
-    proof = (Proof(f"Inscription {entry.reference}", "entry", (entry.reference,)),)
+    access = ("grant_access", (facts.grant.reference,)) if facts.grant else ("entry", (entry.reference,))
+    proof = (Proof(f"Inscription {entry.reference}", *access),)  # a page that the vendor may open too
     if entry.state in _ENTERED:
         return Reading(done=True, act=facts.act("whitelist.approve"), proofs=proof)
     if entry.state == EntryState.PROPOSED:

@@ -123,7 +123,7 @@ def announce_change(message: Delivery, *, entry_id: int, change: str) -> None:
         return
     if entry.state == State.WITHDRAWN:
         for document in queries.attestations(entry.grant, entry.environment).filter(subject_reference=entry.reference):
-            documents.revoke(document, reason=f"Inscription {entry.reference} retirée", by=None)
+            documents.revoke(document, reason=f"Inscription {entry.reference} retirée", by=None, at=message.event_at)
     told = {"change": change, "word": news.word, "news": news.sentence, "todo": news.todo}
     mail.queue(
         f"{MAILS}/change",

@@ -16,6 +16,7 @@ from policy.grants import operations as grants
 from policy.whitelist import operations as whitelist
 from portal.parties import operations as parties
 from portal.parties.roles import MembershipRole
+from portal.reference import finess
 from portal.reference.models import Establishment
 
 from . import story
@@ -115,7 +116,7 @@ def _anomalies(good: str) -> list[str]:
     wrong_key = f"{good[:8]}{(int(good[8]) + 1) % 10}"
     gone = Establishment.objects.closed().order_by("finess").values_list("finess", flat=True)[:1]
     owner = Establishment.objects.open().order_by("finess").exclude(finess_ej="").values_list("finess_ej", flat=True)
-    return [wrong_key, "750999996", *gone, good, owner[:1][0], "12 AB"]
+    return [wrong_key, f"75099999{finess.key('75099999')}", *gone, good, owner[:1][0], "12 AB"]
 
 
 def confirm_another_list(dossier: Dossier) -> None:

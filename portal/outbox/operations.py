@@ -70,7 +70,12 @@ def claim(now: datetime, *, limit: int = 10, queues: Iterable[str] = ()) -> list
     with connection.cursor() as cursor:
         cursor.execute(sql, [lease, moment, *wanted, limit, moment])
         ids = [row[0] for row in cursor.fetchall()]
-    return list(OutboxMessage.objects.filter(pk__in=ids).order_by("event_at", "id"))
+    return sorted(OutboxMessage.objects.filter(pk__in=ids), key=_order)
+
+
+def _order(message: OutboxMessage) -> tuple[Any, ...]:
+    """By cause; what has one cause goes by name and arguments, so that the same story is delivered the same way."""
+    return (message.event_at, message.effect, [str(value).zfill(20) for value in message.arguments.values()])
 
 
 def _bind(moment: datetime) -> Any:
