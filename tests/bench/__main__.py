@@ -19,6 +19,7 @@ RESULT = ROOT / "var" / "bench.json"
 SERVER = os.environ.get("BENCH_POSTGRESQL", "postgres://postgres@127.0.0.1:5432/postgres")
 PARTS = {  # part: (module, on both databases)
     "P1.decision": ("p1_decision", False),
+    "P1.largest": ("p1_largest", False),
     "P1.http": ("p1_http", False),
     "P2": ("p2_publication", False),
     "P3": ("p3_register", True),

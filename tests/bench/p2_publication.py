@@ -19,7 +19,7 @@ from policy.whitelist.publication import CertificateRow, EntryRow
 from tests.bench import p1_http, sample
 from tests.bench.rounds import Row, compare
 
-COUNT = 2000
+COUNT = 600
 WHITELIST = "/api/v1/whitelist"
 
 

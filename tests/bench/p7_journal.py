@@ -190,7 +190,7 @@ def _fill() -> None:
     missing = VERIFIED - AuditEvent.objects.count()
     for start in range(0, missing, 2000):
         with transaction.atomic():
-            operations.append([_event() for _ in range(min(2000, missing - start))])
+            operations.append_many([_event() for _ in range(min(2000, missing - start))])
 
 
 def _by_json() -> None:

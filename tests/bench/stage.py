@@ -3,6 +3,7 @@
 On SQLite a file in a temporary folder; with BENCH_POSTGRESQL, a database created on that server.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -12,8 +13,8 @@ from urllib.parse import urlsplit
 
 
 @contextmanager
-def portal(server: str = "") -> Iterator[str]:
-    """Migrates an empty portal and yields the vendor of its database."""
+def portal(server: str = "", *, migrated: bool = True) -> Iterator[str]:
+    """Prepares an empty portal and yields the vendor of its database, whose tables stand when `migrated`."""
     folder = tempfile.mkdtemp(prefix="portail-bench-")
     os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings.test", "DEMO": "1"}
     os.environ.pop("DATABASE_URL", None)
@@ -22,7 +23,7 @@ def portal(server: str = "") -> Iterator[str]:
         _run(server, f"CREATE DATABASE {name}")
         os.environ["DATABASE_URL"] = f"{server.rsplit('/', 1)[0]}/{name}"
     try:
-        yield _start()
+        yield _start(migrated=migrated)
     finally:
         from django.db import connections
 
@@ -32,7 +33,7 @@ def portal(server: str = "") -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start() -> str:
+def _start(*, migrated: bool) -> str:
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -43,9 +44,11 @@ def _start() -> str:
     if database["ENGINE"].endswith("sqlite3"):
         database["OPTIONS"] = SQLITE_OPTIONS  # written to disk as in production
     django.setup()
+    logging.disable(logging.WARNING)  # the table alone on the screen
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
+    if migrated:
+        call_command("migrate", verbosity=0)
     return connection.vendor
 
 
