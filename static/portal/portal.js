@@ -49,6 +49,7 @@
 
   // on small screens a row becomes a card: the sheet stacks the cells, which then need the name of their column,
   // and the roles that a table loses when it is no longer displayed as one
+  var SHORT = 14; // characters: such values stand side by side
   function nameCells(root) {
     root.querySelectorAll(".fr-table").forEach(function (box) {
       var heads = box.querySelectorAll("thead tr:only-child > th:not([colspan])");
@@ -62,7 +63,9 @@
         Array.prototype.forEach.call(row.cells, function (cell, rank) {
           var head = cell.parentNode.parentNode.tagName === "THEAD";
           cell.setAttribute("role", head ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
-          if (cell.tagName === "TD" && cell.colSpan === 1 && heads[rank]) { cell.dataset.label = heads[rank].textContent.trim(); }
+          if (cell.tagName !== "TD" || cell.colSpan > 1 || !heads[rank]) { return; }
+          cell.dataset.label = heads[rank].textContent.trim();
+          if (cell.textContent.trim().length <= SHORT && !cell.querySelector("form, ul")) { cell.classList.add("portal-stack__short"); }
         });
       });
     });
