@@ -1,0 +1,215 @@
+"""The demonstration plays without a hitch, shows every stage it promises, is the same each time, and every link holds.
+
+The press is replaced (its own tests print), so that the story is told twice within the time of a slow test.
+"""
+
+import hashlib
+import itertools
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from html import unescape
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from onboarding.campaigns.lifecycle import State as CampaignState
+from onboarding.campaigns.models import TestCampaign
+from onboarding.candidacies.lifecycle import State as CandidacyState
+from onboarding.candidacies.models import Candidacy, FieldComment, Message
+from onboarding.committee.models import AgendaItem, CommitteeSession
+from onboarding.establishments.lifecycle import State as ListState
+from onboarding.establishments.models import EstablishmentList, ListLine
+from onboarding.establishments.verdicts import LineVerdict
+from onboarding.vendors.models import EntityClaim
+from policy.certificates.models import Certificate
+from policy.grants.lifecycle import State as GrantState
+from policy.grants.models import Grant
+from policy.whitelist.models import Publication, WhitelistEntry
+from portal import installation
+from portal.audit import queries as audit
+from portal.audit.models import AuditEvent
+from portal.demo import cast, market, stage
+from portal.documents.models import StoredDocument
+from portal.mail.models import OutgoingEmail
+from portal.outbox.models import OutboxMessage
+from portal.parties.models import Invitation, LegalEntity
+from portal.tokens.models import ApiToken
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+PER_ROUTE = 2  # pages of one kind that each person opens
+LINK = re.compile(r"""<a\s[^>]*?href="([^"#][^"]*)\"""")
+VISIBLE: dict[Any, tuple[str, ...]] = {
+    AuditEvent: ("seq", "action", "subject_reference", "at"),
+    Candidacy: ("reference", "state", "service__name", "submitted_at"),
+    Certificate: ("reference", "subject", "not_after"),
+    ListLine: ("list__reference", "typed", "verdict"),
+    OutgoingEmail: ("subject", "to", "queued_at", "sent_at", "state"),
+    StoredDocument: ("reference", "kind", "title", "issued_at"),
+    WhitelistEntry: ("reference", "state", "client_id", "effective_at"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _blank_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **_: b"%PDF-1.7 " + str(len(html)).encode())
+
+
+@pytest.fixture
+def _today(now: datetime) -> Iterator[None]:
+    with time_machine.travel(now):
+        yield
+
+
+def tell(now: datetime) -> dict[str, str]:
+    """Plays the demonstration; returns the digests of what people see of it."""
+    installation.install(stage.opening(now))
+    stage.play(now)
+    return {
+        model.__name__: hashlib.sha256("\n".join(rows(model, columns)).encode()).hexdigest()
+        for model, columns in VISIBLE.items()
+    }
+
+
+def rows(model: Any, columns: Iterable[str]) -> list[str]:
+    """What is compared of a table; a token's reference is drawn at random, as it must be."""
+    found = map(str, model.objects.values_list(*columns))
+    return sorted(row for row in found if "tokens.create" not in row)
+
+
+@pytest.mark.usefixtures("_today")
+def test_demonstration_is_whole_the_same_each_time_and_without_a_dead_link(now: datetime) -> None:
+    with transaction.atomic():
+        first = tell(now)
+        transaction.set_rollback(True)
+    assert tell(now) == first
+    nothing_is_left_behind(now)
+    every_stage_is_there()
+    the_walk_is_still_to_be_done()
+    the_past_bears_its_dates(now)
+    every_link_leads_somewhere()
+
+
+def nothing_is_left_behind(now: datetime) -> None:
+    """No effect failed, none waits, and the journal holds."""
+    assert not OutboxMessage.objects.exclude(last_error="").exists()
+    assert not OutboxMessage.objects.pending().exists()
+    assert audit.verify().holds
+    assert not AuditEvent.objects.filter(at__gt=now).exists()
+
+
+def every_stage_is_there() -> None:
+    """Every state that the story promises, at least once."""
+    assert states(Candidacy) == set(CandidacyState)
+    assert states(Grant) == set(GrantState)
+    assert states(TestCampaign) == set(CampaignState)
+    assert states(EstablishmentList) == set(ListState)
+    assert states(WhitelistEntry) == {"proposed", "approved", "rejected", "suspended", "withdrawn"}
+    assert states(EntityClaim) == {"filed", "verified", "refused"}
+    assert Counter(CommitteeSession.objects.values_list("state", flat=True)) == {"held": 2, "planned": 1}
+    assert AgendaItem.objects.filter(session__state="planned", decisions=None).count() >= 2
+    assert StoredDocument.objects.filter(kind="minutes").count() == 2
+    assert set(LineVerdict) - set(ListLine.objects.values_list("verdict", flat=True)) <= {
+        LineVerdict.REPAIRED,
+        LineVerdict.OUT_OF_PERIMETER,
+    }
+    assert FieldComment.objects.prepared().exists()
+    assert FieldComment.objects.sent().exists()
+    for model in (Message, Invitation, ApiToken, OutgoingEmail):
+        assert model._default_manager.exists(), model
+    published = Publication.objects.filter(environment="production").latest("version")
+    assert published.set_aside == []
+    assert published.count >= 8
+
+
+def states(model: Any) -> set[str]:
+    return set(model.objects.values_list("state", flat=True))
+
+
+def the_walk_is_still_to_be_done() -> None:
+    """Nobody claimed the company of the walk; about thirty others are there, all fictional."""
+    assert not LegalEntity.objects.filter(siren=cast.EDITEUR.siren).exists()
+    assert LegalEntity.objects.count() >= 30
+    assert all(one.email.endswith(".invalid") for one in [*cast.CAST, *market.people()])
+    marks = ("fictif", "fictiv", "imaginaire", "exemple", "fictis")
+    names = [market.company(rank).name for rank in range(len(market.NAMES))]
+    assert [name for name in names if not any(mark in name.casefold() for mark in marks)] == []
+
+
+def the_past_bears_its_dates(now: datetime) -> None:
+    """Documents, mails and journal are spread over the whole history; some certificates are about to end."""
+    assert len(StoredDocument.objects.datetimes("issued_at", "month")) >= 5
+    assert len(OutgoingEmail.objects.datetimes("sent_at", "month")) >= 5
+    ends = [
+        (at - now).days
+        for at in Certificate.objects.filter(environment="production").values_list("not_after", flat=True)
+    ]
+    assert any(left < 0 for left in ends)
+    assert any(0 <= left <= 7 for left in ends)
+    assert any(7 < left <= 30 for left in ends)
+    order = list(AuditEvent.objects.order_by("seq").values_list("at", flat=True))
+    assert order[-1] <= now
+    late = sum(after < before for before, after in itertools.pairwise(order))
+    assert late < len(order) / 50  # documents follow what caused them, dated as their cause
+
+
+def every_link_leads_somewhere() -> None:
+    """As each person of the cast, then as a passer-by: every kind of page, no error, no dead link."""
+    broken: list[str] = []
+    parts = {(one.roles, one.membership, one.company): one for one in cast.CAST}  # two managers see the same
+    for one in parts.values():
+        client = Client(raise_request_exception=False)
+        assert client.post("/demonstration/connexion/", {"personne": one.key}).status_code == 302
+        opened = list(crawl(client))
+        broken += [f"{one.key} : {status} {address}" for address, status in opened if status >= 400]
+        assert len(opened) >= 5, one.key
+    broken += [f"anonyme : {status} {address}" for address, status in crawl(Client()) if status >= 400]
+    assert broken == []
+
+
+def crawl(client: Client) -> Iterator[tuple[str, int]]:
+    """Follows links from the home page, some pages of each kind; yields each address, whence it came, its status."""
+    waiting, seen, kinds = deque([("/", "")]), {"/"}, Counter[str]()
+    while waiting:
+        address, origin = waiting.popleft()
+        response = client.get(address)
+        yield f"{address} (lien de {origin})", response.status_code
+        for link in links(address, response):
+            kind = kind_of(link)
+            if link not in seen and kinds[kind] < PER_ROUTE:
+                seen.add(link)
+                kinds[kind] += 1
+                waiting.append((link, address))
+
+
+def kind_of(address: str) -> str:
+    """The route of an address and the names of its parameters."""
+    parts = urlsplit(address)
+    try:
+        route = resolve(parts.path).route
+    except Resolver404:
+        route = parts.path
+    return f"{route}?{'&'.join(sorted({pair.partition('=')[0] for pair in parts.query.split('&')}))}"
+
+
+def links(address: str, response: Any) -> Iterable[str]:
+    """Where a page leads within the portal."""
+    if response.status_code in (301, 302):
+        found = [response["Location"]]
+    elif response.get("Content-Type", "").startswith("text/html"):
+        found = LINK.findall(response.content.decode())
+    else:
+        found = []
+    inside = (urlsplit(urljoin(address, unescape(one))) for one in found)
+    return [
+        parts._replace(fragment="").geturl()
+        for parts in inside
+        if not parts.netloc and not parts.scheme and not parts.path.startswith("/static/")
+    ]
