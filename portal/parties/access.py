@@ -30,6 +30,8 @@ def invitation_of(user: Any, reference: str) -> Invitation:
 
 def membership_of(entity: LegalEntity, email: str, role: str) -> Membership:
     """The role that a person holds now in the entity; otherwise 404."""
+    if "\x00" in email + role:  # no membership holds it, and PostgreSQL fails on it
+        raise Http404
     held = entity.memberships.active().filter(user__email__iexact=email, role=role)
     return _found(held.select_related("user").first())
 
