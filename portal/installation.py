@@ -1,4 +1,4 @@
-"""What every installation holds before its first user: regions, nomenclatures, access policy, IGC Santé, test platforms."""
+"""What every installation holds before its first user: reference data, access policy, authorities, test platforms."""
 
 from datetime import datetime
 
