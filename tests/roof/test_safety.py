@@ -69,6 +69,8 @@ def test_the_embedded_run_is_not_judged() -> None:
 
 def test_a_bare_production_does_not_start() -> None:
     command = [sys.executable, "manage.py", "check", "--settings", "portal.settings.base"]
-    result = subprocess.run(command, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        command, cwd=ROOT, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 1
     assert "Le portail refuse de démarrer" in result.stderr
