@@ -1,4 +1,4 @@
-"""Two competing vendors, built once for every test of this folder and undone after the last."""
+"""Two competing vendors, built once for every test of this folder, which run last, and undone after the last."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +10,13 @@ from django.db import transaction
 from tests.factories import world as worlds
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them wait for the world: slow."""
-    for item in items:
-        if "walked" in item.path.parts:
-            item.add_marker(pytest.mark.slow)
+    """All of them wait for the world, so slow; and all of them last, so that nobody else sees it."""
+    walked = [item for item in items if "walked" in item.path.parts]
+    for item in walked:
+        item.add_marker(pytest.mark.slow)
+    items[:] = [item for item in items if "walked" not in item.path.parts] + walked
 
 
 @pytest.fixture(scope="package")
