@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 
 from portal import installation
@@ -48,9 +49,10 @@ class Command(BaseCommand):
         from portal.demo import stage
 
         now = timezone.now()
-        self.stdout.write("Préparation de la démonstration (une minute environ)…")
-        installation.install(stage.opening(now))
-        stage.play(now)
+        self.stdout.write("Préparation de la démonstration (une à deux minutes)…")
+        with transaction.atomic():  # whole or not at all: an interrupted preparation starts over
+            installation.install(stage.opening(now))
+            stage.play(now)
 
     def _invite_administrator(self) -> None:
         code = accounts.first_administrator_code()
