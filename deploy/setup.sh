@@ -21,6 +21,7 @@ if [ "$purpose" = test ]; then
     if [ "${CI:-}" = true ]; then
         command -v chromium >/dev/null 2>&1 || want chromium
         command -v pdftotext >/dev/null 2>&1 || want poppler-utils
+        command -v java >/dev/null 2>&1 || want default-jdk-headless
     fi
 fi
 if [ -n "$wanted" ]; then

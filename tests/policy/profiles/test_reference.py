@@ -163,7 +163,6 @@ def cedar_rule(rule: Any, number: int) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.requires("cedarpy")
 def test_engine_permits_what_cedar_permits() -> None:
     import cedarpy
 
