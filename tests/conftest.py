@@ -25,10 +25,12 @@ def _listens(port: int) -> bool:
 SERVERS: dict[str, Callable[[], bool]] = {
     "chromium": lambda: shutil.which("chromium") is not None,
     "nginx": lambda: shutil.which("nginx") is not None,
+    "pdftotext": lambda: shutil.which("pdftotext") is not None,
     "java": lambda: shutil.which("java") is not None,
     "postgresql": lambda: _listens(5432),
     "redis": lambda: _listens(6379),
 }
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips a test whose server is absent, saying which; with CI=true an absent server is an error."""

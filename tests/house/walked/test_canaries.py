@@ -78,6 +78,7 @@ def crossed(text: str, foreign: set[str], path: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.requires("pdftotext")
 @pytest.mark.parametrize("side", SIDES)
 def test_nothing_of_the_other_vendor_is_on_any_page(world: World, side: str) -> None:
     key, other = SIDES[side]
@@ -103,6 +104,7 @@ def test_searching_for_the_other_vendor_finds_nothing(world: World, side: str) -
             assert not crossed(text, {one for one in foreign if one not in canary}, path), (name, canary)
 
 
+@pytest.mark.requires("pdftotext")
 @pytest.mark.parametrize("side", SIDES)
 def test_documents_and_mails_name_their_own_vendor_only(world: World, side: str) -> None:
     _, other = SIDES[side]
