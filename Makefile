@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both set everything up by themselves.
 #
 # How the suite splits:
-#   make test-fast      no browser, no server, no slow test; SQLite                      (under 2 minutes)
+#   make test-fast      no browser, no server, no slow test; SQLite                      (about 3.5 minutes on 2 cores)
 #   make test           everything this machine can run; SQLite                          (README's test command)
 #   make test-pg        the same on PostgreSQL (DATABASE_URL), browser journeys included
 #   make test-browser   browser journeys only
