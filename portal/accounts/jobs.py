@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from portal.calendar.schedule import every
 
 ATTEMPTS_KEPT = timedelta(days=365)
+ATTEMPTS = (AccessAttempt, AccessFailureLog, AccessLog)
 
 
 @every(seconds=24 * 3600)
@@ -21,7 +22,4 @@ def forget_sessions(now: datetime) -> int:
 def forget_attempts(now: datetime) -> int:
     """Drops the traces of attempts older than a year; returns how many."""
     before = now - ATTEMPTS_KEPT
-    return sum(model.objects.filter(attempt_time__lt=before).delete()[0] for model in _KEPT)
-
-
-_KEPT = (AccessAttempt, AccessFailureLog, AccessLog)
+    return sum(model.objects.filter(attempt_time__lt=before).delete()[0] for model in ATTEMPTS)
