@@ -1,12 +1,13 @@
 # Two commands matter: `make run` and `make test`. Both set everything up by themselves.
 #
 # How the suite splits:
-#   make test-fast      no browser, no server, no slow test; SQLite                      (about 3.5 minutes on 2 cores)
-#   make test           everything this machine can run; SQLite                          (README's test command)
+#   make test-fast      no browser, no server, no slow test; SQLite                      (under 2 minutes on 2 cores)
+#   make test           everything this machine can run; SQLite                          (README's test command; slow ones in one process)
 #   make test-pg        the same on PostgreSQL (DATABASE_URL), browser journeys included
 #   make test-browser   browser journeys only
 #   make test-slice SLICE=policy/whitelist   one slice and the house's own tests: what a small change waits for
 #   make bench          ratios against floors and peers measured in the same run; BENCH=P6 for one section
+#   make bench-prepare  what a run needs and takes minutes to make, beforehand; make bench-report: its table in docs/performance.md
 #   make check          ruff, mypy, import contracts, templates, migrations, deployment settings, generated documents
 
 HOST ?= 127.0.0.1
@@ -18,7 +19,7 @@ export DATA_DIR DEMO HOST PORT
 
 PY := .venv/bin/python
 
-.PHONY: bench run test test-fast test-pg test-browser test-slice check demo-reset setup setup-test docs screenshots lock help
+.PHONY: bench bench-prepare bench-report run test test-fast test-pg test-browser test-slice check demo-reset setup setup-test docs screenshots lock help
 
 help:
 	@grep -E '^#   make' Makefile | cut -c3-
@@ -39,17 +40,25 @@ run: setup
 demo-reset: setup
 	@$(PY) manage.py demo_reset
 
-# the suite never sees the data of the run: its settings choose their own folder
-TEST := env -u DATA_DIR -u DEMO -u HOST -u PORT $(PY) -m pytest
+# the suite never sees the data of the run: its settings choose their own folder, one per worker process
+# (and modules stay compiled from one worker, and one run, to the next, whatever the shell says)
+TEST := env -u DATA_DIR -u DEMO -u HOST -u PORT -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest
+WORKERS ?= auto
+SHARED := -n $(WORKERS) --maxprocesses 4
 
-test: setup-test
-	@$(TEST) -q $(if $(TEST_MARKS),-m "$(TEST_MARKS)")
+FAST := not browser and not slow
+TEST_MARKS ?= slow or browser
+
+# slow tests follow in one process: those that walk a whole world keep it open to the end
+test: test-fast
+	@$(TEST) -q -m "($(TEST_MARKS)) and not ($(FAST))"
 
 test-fast: setup-test
-	@$(TEST) -q -m "not browser and not slow"
+	@$(TEST) -q $(SHARED) -m "$(FAST)"
 
 test-pg: setup-test
-	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q
+	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q $(SHARED) -m "$(FAST)"
+	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q -m "slow or browser"
 
 test-browser: setup-test
 	@$(TEST) -q -m browser
@@ -67,8 +76,16 @@ check: setup-test
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py generate_docs --check
 	@deploy/check_production.sh
 
+BENCH_ENV := env -u DATA_DIR -u DEMO -u HOST -u PORT -u DATABASE_URL $(PY)
+
 bench: setup-bench
-	@env -u DATA_DIR -u DEMO -u HOST -u PORT -u DATABASE_URL $(PY) -m tests.bench $(BENCH)
+	@$(BENCH_ENV) -m tests.bench $(BENCH)
+
+bench-prepare: setup-bench
+	@$(BENCH_ENV) -m tests.bench prepare
+
+bench-report: setup-bench
+	@$(BENCH_ENV) -m tests.bench.report
 
 docs: setup-test
 	@env -u DATA_DIR DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py generate_docs

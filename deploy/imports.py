@@ -28,6 +28,7 @@ ROOMS = {
     "access": 7,
     "acting": 7,
     "context": 7,
+    "downloads": 7,
     "pages": 7,
     "parsers": 7,
     "problems": 7,

@@ -11,6 +11,7 @@ import environ
 
 from .background import *  # noqa: F403
 from .signin import *  # noqa: F403
+from .signin import PROCONNECT_CLIENT_ID, PROCONNECT_ISSUER
 
 env = environ.Env()
 
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "rest_framework",
@@ -136,11 +138,16 @@ def caches(redis_url: str) -> dict[str, dict[str, str]]:
 
 
 PUBLICATION_KEY_FILE = env("PUBLICATION_KEY_FILE", default=str(DATA_DIR / "keys" / "publication.pem"))
+SEAL_CERTIFICATE_FILE = env("SEAL_CERTIFICATE_FILE", default="")  # PEM chain, the seal's own first; empty: no seal
+SEAL_KEY_FILE = env("SEAL_KEY_FILE", default="")
+SEAL_TIMESTAMP_URL = env("SEAL_TIMESTAMP_URL", default="")  # RFC 3161 authority; without it, seals bear no timestamp
 CHECKPOINT_FILE = env("CHECKPOINT_FILE", default=str(DATA_DIR / "checkpoints" / "journal.jsonl"))
 CHECKPOINT_KEY_FILE = env("CHECKPOINT_KEY_FILE", default=str(DATA_DIR / "keys" / "checkpoint.pem"))
 REVOCATION_ORIGINS: list[str] = env.list(  # the only ones from which revocation lists and OCSP answers are fetched
     "REVOCATION_ORIGINS", default=["http://igc-sante.esante.gouv.fr", "http://ocsp.esante.gouv.fr"]
 )
+EDGE_KEY = env("EDGE_KEY", default="")  # shared with the front server alone; without it, no diagnosis by mutual TLS
+DIAGNOSTIC_URL = env("DIAGNOSTIC_URL", default="")  # where vendors call by mutual TLS, told on the pages
 REDIS_URL = env("REDIS_URL", default="")  # broker and doorbell; without it, the embedded worker
 CACHES = caches(REDIS_URL)
 
@@ -162,6 +169,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+FORM_TARGETS = [PROCONNECT_ISSUER] if PROCONNECT_CLIENT_ID else []  # signing in there starts from a form here
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -171,7 +179,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *FORM_TARGETS],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }
@@ -187,6 +195,8 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portail-ror@localhost")
 EMAIL_TIMEOUT = 20
+MAIL_RETURN_ADDRESS = env("MAIL_RETURN_ADDRESS", default="")  # envelope sender; empty: DEFAULT_FROM_EMAIL
+BOUNCES_MAILDIR = env("BOUNCES_MAILDIR", default="")  # where the mail server leaves what comes back to it
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
@@ -228,6 +238,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "portal.web.logs.JsonLines"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {"axes": {"level": "WARNING"}, "pikepdf": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -39,4 +39,6 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(DATA_DIR / "mails")
 
 if DEMO:
+    SEAL_CERTIFICATE_FILE = str(DATA_DIR / "demo-pki" / "seal.pem")  # made with the story; until then, no seal
+    SEAL_KEY_FILE = str(DATA_DIR / "demo-pki" / "seal.key")
     TEMPLATES[0]["OPTIONS"]["context_processors"].append("portal.demo.signin.listed")  # type: ignore[index]

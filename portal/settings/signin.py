@@ -69,3 +69,30 @@ AXES_USERNAME_CALLABLE = "portal.accounts.adapter.attempted_address"
 AXES_CLIENT_IP_CALLABLE = "portal.accounts.adapter.client_address"
 PROXY_COUNT = env.int("PROXY_COUNT", default=1)  # our own proxies in front; 0: the peer is the client
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
+
+# ProConnect, or any OpenID Connect provider: off without a client id. Its endpoints live on the origin of its issuer.
+PROCONNECT_ISSUER = env("PROCONNECT_ISSUER", default="").rstrip("/")
+PROCONNECT_CLIENT_ID = env("PROCONNECT_CLIENT_ID", default="")
+PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET", default="")
+PROCONNECT_NAME = env("PROCONNECT_NAME", default="ProConnect")
+PROCONNECT_SCOPES: list[str] = env.list(
+    "PROCONNECT_SCOPES", default=["openid", "given_name", "usual_name", "email", "siret"]
+)
+SOCIALACCOUNT_ADAPTER = "portal.accounts.adapter.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address never opens an account that exists: its owner links it
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "proconnect",
+                "name": PROCONNECT_NAME,
+                "client_id": PROCONNECT_CLIENT_ID,
+                "secret": PROCONNECT_CLIENT_SECRET,
+                "settings": {"server_url": PROCONNECT_ISSUER, "scope": PROCONNECT_SCOPES},
+            }
+        ],
+    }
+}

@@ -1,9 +1,10 @@
 """Settings of the test suite: fast hashes, mails in memory, plain static files, own data folder."""
 
 import os
-import tempfile
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="portail-tests-"))
+from .scratch import own_folder
+
+os.environ["DATA_DIR"] = os.environ.get("DATA_DIR") or own_folder()
 os.environ.setdefault("DEMO", "1")
 
 from .dev import *  # noqa: F403
