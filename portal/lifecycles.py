@@ -5,9 +5,15 @@ from collections.abc import Iterator
 from portal.accounts.roles import StaffRole
 from portal.lifecycle import registry
 from portal.lifecycle.table import SIGNED_IN, SYSTEM, Edge, Lifecycle
-from portal.parties.roles import MembershipRole
+from portal.parties.roles import MANDATED_DELEGATE, MembershipRole
 
-OTHERS = {SIGNED_IN: "Toute personne connectée", SYSTEM: "Le portail (horloge, effets)"}
+OTHERS = {
+    SIGNED_IN: "Toute personne connectée",
+    SYSTEM: "Le portail (horloge, effets)",
+    MANDATED_DELEGATE: "Mandataire au mandat enregistré",
+    "summoned": "Membre convoqué à la séance",
+    "voice": "Membre votant",
+}
 
 
 def label_of(role: str) -> str:

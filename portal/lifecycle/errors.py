@@ -46,6 +46,16 @@ class Stale(Refusal):
         self.current = current
 
 
+class NotReady(Refusal):
+    """What would answer is still being prepared; asking again after `wait` seconds is enough."""
+
+    status = 503
+
+    def __init__(self, sentence: str, *, wait: int) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
 @dataclass(frozen=True)
 class Missing:
     """One thing lacking before a move: a key, its French label and where to mend it."""

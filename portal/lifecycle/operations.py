@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import DatabaseError, DataError, IntegrityError, models, transaction
 from django.utils import timezone
 
 from portal.audit import operations as audit
@@ -38,7 +38,7 @@ _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
 def moving(
     subject: M, move: str, *, by: Any, at: datetime | None = None, version: int | None = None
 ) -> Iterator[tuple[M, Event]]:
-    """Makes a move: lock, permission, state, body, constraints, save; then journal and outbox.
+    """Makes a move: lock, permission, state, body, save under its constraints; then journal and outbox.
 
     Yields the locked subject (the given one for a creation) and the event. `by=None` is the system.
     `version` is the one the person read; another raises `Stale`.
@@ -77,6 +77,25 @@ def _unit_of_work() -> Iterator[Unit]:
             outbox.write(unit.events)
     finally:
         _unit.reset(token)
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal: everything it wrote is rolled back."""
+
+
+@contextmanager
+def rehearsing() -> Iterator[None]:
+    """Lets operations run for real, then undoes them all: rows, journal and outbox.
+
+    They join one unit that is never written, so that a long rehearsal never holds the head of the journal, for which
+    every other operation would wait.
+    """
+    try:
+        with _unit_of_work():
+            yield
+            raise _Rehearsed
+    except _Rehearsed:
+        return
 
 
 @contextmanager
@@ -132,18 +151,18 @@ def _settle(current: Any, edge: Edge) -> None:
 
 
 def save(row: models.Model) -> None:
-    """Saves a row; a broken constraint becomes `Refused` with the constraint's own French sentence."""
+    """Saves a row; a broken constraint becomes `Refused` with the constraint's own French sentence.
+
+    The database judges, all constraints in one statement; each is asked for its sentence only once it has refused.
+    """
     try:
-        row.validate_constraints()
         with transaction.atomic():
             row.save()
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:  # DataError: PostgreSQL tells first that a value is out of range
         raise Refused(_sentence_of(row, error)) from error
 
 
-def _sentence_of(row: models.Model, error: IntegrityError) -> str:
+def _sentence_of(row: models.Model, error: DatabaseError) -> str:
     try:
         row.validate_unique()
         row.validate_constraints()

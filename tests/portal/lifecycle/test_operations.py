@@ -10,7 +10,7 @@ from portal.audit.models import AuditEvent
 from portal.audit.queries import about, sentences
 from portal.lifecycle import registry
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused, Stale, StepUpRequired
-from portal.lifecycle.operations import moving, next_number, next_reference
+from portal.lifecycle.operations import moving, next_number, next_reference, rehearsing
 from portal.lifecycle.table import NEW, SAME, SIGNED_IN, SYSTEM, Edge, LabelledEnum, Lifecycle
 from portal.outbox.models import OutboxMessage
 from portal.outbox.operations import enqueue
@@ -172,6 +172,22 @@ def test_a_failing_nested_operation_may_be_caught_and_leaves_no_event(somebody: 
     with moving(entity, "enter", by=somebody), pytest.raises(Refused):
         enter(somebody, name="", siren="")
     assert [row.subject_reference for row in AuditEvent.objects.all()] == ["Alpha"]
+
+
+def test_a_rehearsal_leaves_nothing_alone_or_inside_an_operation(somebody: User) -> None:
+    with rehearsing():
+        assert enter(somebody).pk
+        assert next_number("LB") == "LB-000001"
+    assert not LegalEntity.objects.exists()
+    entity = enter(somebody)
+    with moving(entity, "rename", by=somebody) as (current, event):
+        with rehearsing():
+            enter(somebody, "Gamma", siren="732829320")
+        event.note(was=current.name)
+        current.name = "Bêta"
+    assert [row.name for row in LegalEntity.objects.all()] == ["Bêta"]
+    assert [row.action for row in AuditEvent.objects.order_by("seq")] == ["samples.enter", "samples.rename"]
+    assert next_number("LB") == "LB-000001"
 
 
 def test_references_count_by_prefix_and_paris_year(now: datetime) -> None:
