@@ -43,9 +43,12 @@ _effects: dict[str, Registered] = {}
 
 
 def name_of(function: Effect) -> str:
-    """The stable name: app, slice and function, e.g. ``onboarding.candidacies.issue_receipt``."""
-    package = function.__module__.rpartition(".")[0]
-    return f"{package}.{function.__name__}"
+    """The stable name: app, slice and function, e.g. ``onboarding.candidacies.issue_receipt``.
+
+    The same whether the effects of a slice are one module or several.
+    """
+    package = function.__module__.partition(".effects")[0] if ".effects" in function.__module__ else ""
+    return f"{package or function.__module__.rpartition('.')[0]}.{function.__name__}"
 
 
 def effect(*, queue: Queue = Queue.DEFAULT) -> Callable[[Effect], Effect]:
