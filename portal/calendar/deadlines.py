@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from portal.calendar import working_days
 
 PARIS = ZoneInfo("Europe/Paris")
+YEARS = (2000, 2100)  # outside these, an instant that somebody states is a slip of the fingers
 _FIRST_SECOND = time(0, 0, 0)
 _LAST_SECOND = time(23, 59, 59)
 
