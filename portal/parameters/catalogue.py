@@ -5,68 +5,59 @@ Infrastructure lives in the process environment; what an agency decides lives he
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from portal.lifecycle.table import LabelledEnum
+from portal.parameters.committee_settings import COMMITTEE
+from portal.parameters.kinds import AGENCY, CHARTER, CODE, STEPS, WORKING_DAYS, Group, Kind, Setting, Value, delay, off
 
-Value = int | bool | str | list[int]
+__all__ = ["SETTINGS", "Group", "InvalidValue", "Kind", "Setting", "Value", "checked", "parsed", "shown", "typed"]
 
+LONGEST_TEXT = 4000  # characters
 
-class Kind(LabelledEnum):
-    """The type of a value."""
-
-    INTEGER = "integer", "Nombre entier"
-    INTEGERS = "integers", "Liste de nombres"
-    BOOLEAN = "boolean", "Oui ou non"
-    CHOICE = "choice", "Choix"
-
-
-class Group(LabelledEnum):
-    """The chapters of the page."""
-
-    DELAYS = "delays", "Délais"
-    ROLES = "roles", "Qui peut agir"
-    REQUEST = "request", "Demande"
-    COMMITTEE = "committee", "Comité"
-    RIGHT = "right", "Certificats et liste blanche"
-    RETENTION = "retention", "Conservation"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting. `minimum` and `maximum` bound numbers; `choices` are (value, label) pairs."""
-
-    key: str
-    group: Group
-    kind: Kind
-    default: Value
-    label: str
-    source: str
-    unit: str = ""
-    to_confirm: bool = False
-    sensitive: bool = False
-    minimum: int = 0
-    maximum: int = 1000
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-CHARTER, STEPS = "Charte d’alimentation du ROR", "G_NIUS, étapes de connexion au ROR (2023)"
-INTRODUCTION, AGENCY = "Introduction au ROR (2023)", "Choix de l’agence"
-WORKING_DAYS = "jours ouvrés"
-
-
-def _delay(key: str, label: str, source: str) -> Setting:
-    return Setting(key, Group.DELAYS, Kind.INTEGER, 5, label, source, WORKING_DAYS, minimum=1, maximum=60)
-
-
-def _off(key: str, group: Group, label: str, source: str = AGENCY, *, sensitive: bool = False) -> Setting:
-    return Setting(key, group, Kind.BOOLEAN, False, label, source, to_confirm=True, sensitive=sensitive)
-
-
+HIERARCHIES = (
+    ("test", "de l’IGC-Santé TEST seulement"),
+    ("prod", "de l’IGC-Santé PROD seulement"),
+    ("both", "de l’IGC-Santé TEST ou PROD"),
+)
 _ALL = (
-    _delay("tests.answer_days", "Réponse de l’agence après la fin déclarée des tests", STEPS),
-    _delay("production.answer_days", "URL et date de liste blanche après le dépôt des pièces de production", STEPS),
-    _delay("lists.effective_days", "Prise d’effet d’une mise à jour de la liste des établissements", STEPS),
+    delay("tests.answer_days", "Réponse de l’agence après la fin déclarée des tests", STEPS),
+    delay("production.answer_days", "URL et date de liste blanche après le dépôt des pièces de production", STEPS),
+    delay("lists.effective_days", "Prise d’effet d’une mise à jour de la liste des établissements", STEPS),
+    Setting(
+        "sanctions.observation_days",
+        Group.DELAYS,
+        Kind.INTEGER,
+        15,
+        "Observations de l’éditeur avant une suspension ou un retrait",
+        "Choix de l’agence ; code des relations entre le public et l’administration, L. 121-1 et L. 122-1",
+        WORKING_DAYS,
+        to_confirm=True,
+        minimum=1,
+        maximum=120,
+    ),
+    Setting(
+        "sanctions.regularisation_days",
+        Group.DELAYS,
+        Kind.INTEGER,
+        5,
+        "Régularisation d’une suspension prise en urgence",
+        AGENCY,
+        WORKING_DAYS,
+        to_confirm=True,
+        minimum=1,
+        maximum=60,
+    ),
+    Setting(
+        "review.answer_days",
+        Group.DELAYS,
+        Kind.INTEGER,
+        20,
+        "Instruction d’une candidature, du dépôt à la complétude (le tour de l’éditeur ne compte pas)",
+        AGENCY,
+        WORKING_DAYS,
+        to_confirm=True,
+        minimum=1,
+        maximum=120,
+    ),
     Setting(
         "claims.proof_months",
         Group.DELAYS,
@@ -92,6 +83,30 @@ _ALL = (
         maximum=365,
     ),
     Setting(
+        "certificates.revocation_minutes",
+        Group.DELAYS,
+        Kind.INTEGER,
+        60,
+        "Période à laquelle la révocation des certificats de la liste publiée est demandée aux autorités",
+        AGENCY,
+        "minutes",
+        to_confirm=True,
+        minimum=5,
+        maximum=1440,
+    ),
+    Setting(
+        "certificates.escalation_days",
+        Group.DELAYS,
+        Kind.INTEGER,
+        15,
+        "L’agence est alertée d’une expiration que personne n’a prise en charge",
+        AGENCY,
+        "jours avant",
+        to_confirm=True,
+        minimum=1,
+        maximum=90,
+    ),
+    Setting(
         "platines.inactivity_months",
         Group.DELAYS,
         Kind.INTEGER,
@@ -114,17 +129,85 @@ _ALL = (
         minimum=1,
         maximum=36,
     ),
-    _off(
-        "delegates.may_sign", Group.ROLES, "Un mandataire au mandat enregistré peut déposer et signer", sensitive=True
-    ),
-    _off("regional.second_person", Group.ROLES, "Une décision régionale demande une seconde personne"),
-    _off(
+    off("delegates.may_sign", Group.ROLES, "Un mandataire au mandat enregistré peut déposer et signer", sensitive=True),
+    off("regional.second_person", Group.ROLES, "Une décision régionale demande une seconde personne"),
+    off(
         "tokens.emergency_suspension",
         Group.ROLES,
         "Une suspension d’urgence peut venir d’un jeton d’API",
         sensitive=True,
     ),
-    _off("request.regional_sponsorship", Group.REQUEST, "Une région sponsor est exigée"),
+    Setting(
+        "texts.signing_days",
+        Group.REQUEST,
+        Kind.INTEGER,
+        30,
+        "Délai laissé pour signer une nouvelle version d’une charte ou d’un texte",
+        AGENCY,
+        "jours",
+        to_confirm=True,
+        minimum=1,
+        maximum=365,
+    ),
+    Setting(
+        "texts.reminder_days",
+        Group.REQUEST,
+        Kind.INTEGERS,
+        [15, 7, 2],
+        "Rappels avant la fin du délai de signature",
+        AGENCY,
+        "jours",
+        to_confirm=True,
+        minimum=0,
+        maximum=365,
+    ),
+    off("request.regional_sponsorship", Group.REQUEST, "Une région sponsor est exigée"),
+    Setting(
+        "request.draft_warning_days",
+        Group.REQUEST,
+        Kind.INTEGER,
+        150,
+        "Brouillon laissé de côté : avertissement avant clôture, après",
+        AGENCY,
+        "jours",
+        to_confirm=True,
+        minimum=7,
+        maximum=730,
+    ),
+    Setting(
+        "request.draft_closing_days",
+        Group.REQUEST,
+        Kind.INTEGER,
+        30,
+        "Brouillon laissé de côté : clôture après l’avertissement, au bout de",
+        AGENCY,
+        "jours",
+        to_confirm=True,
+        minimum=7,
+        maximum=365,
+    ),
+    Setting(
+        "request.silence_months",
+        Group.REQUEST,
+        Kind.INTEGER,
+        2,
+        "Accusé de réception : silence de l’agence qui vaut décision, au bout de",
+        CODE,
+        "mois",
+        to_confirm=True,
+        minimum=1,
+        maximum=24,
+    ),
+    Setting(
+        "request.silence_means",
+        Group.REQUEST,
+        Kind.CHOICE,
+        "rejection",
+        "Accusé de réception : le silence de l’agence vaut",
+        CODE,
+        to_confirm=True,
+        choices=(("rejection", "rejet"), ("acceptance", "acceptation")),
+    ),
     Setting(
         "charter.consumption_required",
         Group.REQUEST,
@@ -136,29 +219,38 @@ _ALL = (
         choices=(("all", "de tous les services"), ("third_party", "des services agissant pour le compte d’un tiers")),
     ),
     Setting(
-        "committee.period_months",
-        Group.COMMITTEE,
-        Kind.INTEGER,
-        3,
-        "Intervalle entre deux séances du comité",
-        INTRODUCTION,
-        "mois",
-        minimum=1,
-        maximum=12,
-    ),
-    _off("committee.votes", Group.COMMITTEE, "Les membres votent dans le portail"),
-    Setting(
-        "committee.quorum",
-        Group.COMMITTEE,
-        Kind.INTEGER,
-        0,
-        "Quorum d’une séance (0 : aucun)",
-        AGENCY,
-        "membres",
+        "request.ordering_customer",
+        Group.REQUEST,
+        Kind.BOOLEAN,
+        True,
+        "L’attestation d’un commanditaire est exigée d’un service qui consomme",
+        STEPS,
         to_confirm=True,
-        maximum=50,
+        sensitive=True,
     ),
-    _off(
+    *COMMITTEE,
+    Setting(
+        "certificates.sandbox_hierarchy",
+        Group.RIGHT,
+        Kind.CHOICE,
+        "test",
+        "Le bac à sable accepte les certificats",
+        STEPS,
+        sensitive=True,
+        choices=HIERARCHIES,
+    ),
+    Setting(
+        "certificates.platines_hierarchy",
+        Group.RIGHT,
+        Kind.CHOICE,
+        "test",
+        "PLATINES accepte les certificats",
+        STEPS,
+        to_confirm=True,
+        sensitive=True,
+        choices=HIERARCHIES,
+    ),
+    off(
         "whitelist.name_only_in_production",
         Group.RIGHT,
         "Une inscription sans certificat est admise en production",
@@ -233,6 +325,8 @@ def checked(setting: Setting, value: object) -> Value:
         return _bounded(setting, value)
     if setting.kind == Kind.CHOICE and value in dict(setting.choices):
         return str(value)
+    if setting.kind == Kind.TEXT and isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_TEXT:
+        return value.strip()
     if setting.kind == Kind.INTEGERS and isinstance(value, list | tuple) and value:
         return _distinct(setting, value)
     raise InvalidValue(f"Cette valeur ne convient pas au réglage « {setting.label} ».")
@@ -242,8 +336,8 @@ def parsed(setting: Setting, text: str) -> Value:
     """The value typed on the page: numbers of a list are separated by commas or spaces. Raises InvalidValue."""
     if setting.kind == Kind.BOOLEAN:
         return checked(setting, {"oui": True, "non": False}.get(text.strip().lower()))
-    if setting.kind == Kind.CHOICE:
-        return checked(setting, text.strip())
+    if setting.kind in (Kind.CHOICE, Kind.TEXT):
+        return checked(setting, text.replace("\r\n", "\n").strip())
     numbers = [_number(word) for word in text.replace(";", " ").replace(",", " ").split()]
     if setting.kind == Kind.INTEGERS:
         return checked(setting, numbers)

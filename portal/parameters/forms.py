@@ -31,6 +31,10 @@ class ValueForm(Form):
         """Choices are shown as such, numbers say their unit."""
         if choices := YES_OR_NO if self.setting.kind == Kind.BOOLEAN else list(self.setting.choices):
             self.fields["value"] = forms.ChoiceField(label="Nouvelle valeur", choices=choices, widget=forms.RadioSelect)
+        elif self.setting.kind == Kind.TEXT:
+            self.fields["value"] = forms.CharField(
+                label="Nouveau texte", max_length=catalogue.LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 8})
+            )
         elif self.setting.kind == Kind.INTEGERS:
             self.fields["value"].help_text = f"Nombres séparés par des virgules, en {self.setting.unit}."
         else:

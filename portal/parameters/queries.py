@@ -56,6 +56,14 @@ def is_on(key: str, *, at: datetime) -> bool:
     return found
 
 
+def text(key: str, *, at: datetime) -> str:
+    """The value of a text or of a choice. Raises TypeError when the setting is of another kind."""
+    found = value(key, at=at)
+    if not isinstance(found, str):
+        raise TypeError(f"{key} is not a text")
+    return found
+
+
 def all_in_force(*, at: datetime) -> list[InForce]:
     """Every setting with the value that applies, in the order of the catalogue; one query."""
     latest: dict[str, Parameter] = {}
