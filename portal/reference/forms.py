@@ -10,6 +10,8 @@ from portal.web.forms import DayField, Form
 class SearchForm(Form):
     """Words to find among numbers, names and towns, and a region."""
 
+    marks_optional = False
+
     q = forms.CharField(
         label="Numéro FINESS, nom ou commune",
         required=False,

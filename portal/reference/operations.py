@@ -12,10 +12,11 @@ from portal.accounts.models import User
 from portal.calendar.deadlines import start_of_day
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving
-from portal.reference import comparison, datafile, folding, nos_file, queries, register_file, territory
+from portal.reference import comparison, datafile, nos_file, queries, register_file, territory
 from portal.reference.comparison import Changes, Known
 from portal.reference.nos_file import NosFile
 from portal.reference.register_file import RegisteredEstablishment, RegisterFile
+from portal.web import folding
 
 from .lifecycle import NomenclatureMove, RegionMove, VersionMove
 from .models import Concept, Establishment, Nomenclature, Region, RegisterVersion, TrustSpace

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count
 
-from portal.reference import folding
+from portal.reference import user_roles
 from portal.reference.lifecycle import NomenclatureState, VersionState
+from portal.web import folding
 
 from .models import Concept, Establishment, Nomenclature, Region, RegisterVersion
 
@@ -96,6 +98,16 @@ def labels_of(table: str) -> dict[str, str]:
     """The labels of the codes of a table's version in force; empty while it was never loaded."""
     rows = Concept.objects.filter(nomenclature__name=table, nomenclature__state=NomenclatureState.IN_FORCE)
     return dict(rows.order_by("position").values_list("code", "label"))
+
+
+def roles_at(day: date) -> dict[str, str]:
+    """The user roles that a request may name, with their labels: those of JDV_J68 in force that hold on that day.
+
+    Those delivered with the portal while the nomenclature was never loaded.
+    """
+    rows = Concept.objects.filter(nomenclature__name=user_roles.TABLE, nomenclature__state=NomenclatureState.IN_FORCE)
+    found = dict(rows.exclude(retired_on__lte=day).order_by("position").values_list("code", "label"))
+    return found or {code: role.label for code, role in user_roles.user_roles().items()}
 
 
 def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:

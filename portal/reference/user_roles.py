@@ -5,6 +5,7 @@ from functools import cache
 
 from portal.reference import datafile
 
+TABLE = "JDV_J68"  # the roles that the access policy names, a subset of TRE_R78
 SYSTEM = "1.2.250.1.213.1.6.1.66"  # TRE_R78, whose subset JDV_J68 the policy uses
 
 

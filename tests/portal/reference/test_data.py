@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.reference import folding, perimeter, purposes, territory
+from portal.reference import perimeter, purposes, territory
 from portal.reference.perimeter import Sector
+from portal.web import folding
 
 
 def test_there_are_eighteen_regions_and_every_department_names_one_of_them() -> None:
