@@ -12,6 +12,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 JSON = "application/json"
 PEM = "application/x-pem-file"
+SCANS = frozenset({PDF, PNG, JPEG})  # a paper as people send it: scanned, photographed or printed to a file
 
 EXTENSIONS = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg", XLSX: ".xlsx", CSV: ".csv", JSON: ".json", PEM: ".pem"}
 LABELS = {PDF: "PDF", PNG: "PNG", JPEG: "JPEG", XLSX: "classeur Excel (XLSX)", CSV: "CSV", JSON: "JSON", PEM: "PEM"}

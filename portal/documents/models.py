@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import slugify
 
 from portal.parties.models import DigitalService, LegalEntity
 
@@ -44,9 +45,10 @@ class StoredDocumentQuerySet(models.QuerySet["StoredDocument"]):
     """Readings of issued documents."""
 
     def visible_to(self, user: Any) -> "StoredDocumentQuerySet":
-        """Agents see all; members see those of their legal entities; others nothing."""
+        """Agents see all but what is addressed to another or closed to them; members those of their legal entities."""
         if user.is_agent:
-            return self
+            open_to_all = self.exclude(owner__in=LegalEntity.objects.closed_to(user))
+            return open_to_all.filter(Q(reader=None) | Q(reader_id=user.pk))
         return self.filter(owner__memberships__user_id=user.pk, owner__memberships__until=None).distinct()
 
     def valid(self) -> "StoredDocumentQuerySet":
@@ -67,12 +69,16 @@ class StoredDocument(models.Model):
     service = models.ForeignKey(
         DigitalService, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    reader = models.ForeignKey(  # the only agent it is addressed to, when it is personal
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=State.choices(), default=State.VALID)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
     verification_code = models.CharField(max_length=16)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     frozen = models.OneToOneField(FrozenBytes, on_delete=models.PROTECT, related_name="document")
+    sealed_by = models.CharField("cachet électronique", max_length=200, blank=True)
     issued_at = models.DateTimeField()
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)
 
@@ -112,16 +118,17 @@ class StoredDocument(models.Model):
     @property
     def file_name(self) -> str:
         """The name under which it is downloaded."""
-        return f"{self.reference}-{self.kind.replace('_', '-')}.pdf"
+        return f"{self.reference}-{slugify(self.get_kind_display().replace('’', ' '))}.pdf"
 
 
 class DepositedFileQuerySet(models.QuerySet["DepositedFile"]):
     """Readings of deposited files."""
 
     def visible_to(self, user: Any) -> "DepositedFileQuerySet":
-        """Agents see all; others what they deposited, and what belongs to their legal entities."""
+        """Agents see all but what is confidential, which the page of its dossier shows to those it lets, and what is
+        closed to them; others what they deposited, and what belongs to their legal entities."""
         if user.is_agent:
-            return self
+            return self.filter(is_confidential=False).exclude(owner__in=LegalEntity.objects.closed_to(user))
         own = Q(uploaded_by_id=user.pk)
         ours = Q(owner__memberships__user_id=user.pk, owner__memberships__until=None)
         return self.filter(own | ours).distinct()
@@ -139,6 +146,7 @@ class DepositedFile(models.Model):
     owner = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, null=True, blank=True, related_name="deposits")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deposits")
     at = models.DateTimeField("déposé le")
+    is_confidential = models.BooleanField("confidentiel", default=False)
 
     objects = DepositedFileQuerySet.as_manager()
 

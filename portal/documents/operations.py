@@ -3,7 +3,10 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -13,14 +16,19 @@ from django.utils import timezone
 
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving, next_reference
+from portal.outbound.client import fetch
 from portal.outbox.registry import Delivery
 from portal.parties.models import DigitalService, LegalEntity
+from portal.web import wording
 
 from . import codes, filenames, filetypes, printing, qr
 from .kinds import Kind
 from .lifecycle import Move
 from .models import DepositedFile, DocumentNumber, FrozenBytes, StoredDocument
 from .printing import Embedded
+
+if TYPE_CHECKING:
+    from .seal import Seal
 
 UPLOADS = frozenset(filetypes.EXTENSIONS)
 
@@ -36,30 +44,65 @@ def issue(
     service: DigitalService | None,
     message: Delivery,
     embedded: Sequence[Embedded] = (),
+    reader: Any = None,
 ) -> StoredDocument:
     """Prints a document and keeps its bytes. The same message and kind always give the same document.
 
-    `template` extends ``portal/documents/base.html``. Called by effects, outside any transaction: reference and code
-    are taken first, the printing holds no lock. Raises `printing.Unprintable`; the outbox then tries again.
+    `template` extends ``portal/documents/base.html``; `reader` is the only agent it is for. Called by effects, outside
+    any transaction: reference and code are taken first, the printing holds no lock. Raises `printing.Unprintable` or
+    `seal.Unsealable`; the outbox then tries again.
     """
     if found := _issued(kind, message):
         return found
     number = _numbered(kind, message)
+    own = _seal(settings.SEAL_CERTIFICATE_FILE, settings.SEAL_KEY_FILE)
     marks = _marks(kind, number, title=title, subject_reference=subject_reference, at=message.event_at)
-    html = render_to_string(template, {**context, "document": marks})
-    content = printing.render(html, theme=settings.THEME, embedded=embedded)
+    marks |= {"sealed_by": own.owner if own else "", "timestamped": bool(own and settings.SEAL_TIMESTAMP_URL)}
+    html = wording.spaced(render_to_string(template, {**context, "document": marks}))
+    content = _sealed(printing.render(html, theme=settings.THEME, embedded=embedded), own, reason=kind.label)
     made = StoredDocument(
         kind=kind,
         title=title[:200],
         subject_reference=subject_reference,
         owner=owner,
         service=service,
+        reader=reader,
         reference=number.reference,
         verification_code=number.verification_code,
+        sealed_by=own.owner if own else "",
         issued_at=message.event_at,
         message_id=message.id,
     )
     return _kept(made, content, message)
+
+
+@cache
+def _seal(certificates: str, key: str) -> "Seal | None":
+    """The installation's seal, read once; None where it has none."""
+    if not (certificates and key and Path(certificates).exists()):
+        return None
+    from . import seal  # costly to import: only what seals pays for it
+
+    return seal.load(Path(certificates).read_bytes(), Path(key).read_bytes())
+
+
+def _sealed(content: bytes, own: "Seal | None", *, reason: str) -> bytes:
+    if own is None:
+        return content
+    from . import seal
+
+    stamp = _timestamp if settings.SEAL_TIMESTAMP_URL else None
+    return seal.applied(own, content, reason=reason, at=timezone.now(), stamp=stamp)
+
+
+def _timestamp(request: bytes) -> bytes:
+    """The answer of the configured timestamping authority (RFC 3161 §3.4). Raises outbound's refusals and failures."""
+    url = settings.SEAL_TIMESTAMP_URL
+    headers = {"Content-Type": "application/timestamp-query"}
+    parts = urlsplit(url)
+    return fetch(
+        url, allowed={f"{parts.scheme}://{parts.netloc}"}, method="POST", content=request, headers=headers
+    ).body
 
 
 def _issued(kind: Kind, message: Delivery) -> StoredDocument | None:
@@ -76,17 +119,36 @@ def _numbered(kind: Kind, message: Delivery) -> DocumentNumber:
     return number
 
 
+def project(
+    kind: Kind, *, template: str, context: Mapping[str, Any], subject_reference: str, title: str, at: datetime
+) -> bytes:
+    """The PDF that `issue` would print, marked as a project: no number, no code, no seal, kept nowhere.
+
+    Raises `printing.Unprintable`.
+    """
+    marks = _around(kind, title=title, subject_reference=subject_reference, at=at)
+    marks |= {"reference": "PROJET", "code": "aucun", "qr": qr.svg_uri(settings.PUBLIC_URL), "is_project": True}
+    html = wording.spaced(render_to_string(template, {**context, "document": marks}))
+    return printing.render(html, theme=settings.THEME)
+
+
 def _marks(kind: Kind, number: DocumentNumber, *, title: str, subject_reference: str, at: datetime) -> dict[str, Any]:
     """What the base template prints around every document."""
     own_page = settings.PUBLIC_URL + reverse("document_check", args=[number.verification_code])
+    return _around(kind, title=title, subject_reference=subject_reference, at=at) | {
+        "reference": number.reference,
+        "code": codes.shown(number.verification_code),
+        "qr": qr.svg_uri(own_page),
+    }
+
+
+def _around(kind: Kind, *, title: str, subject_reference: str, at: datetime) -> dict[str, Any]:
+    """What is printed around a document before it has its number."""
     return {
         "kind": kind.label,
-        "reference": number.reference,
         "title": title,
         "subject_reference": subject_reference,
-        "code": codes.shown(number.verification_code),
         "check_address": settings.PUBLIC_URL + reverse("document_check"),
-        "qr": qr.svg_uri(own_page),
         "issued_at": at,
         "theme": settings.THEME,
         "demo": settings.DEMO,
@@ -130,8 +192,12 @@ def deposit(
     allowed: Collection[str] = UPLOADS,
     owner: LegalEntity | None = None,
     field: str = "file",
+    is_confidential: bool = False,
 ) -> DepositedFile:
-    """Keeps a file as deposited. Raises Refused, at `field`, for a size or a nature that is not accepted."""
+    """Keeps a file as deposited. Raises Refused, at `field`, for a size or a nature that is not accepted.
+
+    A confidential file is downloaded by agents from the page of its dossier alone.
+    """
     media_type = _accepted(data, frozenset(allowed), field)
     moment = at or timezone.now()
     with transaction.atomic():
@@ -145,6 +211,7 @@ def deposit(
             owner=owner,
             uploaded_by=by,
             at=moment,
+            is_confidential=is_confidential,
         )
 
 

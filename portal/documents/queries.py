@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.mail.attachments import Attachment
+from portal.parties import queries as parties
 
 from . import codes
 from .models import DepositedFile, StoredDocument, StoredDocumentQuerySet
@@ -20,6 +21,9 @@ def listed(user: Any, *, kind: str = "", words: str = "") -> StoredDocumentQuery
             found.filter(reference__iexact=words)
             | found.filter(subject_reference__iexact=words)
             | found.filter(title__icontains=words)
+            | found.filter(service__reference__iexact=words)
+            | found.filter(parties.named("service__", words))
+            | found.filter(parties.named("owner__", words))
         )
     return found.order_by("-issued_at", "-pk")
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from portal.web.access import public, reads
+from portal.web.downloads import as_file
 
 from . import queries
 from .forms import CheckForm
@@ -26,6 +27,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.listed(request.user, kind=kind, words=words), PAGE).get_page(request.GET.get("page"))
     query = urlencode({name: value for name, value in (("nature", kind), ("q", words)) if value})
     context = {"page": page, "kinds": list(Kind), "kind": kind, "words": words, "query": query}
+    context["breadcrumb"] = [("Documents", "")]
     return render(request, "portal/documents/document_list.html", context)
 
 
@@ -34,7 +36,7 @@ def download(request: HttpRequest, reference: str) -> HttpResponse:
     """The frozen bytes of a document that the person may see."""
     visible = StoredDocument.objects.visible_to(request.user).select_related("frozen")
     document = get_object_or_404(visible, reference=reference)
-    return _as_file(document.content, document.file_name, "application/pdf")
+    return as_file(document.content, document.file_name, "application/pdf")
 
 
 @reads(trace="Téléchargement de la pièce {reference}")
@@ -42,26 +44,7 @@ def deposit_download(request: HttpRequest, reference: str) -> HttpResponse:
     """The frozen bytes of a deposited file that the person may see."""
     visible = DepositedFile.objects.visible_to(request.user).select_related("frozen")
     deposit = get_object_or_404(visible, reference=reference)
-    return _as_file(deposit.content, deposit.name, deposit.media_type)
-
-
-def _as_file(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """Always saved, never shown in our origin: a deposited file is somebody else's code."""
-    return HttpResponse(
-        content,
-        content_type=media_type,
-        headers={
-            "Content-Disposition": _disposition(name),
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-
-
-def _disposition(name: str) -> str:
-    from django.utils.http import content_disposition_header
-
-    return content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    return as_file(deposit.content, deposit.name, deposit.media_type)
 
 
 @public

@@ -51,7 +51,7 @@ def test_document_is_kept_with_its_fingerprint_and_marks_when_issued(vendor: Any
     assert document.sha256 == hashlib.sha256(content).hexdigest()
     assert document.size == len(content)
     assert document.issued_at == AT
-    assert document.file_name == "DOC-2026-0001-receipt.pdf"
+    assert document.file_name == "DOC-2026-0001-recepisse-de-depot.pdf"
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert str(pdf.docinfo["/Title"]) == "Récépissé de dépôt – DOC-2026-0001"
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20260303")
