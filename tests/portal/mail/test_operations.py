@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -175,3 +176,21 @@ def test_mails_of_a_dossier_are_found_without_their_bodies(message: Delivery) ->
     [found] = queries.for_subject("C-2026-0042")
     assert found.get_deferred_fields() == {"text", "html"}
     assert not queries.for_subject("C-2026-0001")
+
+
+@pytest.mark.parametrize(("code", "kept"), [(550, True), (450, False)])
+def test_an_address_refused_for_good_is_kept_until_a_mail_passes(
+    code: int, kept: bool, message: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued(message)
+    answers = {TO[0].upper(): (code, b"mailbox unavailable")}
+
+    def refuse(*arguments: object) -> None:
+        raise SMTPRecipientsRefused(answers)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(EmailBackend, "send_messages", refuse)
+        outbox.deliver_due(NOW)
+    assert bool(queries.bounced(TO)) is kept
+    outbox.deliver_due(NOW.replace(year=2101))
+    assert queries.bounced(TO) == {}
