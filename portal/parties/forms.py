@@ -1,5 +1,6 @@
 """What is asked to invite somebody, to end a role, and to say where an entity is reached."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -35,6 +36,33 @@ class DismissalForm(Form):
     role = forms.ChoiceField(choices=MembershipRole.choices(), widget=forms.HiddenInput)
 
 
+class DepartureForm(Form):
+    """Who leaves, and who takes over; the choices are the persons of the entity."""
+
+    leaver = forms.ChoiceField(label="Personne qui part")
+    successor = forms.ChoiceField(
+        label="Personne qui reprend ses rôles",
+        required=False,
+        help_text="Elle reçoit les rôles qu’elle n’a pas encore, sauf celui de représentant légal, que l’agence "
+        "vérifie. Ce qui attendait la personne qui part l’attendra, elle.",
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Any], **kwargs: Any) -> None:
+        """`people` are the accounts of the entity's members."""
+        super().__init__(*args, **kwargs)
+        self.people = {person.email: person for person in people}
+        named = [(person.email, f"{person.full_name} ({person.email})") for person in people]
+        for name, blank in (("leaver", "Choisir"), ("successor", "Personne")):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", blank), *named]
+
+    @property
+    def chosen(self) -> tuple[Any, Any]:
+        """(who leaves, who takes over or None), once the form is valid."""
+        return self.people[self.cleaned_data["leaver"]], self.people.get(self.cleaned_data["successor"])
+
+
 class ConfirmationForm(Form):
     """Nothing to fill in: a place for what the operation refuses."""
 
@@ -54,7 +82,8 @@ class EntityForm(Form):
         label="Boîte générique",
         max_length=254,
         required=False,
-        help_text="Une adresse relevée par plusieurs personnes : elle reçoit aussi les messages importants.",
+        help_text="Une adresse relevée par plusieurs personnes : elle reçoit aussi les messages importants. Un message "
+        "y part pour la confirmer.",
     )
 
     def clean_postcode(self) -> Any:

@@ -5,8 +5,10 @@ legal representative never comes by invitation, but by a claim of his own.
 """
 
 from portal.accounts.roles import StaffRole
-from portal.lifecycle.table import NEW, SAME, SIGNED_IN, Edge, LabelledEnum, Lifecycle
+from portal.lifecycle.table import NEW, SAME, SIGNED_IN, SYSTEM, Edge, LabelledEnum, Lifecycle
 from portal.parties.roles import PREPARERS, MembershipRole
+
+MEMBERS = frozenset(MembershipRole)
 
 LEGAL_REPRESENTATIVE = MembershipRole.LEGAL_REPRESENTATIVE
 
@@ -21,9 +23,14 @@ class EntityMove(LabelledEnum):
     """What happens to a legal entity and to its members."""
 
     REGISTER = "register"
+    TAKE_OVER = "take_over"
     APPOINT = "appoint"
+    ADMIT = "admit"
     AMEND = "amend"
+    CONFIRM_MAILBOX = "confirm_mailbox"
     DISMISS = "dismiss"
+    HAND_OVER = "hand_over"
+    RETIRE = "retire"
 
 
 ENTITIES = Lifecycle(
@@ -38,12 +45,27 @@ ENTITIES = Lifecycle(
             label="Enregistrer",
             trace="{actor} a enregistré la personne morale {subject} ({number})",
         ),
+        EntityMove.TAKE_OVER: Edge(
+            NEW,
+            EntityState.REGISTERED,
+            by=StaffRole.WHITELIST_MANAGER,
+            label="Reprendre une personne morale",
+            trace="{actor} a repris la personne morale {subject} ({number}) : {source}",
+        ),
         EntityMove.APPOINT: Edge(
             {EntityState.REGISTERED},
             SAME,
             by=StaffRole.REVIEWER,
             label="Reconnaître un représentant légal",
             trace="{actor} a reconnu {person} représentant légal de {subject}",
+        ),
+        EntityMove.ADMIT: Edge(
+            {EntityState.REGISTERED},
+            SAME,
+            by=LEGAL_REPRESENTATIVE,
+            label="Accueillir une personne",
+            trace="{actor} a accueilli {person} chez {subject} ({role})",
+            step_up=True,
         ),
         EntityMove.AMEND: Edge(
             {EntityState.REGISTERED},
@@ -52,12 +74,35 @@ ENTITIES = Lifecycle(
             label="Modifier les coordonnées",
             trace="{actor} a modifié les coordonnées de {subject}",
         ),
+        EntityMove.CONFIRM_MAILBOX: Edge(
+            {EntityState.REGISTERED},
+            SAME,
+            by=MEMBERS,
+            label="Confirmer la boîte générique",
+            trace="{actor} a confirmé la boîte générique de {subject} ({mailbox})",
+        ),
         EntityMove.DISMISS: Edge(
             {EntityState.REGISTERED},
             SAME,
             by=LEGAL_REPRESENTATIVE,
             label="Mettre fin à un rôle",
             trace="{actor} a mis fin au rôle « {role} » de {person} chez {subject}",
+            step_up=True,
+        ),
+        EntityMove.HAND_OVER: Edge(
+            {EntityState.REGISTERED},
+            SAME,
+            by=LEGAL_REPRESENTATIVE,
+            label="Organiser un départ",
+            trace="{actor} a enregistré le départ de {person} de {subject} : {successor}",
+            step_up=True,
+        ),
+        EntityMove.RETIRE: Edge(
+            {EntityState.REGISTERED},
+            SAME,
+            by=StaffRole.REVIEWER,
+            label="Remplacer un représentant légal",
+            trace="{actor} a mis fin au rôle de représentant légal de {person} chez {subject}, remplacé",
             step_up=True,
         ),
     },
@@ -76,6 +121,9 @@ class InvitationMove(LabelledEnum):
     """What happens to an invitation."""
 
     INVITE = "invite"
+    RESEND = "resend"
+    REMIND = "remind"
+    LAPSE = "lapse"
     ACCEPT = "accept"
     WITHDRAW = "withdraw"
 
@@ -93,6 +141,27 @@ INVITATIONS = Lifecycle(
             trace="{actor} a invité {email} à rejoindre {entity} ({role})",
             step_up=True,
         ),
+        InvitationMove.RESEND: Edge(
+            {InvitationState.OPEN},
+            SAME,
+            by=LEGAL_REPRESENTATIVE,
+            label="Renvoyer l’invitation",
+            trace="{actor} a renvoyé l’invitation de {email} à rejoindre {entity}",
+        ),
+        InvitationMove.REMIND: Edge(
+            {InvitationState.OPEN},
+            SAME,
+            by=SYSTEM,
+            label="Rappeler l’invitation",
+            trace="{actor} a rappelé l’invitation de {email} à rejoindre {entity}, bientôt expirée",
+        ),
+        InvitationMove.LAPSE: Edge(
+            {InvitationState.OPEN},
+            SAME,
+            by=SYSTEM,
+            label="Signaler l’expiration",
+            trace="{actor} a signalé que l’invitation de {email} à rejoindre {entity} a expiré",
+        ),
         InvitationMove.ACCEPT: Edge(
             {InvitationState.OPEN},
             InvitationState.ACCEPTED,
@@ -103,7 +172,7 @@ INVITATIONS = Lifecycle(
         InvitationMove.WITHDRAW: Edge(
             {InvitationState.OPEN},
             InvitationState.WITHDRAWN,
-            by=LEGAL_REPRESENTATIVE,
+            by={LEGAL_REPRESENTATIVE, SYSTEM},
             label="Annuler l’invitation",
             trace="{actor} a annulé l’invitation de {email} à rejoindre {entity}",
         ),
@@ -121,7 +190,10 @@ class ServiceMove(LabelledEnum):
     """What happens to a digital service."""
 
     OPEN = "open"
+    TAKE_OVER = "take_over"
     AMEND = "amend"
+    APPLY = "apply"
+    TRANSFER = "transfer"
 
 
 SERVICES = Lifecycle(
@@ -136,12 +208,34 @@ SERVICES = Lifecycle(
             label="Déclarer un service",
             trace="{actor} a déclaré le service « {name} » ({subject})",
         ),
+        ServiceMove.TAKE_OVER: Edge(
+            NEW,
+            ServiceState.OPEN,
+            by=StaffRole.WHITELIST_MANAGER,
+            label="Reprendre un service",
+            trace="{actor} a repris le service « {name} » ({subject}) : {source}",
+        ),
         ServiceMove.AMEND: Edge(
             {ServiceState.OPEN},
             SAME,
             by=PREPARERS,
             label="Modifier le service",
             trace="{actor} a modifié la fiche du service « {name} » ({subject})",
+        ),
+        ServiceMove.APPLY: Edge(
+            {ServiceState.OPEN},
+            SAME,
+            by={StaffRole.REVIEWER, StaffRole.WHITELIST_MANAGER},
+            label="Appliquer un changement déclaré",
+            trace="{actor} a appliqué à la fiche du service « {name} » ({subject}) le changement déclaré {change}",
+        ),
+        ServiceMove.TRANSFER: Edge(
+            {ServiceState.OPEN},
+            SAME,
+            by=StaffRole.WHITELIST_MANAGER,
+            label="Rattacher le service à l’organisme repreneur",
+            trace="{actor} a rattaché le service « {name} » ({subject}) à {entity} "
+            "selon le changement déclaré {change}",
         ),
     },
 )

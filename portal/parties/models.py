@@ -8,9 +8,32 @@ from django.db import models
 from django.db.models import Q
 
 from portal.lifecycle.table import LabelledEnum
+from portal.web import folding
 
 from .lifecycle import EntityState, InvitationState, ServiceState
 from .roles import MembershipRole
+
+
+class FoldedField(models.CharField):  # type: ignore[type-arg]
+    """Another field of the row as `folding.fold` writes it, set whenever the row is written: what a search compares.
+
+    Both databases then find « château » under « CHATEAU », with one index.
+    """
+
+    def __init__(self, *args: Any, source: str = "name", **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "editable": False, "default": "", "blank": True})
+        self.source = source
+
+    def deconstruct(self) -> Any:
+        """As migrations write it: the source beside what a text column says."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """The source, folded now."""
+        folded = folding.fold(getattr(model_instance, self.source))[: self.max_length]
+        setattr(model_instance, self.attname, folded)
+        return folded
 
 
 class ServiceKind(LabelledEnum):
@@ -25,10 +48,14 @@ class LegalEntityQuerySet(models.QuerySet["LegalEntity"]):
     """Readings of legal entities."""
 
     def visible_to(self, user: Any) -> "LegalEntityQuerySet":
-        """Agents see all; a member sees his own; others nothing."""
+        """Agents see all but those closed to them; a member sees his own; others nothing."""
         if user.is_agent:
-            return self
+            return self.exclude(pk__in=ClosedReading.objects.of(user))
         return self.filter(memberships__user_id=user.pk, memberships__until=None).distinct()
+
+    def closed_to(self, user: Any) -> "LegalEntityQuerySet":
+        """Those of which this person reads nothing, for now or for good: to be left out of what an agent sees."""
+        return self.filter(pk__in=ClosedReading.objects.of(user))
 
 
 class LegalEntity(models.Model):
@@ -39,13 +66,16 @@ class LegalEntity(models.Model):
     siret = models.CharField("SIRET", max_length=14, blank=True)
     finess_ej = models.CharField("FINESS EJ", max_length=9, blank=True)
     name = models.CharField("raison sociale", max_length=200)
+    name_folded = FoldedField(max_length=400)
     address = models.CharField("adresse", max_length=200, blank=True)
     postcode = models.CharField("code postal", max_length=10, blank=True)
     city = models.CharField("commune", max_length=120, blank=True)
     mailbox = models.EmailField("boîte générique", blank=True)
+    mailbox_verified_at = models.DateTimeField("boîte générique confirmée le", null=True, blank=True)
     state = models.CharField(max_length=12, choices=EntityState.choices(), default=EntityState.REGISTERED)
 
     objects = LegalEntityQuerySet.as_manager()
+    UNAUDITED = frozenset({"name_folded"})  # the name says it
 
     class Meta:
         constraints = [
@@ -68,6 +98,7 @@ class LegalEntity(models.Model):
                 violation_error_message="Une personne morale porte un SIREN ou un FINESS EJ.",
             ),
         ]
+        indexes = [models.Index(fields=["name"], name="legal_entity_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -106,6 +137,39 @@ class Membership(models.Model):
         return f"{self.user} : {MembershipRole(self.role).label} de {self.legal_entity}"
 
 
+class ClosedReadingQuerySet(models.QuerySet["ClosedReading"]):
+    """Readings of what is closed to whom."""
+
+    def of(self, user: Any) -> "models.QuerySet[ClosedReading, int]":
+        """The keys of the legal entities closed to this person now."""
+        return self.filter(user_id=user.pk, until=None).values_list("legal_entity_id", flat=True)
+
+
+class ClosedReading(models.Model):
+    """A legal entity whose dossiers an agent may not read: a conflict of interest, known or not yet excluded.
+
+    Written down by the committee (settled question 17, AZ-08); `source` names what closed it, and may reopen it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="closed_readings")
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="closed_readings")
+    source = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = ClosedReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "legal_entity", "source"], condition=Q(until=None), name="closed_reading_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.legal_entity.reference} fermé à une personne"
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Readings of invitations."""
 
@@ -115,9 +179,21 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             return self
         return self.filter(legal_entity__memberships__user_id=user.pk, legal_entity__memberships__until=None).distinct()
 
+    def open(self) -> "InvitationQuerySet":
+        """Those nobody accepted or withdrew, even if their link has expired."""
+        return self.filter(state=InvitationState.OPEN)
+
     def pending(self, now: datetime) -> "InvitationQuerySet":
         """Those whose link may still be used."""
         return self.filter(state=InvitationState.OPEN, expires_at__gt=now)
+
+    def to_remind(self, *, before: datetime, now: datetime) -> "InvitationQuerySet":
+        """Those whose link expires before an instant, and of whose end nobody was told."""
+        return self.pending(now).filter(expires_at__lte=before, reminded_at=None)
+
+    def to_lapse(self, now: datetime) -> "InvitationQuerySet":
+        """Those whose link has expired, and of whose end nobody was told."""
+        return self.open().filter(expires_at__lte=now, lapsed_at=None)
 
 
 class Invitation(models.Model):
@@ -135,6 +211,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)  # both sides told that this link is about to expire
+    lapsed_at = models.DateTimeField(null=True, blank=True)  # both sides told that it has expired
 
     objects = InvitationQuerySet.as_manager()
 
@@ -169,14 +247,35 @@ class Invitation(models.Model):
         return self.state == InvitationState.OPEN and now < self.expires_at
 
 
+class Departure(models.Model):
+    """Somebody left a legal entity altogether, and who took over, if anybody: for those who still name him."""
+
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="departures")
+    leaver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    left_at = models.DateTimeField("parti le")
+
+    class Meta:
+        indexes = [models.Index(fields=["left_at"], name="departure_by_date")]
+
+    def __str__(self) -> str:
+        return f"départ de {self.leaver} ({self.legal_entity})"
+
+
 class DigitalServiceQuerySet(models.QuerySet["DigitalService"]):
     """Readings of digital services."""
 
     def visible_to(self, user: Any) -> "DigitalServiceQuerySet":
-        """Agents see all; members see those of their legal entities; others nothing."""
+        """Agents see all but those closed to them; members those of their legal entities; others nothing."""
         if user.is_agent:
-            return self
+            return self.exclude(owner__in=LegalEntity.objects.closed_to(user))
         return self.filter(owner__memberships__user_id=user.pk, owner__memberships__until=None).distinct()
+
+    def closed_to(self, user: Any) -> "DigitalServiceQuerySet":
+        """Those of the legal entities closed to this person: what hangs on a service is left out without joining it."""
+        return self.filter(owner__in=ClosedReading.objects.of(user))
 
 
 class DigitalService(models.Model):
@@ -185,6 +284,7 @@ class DigitalService(models.Model):
     reference = models.CharField(max_length=20)
     owner = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="services")
     name = models.CharField("nom du service", max_length=120)
+    name_folded = FoldedField(max_length=240)
     kind = models.CharField("type de solution", max_length=20, choices=ServiceKind.choices())
     url = models.URLField("adresse du service", max_length=300, blank=True)
     state = models.CharField(max_length=12, choices=ServiceState.choices(), default=ServiceState.OPEN)
@@ -192,6 +292,7 @@ class DigitalService(models.Model):
     opened_at = models.DateTimeField()
 
     objects = DigitalServiceQuerySet.as_manager()
+    UNAUDITED = frozenset({"name_folded"})  # the name says it
 
     class Meta:
         constraints = [
@@ -202,6 +303,7 @@ class DigitalService(models.Model):
                 violation_error_message="Un service de ce nom existe déjà dans cette personne morale.",
             ),
         ]
+        indexes = [models.Index(fields=["name"], name="digital_service_name")]
 
     def __str__(self) -> str:
         return self.reference

@@ -1,13 +1,19 @@
 """Who holds which role where, and whom to write to."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core import signing
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from portal.mail import queries as mail
+from portal.web import folding
 
 from . import invitation_tokens
-from .models import Invitation, LegalEntity, Membership
+from .models import Departure, DigitalService, Invitation, LegalEntity, Membership
 from .roles import MembershipRole
 
 _CACHE = "_memberships"
@@ -22,6 +28,18 @@ def roles_in(user: Any, legal_entity_id: int | None) -> frozenset[str]:
             held.setdefault(entity, set()).add(role)
         user.__dict__[_CACHE] = held
     return frozenset(held.get(legal_entity_id or 0, ()))
+
+
+def entities_of(user: Any) -> list[LegalEntity]:
+    """The legal entities in which `user` holds a role now, by name; `roles_in` then asks nothing more."""
+    rows = Membership.objects.active().filter(user_id=user.pk).select_related("legal_entity")
+    held: dict[int, set[str]] = {}
+    entities: dict[int, LegalEntity] = {}
+    for row in rows.order_by("legal_entity__name", "legal_entity_id"):
+        held.setdefault(row.legal_entity_id, set()).add(row.role)
+        entities[row.legal_entity_id] = row.legal_entity
+    user.__dict__[_CACHE] = held
+    return list(entities.values())
 
 
 def forget_roles(user: Any) -> None:
@@ -39,6 +57,60 @@ def reachable_addresses(legal_entity: LegalEntity) -> list[str]:
     """Where to write: legal representatives first, then the generic mailbox; no duplicate."""
     addresses = [person.email for person in legal_representatives(legal_entity)] + [legal_entity.mailbox]
     return list(dict.fromkeys(address for address in addresses if address))
+
+
+MAILBOX = "portal.parties.mailbox"  # what the links that confirm a mailbox are signed for
+MAILBOX_LIFE = timedelta(hours=72)
+
+
+def mailbox_token(legal_entity: LegalEntity) -> str:
+    """The token of the link that proves that somebody reads the generic mailbox."""
+    return signing.dumps([legal_entity.reference, legal_entity.mailbox], salt=MAILBOX)
+
+
+def of_mailbox_token(token: str) -> tuple[str, str] | None:
+    """(reference of the entity, mailbox) that a link designates; None for a forged or expired one."""
+    try:
+        reference, mailbox = signing.loads(token, salt=MAILBOX, max_age=MAILBOX_LIFE)
+    except (signing.BadSignature, ValueError):
+        return None
+    return str(reference), str(mailbox)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach an entity: whose address, whether it was confirmed, since when it refuses mail."""
+
+    name: str
+    address: str
+    is_verified: bool
+    bounced_since: datetime | None = None
+
+    @property
+    def is_reachable(self) -> bool:
+        """Confirmed by its owner, and not refusing what is sent."""
+        return self.is_verified and self.bounced_since is None
+
+
+def contacts(legal_entity: LegalEntity, known_members: "list[Member] | None" = None) -> list[Contact]:
+    """The persons of the entity (read already, or now) and its generic mailbox, each address once."""
+    people = {one.user.email.lower(): one.user for one in known_members or members(legal_entity)}
+    verified = set(EmailAddress.objects.filter(user__in=people.values(), verified=True).values_list("email", flat=True))
+    known = {address.lower() for address in verified}
+    refused = mail.bounced([*people, legal_entity.mailbox])
+    found = [
+        Contact(user.full_name, user.email, address in known, refused.get(address)) for address, user in people.items()
+    ]
+    box = legal_entity.mailbox
+    if box and box.lower() not in people:
+        confirmed = legal_entity.mailbox_verified_at is not None
+        found.append(Contact("Boîte générique", box, confirmed, refused.get(box.lower())))
+    return found
+
+
+def reachable_contacts(legal_entity: LegalEntity) -> int:
+    """How many contacts of the entity a message would reach."""
+    return sum(contact.is_reachable for contact in contacts(legal_entity))
 
 
 @dataclass(frozen=True)
@@ -66,6 +138,19 @@ def holds(email: str, legal_entity: LegalEntity, role: str) -> bool:
     return legal_entity.memberships.active().filter(user__email__iexact=email, role=role).exists()
 
 
+def members_again(person: Any, legal_entity: LegalEntity) -> list[str]:
+    """Where to answer somebody who acted for an entity: himself while he is a member, else its representatives."""
+    stays = legal_entity.memberships.active().filter(user=person).exists()
+    return [person.email] if stays else reachable_addresses(legal_entity)
+
+
+def departures(*, since: datetime) -> "QuerySet[Departure]":
+    """The persons who left a legal entity since an instant and are not back, the oldest first."""
+    back = Membership.objects.active().filter(user=OuterRef("leaver_id"), legal_entity=OuterRef("legal_entity_id"))
+    found = Departure.objects.filter(~Exists(back), left_at__gte=since)
+    return found.select_related("legal_entity", "leaver", "successor").order_by("left_at", "pk")
+
+
 def of_token(token: str) -> Invitation | None:
     """The invitation that a link designates, in whatever state; None for an unknown token."""
     digest = invitation_tokens.digest(token)
@@ -75,3 +160,26 @@ def of_token(token: str) -> Invitation | None:
 def token_of(invitation: Invitation) -> str:
     """The token that the link of an invitation carries."""
     return invitation_tokens.token(invitation.nonce, key=settings.SECRET_KEY)
+
+
+def named(prefix: str, text: str) -> Q:
+    """The condition that a name holds every word of a text, whatever its accents, capitals and punctuation.
+
+    `prefix` leads to the legal entity or the service from the row compared: ``"service__owner__"``, empty for itself.
+    """
+    found = folding.words(text)
+    if not found:
+        return Q(pk__in=[])
+    return Q(*((f"{prefix}name_folded__contains", word) for word in found))
+
+
+def services_named(text: str, *, limit: int) -> list[int] | None:
+    """The keys of the services whose name, or whose owner's name, holds this text; None for more than `limit`.
+
+    One walk along the folded names; PostgreSQL keeps an index of their trigrams.
+    """
+    own = DigitalService.objects.filter(named("", text)).values_list("pk", flat=True)
+    owners = LegalEntity.objects.filter(named("", text)).values("pk")
+    owned = DigitalService.objects.filter(owner__in=owners).values_list("pk", flat=True)
+    found = list(own.order_by().union(owned.order_by())[: limit + 1])
+    return found if len(found) <= limit else None

@@ -15,10 +15,10 @@ from portal.web.access import reads, writes
 from portal.web.acting import refusals_in
 
 from . import access, operations, queries
-from .forms import ConfirmationForm, DismissalForm, EntityForm, InvitationForm
+from .forms import ConfirmationForm, DepartureForm, DismissalForm, EntityForm, InvitationForm
 from .lifecycle import EntityMove, InvitationMove, ServiceMove
 from .models import DigitalService, Invitation, LegalEntity
-from .roles import MembershipRole
+from .roles import PURPOSES, MembershipRole
 
 CONFIRMED = "confirme"
 
@@ -28,13 +28,19 @@ def entity(request: HttpRequest, reference: str) -> HttpResponse:
     """A legal entity: its identity, members, pending invitations and services."""
     found = access.entity_of(request.user, reference)
     moves = registry.moves_open_to(request.user, found)
+    people = queries.members(found)
+    contacts = queries.contacts(found, people)
     context = {
         "entity": found,
-        "members": queries.members(found),
-        "invitations": list(found.invitations.pending(timezone.now()).order_by("-sent_at")),
+        "members": people,
+        "contacts": contacts,
+        "reachable": sum(contact.is_reachable for contact in contacts),
+        "invitations": list(found.invitations.open().order_by("-sent_at")),
+        "now": timezone.now(),
         "services": list(found.services.order_by("name")),
         "may_amend": EntityMove.AMEND in moves,
         "may_dismiss": EntityMove.DISMISS in moves,
+        "may_hand_over": EntityMove.HAND_OVER in moves,
         "may_invite": registry.may(request.user, InvitationMove.INVITE, Invitation(legal_entity=found)),
         "may_open_service": registry.may(request.user, ServiceMove.OPEN, DigitalService(owner=found)),
         "breadcrumb": [(found.name, "")],
@@ -87,6 +93,74 @@ def entity_dismiss(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("entity", reference) if still_in else redirect("home")
     extra = {"person": held.user, "role": MembershipRole(held.role), "confirmed": CONFIRMED}
     return _form_page(request, "portal/parties/entity_dismiss.html", form, found, "Mettre fin à un rôle", extra)
+
+
+@writes(step_up=True)
+def entity_hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    """Somebody leaves: all his roles end at once, a colleague takes them over."""
+    found = access.entity_of(request.user, reference)
+    access.refuse_early(request.user, EntityMove.HAND_OVER, found)
+    people = [member.user for member in queries.members(found)]
+    form = DepartureForm(_posted(request), people=people, initial={"leaver": request.GET.get("personne", "")})
+    if form.is_valid():
+        leaver, successor = form.chosen
+        with refusals_in(form):
+            operations.hand_over(found, leaver, successor=successor, by=_user(request))
+            messages.success(request, f"Le départ de {leaver.full_name} est enregistré.")
+            return redirect("entity", reference) if leaver != request.user else redirect("home")
+    return _form_page(request, "portal/parties/entity_hand_over.html", form, found, "Organiser un départ")
+
+
+@writes
+def mailbox_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Somebody of the entity reads its generic mailbox: the link only shows it, a press of the button confirms it."""
+    said = queries.of_mailbox_token(token)
+    found = LegalEntity.objects.visible_to(request.user).filter(reference=said[0]).first() if said else None
+    if said is None or found is None:
+        raise Http404
+    access.refuse_early(request.user, EntityMove.CONFIRM_MAILBOX, found)
+    form = ConfirmationForm(_posted(request))
+    if request.method == "POST":
+        form.is_valid()
+        with refusals_in(form):
+            operations.confirm_mailbox(found, said[1], by=_user(request))
+            messages.success(request, f"La boîte {said[1]} est confirmée.")
+            return redirect("entity", found.reference)
+    template, extra = "portal/parties/mailbox_confirm.html", {"mailbox": said[1]}
+    return _form_page(request, template, form, found, "Confirmer la boîte générique", extra)
+
+
+@reads
+def roles(request: HttpRequest) -> HttpResponse:
+    """What each role may do, read in the tables that decide it."""
+    told = [(role, PURPOSES[role], _allowed(role)) for role in MembershipRole]
+    return render(request, "portal/parties/roles.html", {"roles": told, "breadcrumb": [("Rôles", "")]})
+
+
+def _allowed(role: MembershipRole) -> list[tuple[str, list[str]]]:
+    """For each subject, the acts that the role may make: (title, labels)."""
+    found = []
+    for entry in registry.entries():
+        labels = [edge.label for edge in entry.lifecycle.moves.values() if role in edge.by]
+        if labels:
+            found.append((entry.lifecycle.title.removeprefix("La ").removeprefix("L’").capitalize(), labels))
+    return found
+
+
+@writes(step_up=True)
+def invitation_resend(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send another link, after a confirmation."""
+    found = access.invitation_of(request.user, reference)
+    access.refuse_early(request.user, InvitationMove.RESEND, found)
+    form = ConfirmationForm(_posted(request))
+    if request.method == "POST":
+        form.is_valid()
+        with refusals_in(form):
+            operations.resend_invitation(found, by=_user(request))
+            messages.success(request, f"Un nouveau lien part à {found.email} ; il vaut 72 heures.")
+            return redirect("entity", found.legal_entity.reference)
+    template, extra = "portal/parties/invitation_resend.html", {"invitation": found}
+    return _form_page(request, template, form, found.legal_entity, "Renvoyer une invitation", extra)
 
 
 @writes

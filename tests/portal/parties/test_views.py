@@ -80,7 +80,8 @@ def test_the_page_costs_the_same_for_one_and_three_people(
         assert client.get(page(entity)).status_code == 200
 
 
-PAGE_QUERIES = 9  # session, user, staff roles, memberships, entity, members, invitations, services, trace
+# session, user, staff roles, memberships, entity, members, verified and refused addresses, invitations, services, trace
+PAGE_QUERIES = 11
 
 
 def test_inviting_sends_to_the_entity_and_says_so(entity: LegalEntity, boss: Client) -> None:
