@@ -2,24 +2,50 @@
 
 import base64
 import hashlib
+import json
+import logging
+import secrets
 import time
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 
+from portal.outbound import client, targets
 from portal.web import origin
 
 from . import operations, wording
+from .assertions import Expected, Untrusted, verified
+from .models import User
+
+logger = logging.getLogger(__name__)
+NONCE = "proconnect_nonce"  # session: what the identity token of the sign-in under way must repeat
 
 FACTORS = ["totp", "webauthn"]
+SECURED = {  # the notices after which the account's other sessions end (AN-07); a password does so by itself
+    "mfa/email/totp_activated": "application de codes ajoutée",
+    "mfa/email/totp_deactivated": "application de codes retirée",
+    "mfa/email/webauthn_added": "clé de sécurité ajoutée",
+    "mfa/email/webauthn_removed": "clé de sécurité retirée",
+    "mfa/email/recovery_codes_generated": "codes de secours renouvelés",
+    "account/email/email_changed": "adresse électronique changée",
+}
 
 
 def attempted_address(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -65,6 +91,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account."""
         return resolve_url("account")
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the person what changed; where it changes how he signs in, this session alone goes on."""
+        if what := SECURED.get(template_prefix):
+            owner = User.objects.get(pk=user.pk)
+            operations.secure_account(owner, what=what)
+            if self.request.user == owner:
+                update_session_auth_hash(self.request, owner)
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Note the mail in the outbox, with the one link that its button follows."""
@@ -116,3 +157,165 @@ def _cipher() -> MultiFernet:
     return MultiFernet(
         [Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"mfa:" + key.encode()).digest())) for key in keys]
     )
+
+
+class _Answer:
+    """What the account library reads of an answer of the provider."""
+
+    def __init__(self, answer: client.Answer) -> None:
+        self.status_code, self.headers, self.content = answer.status, answer.headers, answer.body
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.content.decode(errors="replace")
+
+    def json(self) -> Any:
+        """The body as JSON. Raises OAuth2Error when it is none."""
+        try:
+            return json.loads(self.content)
+        except ValueError as error:
+            raise OAuth2Error("no JSON") from error
+
+    def raise_for_status(self) -> None:
+        """Raises OAuth2Error for anything but a success."""
+        if self.status_code != HTTPStatus.OK:
+            raise OAuth2Error(f"status {self.status_code}")
+
+
+class _Session:
+    """The library's HTTP session, through the portal's only way out: the origin of the provider and no other."""
+
+    def __enter__(self) -> "_Session":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing to close: each call has its own connection."""
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> _Answer:
+        """Reads an address of the provider."""
+        return self.request("GET", url, headers=headers)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: Any = None,
+    ) -> _Answer:
+        """Calls the provider. Raises OAuth2Error when that is not possible."""
+        sent = {**(headers or {}), **({"Content-Type": "application/x-www-form-urlencoded"} if data else {})}
+        if auth is not None:
+            sent["Authorization"] = _basic(auth.username, auth.password)
+        content = urlencode(dict(data)).encode() if data else None
+        parts = urlsplit(settings.PROCONNECT_ISSUER)
+        allowed = [f"{parts.scheme}://{parts.netloc}"]
+        try:
+            return _Answer(client.fetch(url, allowed=allowed, method=method, content=content, headers=sent))
+        except (client.Failed, targets.Forbidden) as error:
+            raise OAuth2Error(str(error)) from error
+
+
+def _basic(name: str, phrase: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{phrase}".encode()).decode()
+
+
+class ProConnectProvider(OpenIDConnectProvider):
+    """The provider, with a nonce for each sign-in and the names that ProConnect gives."""
+
+    def get_auth_params_from_request(self, request: HttpRequest, action: str) -> dict[str, str]:
+        """A fresh nonce, which the identity token must repeat; nothing comes from the address."""
+        request.session[NONCE] = nonce = secrets.token_urlsafe(32)
+        return {"nonce": nonce}
+
+    def get_scope_from_request(self, request: HttpRequest) -> list[str]:
+        """Those of the settings; the address adds none."""
+        return list(self.get_scope())
+
+    def extract_common_fields(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The usual name first."""
+        told = data["userinfo"]
+        names = {"last_name": told.get("usual_name") or told.get("family_name"), "first_name": told.get("given_name")}
+        return {"email": told.get("email"), **names}
+
+    def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Only what names the identity is kept."""
+        return {"userinfo": {"sub": data["userinfo"]["sub"], "email": data["userinfo"].get("email", "")}}
+
+    def get_oauth2_adapter(self, request: HttpRequest) -> "ProConnectAdapter":
+        """The reader of its answers."""
+        return ProConnectAdapter(request, self.app.provider_id)
+
+
+class ProConnectAdapter(OpenIDConnectOAuth2Adapter):
+    """Reads what the provider answers: two assertions signed by it, for us, about one person, in this session."""
+
+    def get_callback_url(self, request: HttpRequest, app: Any) -> str:
+        """Under the public address of the portal."""
+        return canonical(request.build_absolute_uri(reverse("proconnect_callback")))
+
+    def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
+        """The sign-in that the assertions prove. Raises OAuth2Error otherwise."""
+        config = self.openid_config
+        if config.get("issuer") != settings.PROCONNECT_ISSUER:
+            raise OAuth2Error("another issuer")
+        with _Session() as session:
+            keys = session.get(config["jwks_uri"]).json()["keys"]
+            expected = Expected(settings.PROCONNECT_ISSUER, app.client_id, nonce=request.session.pop(NONCE, ""))
+            identity = _read(str(kwargs["response"].get("id_token", "")), keys, expected)
+            told = session.get(config["userinfo_endpoint"], headers={"Authorization": f"Bearer {token.token}"})
+            told.raise_for_status()
+        if not told.headers.get("content-type", "").startswith("application/jwt"):
+            raise OAuth2Error("unsigned userinfo")
+        expected = Expected(settings.PROCONNECT_ISSUER, app.client_id, subject=identity["sub"])
+        person = _read(told.text.strip(), keys, expected, timeless=True)
+        return self.get_provider().sociallogin_from_response(request, {"userinfo": person, "id_token": identity})
+
+
+def _read(token: str, keys: Any, expected: Expected, *, timeless: bool = False) -> dict[str, Any]:
+    try:
+        return verified(token, keys, expected, timeless=timeless)
+    except Untrusted as error:
+        logger.warning("an assertion of the identity provider was refused: %s", error)
+        raise OAuth2Error("untrusted assertion") from error
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """Sign-in through a provider: never into an account that exists without its owner's consent."""
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """Ours, whose assertions are verified."""
+        return ProConnectProvider(request, app=self.get_app(request, provider=provider, client_id=client_id))
+
+    def get_requests_session(self) -> _Session:
+        """Through the portal's only way out."""
+        return _Session()
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """An identity not linked yet opens a new account, or is linked by the owner of the one that has its address."""
+        if sociallogin.is_existing:
+            return
+        proved = {one.email.lower() for one in sociallogin.email_addresses if one.verified}
+        if sociallogin.state.get("process") == "connect":
+            if not request.user.is_authenticated or request.user.email.lower() not in proved:
+                raise ImmediateHttpResponse(redirect("proconnect_other"))
+            return
+        address = str(sociallogin.user.email)
+        if address and User.objects.filter(email__iexact=address).exists():
+            raise ImmediateHttpResponse(_known(address, proved))
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        """Back to the account, whose journal tells the link."""
+        if socialaccount.pk and socialaccount.user_id == request.user.pk:
+            operations.link_identity(User.objects.get(pk=request.user.pk), provider=settings.PROCONNECT_NAME)
+        return resolve_url("account")
+
+
+def _known(address: str, proved: set[str]) -> HttpResponse:
+    """Who proved the address learns that it has an account; to anybody else, what a new account would answer."""
+    if address.lower() in proved:
+        return redirect("proconnect_known")
+    operations.note_mail("account/email/account_already_exists", to=address, link=canonical(reverse("account_login")))
+    return redirect("account_email_verification_sent")

@@ -1,6 +1,6 @@
 """The moves of an account: opened by an administrator or by its owner's sign-up, given roles, closed, reopened."""
 
-from portal.lifecycle.table import NEW, SAME, SYSTEM, Edge, LabelledEnum, Lifecycle
+from portal.lifecycle.table import NEW, SAME, SIGNED_IN, SYSTEM, Edge, LabelledEnum, Lifecycle
 
 from .roles import StaffRole
 
@@ -13,13 +13,17 @@ class AccountState(LabelledEnum):
 
 
 class AccountMove(LabelledEnum):
-    """What an administrator does with an account."""
+    """What an administrator does with an account; and the one thing its owner does, which ends his other sessions."""
 
     OPEN = "open"
     ASSIGN = "assign"
     WITHDRAW = "withdraw"
+    END_SESSIONS = "end_sessions"
+    LINK = "link"
+    UNLINK = "unlink"
     CLOSE = "close"
     REOPEN = "reopen"
+    SECURE = "secure"
 
 
 ACCOUNTS = Lifecycle(
@@ -51,6 +55,28 @@ ACCOUNTS = Lifecycle(
             trace="{actor} a retiré le rôle « {role} » à {person}",
             step_up=True,
         ),
+        AccountMove.END_SESSIONS: Edge(
+            {AccountState.ACTIVE, AccountState.CLOSED},
+            SAME,
+            by=SYSTEM,
+            label="Fermer les sessions",
+            trace="{actor} a fermé les sessions de {person}, dont un rôle a pris fin",
+        ),
+        AccountMove.LINK: Edge(
+            {AccountState.ACTIVE},
+            SAME,
+            by=SIGNED_IN,
+            label="Rattacher une identité",
+            trace="{actor} a rattaché à son compte l’identité {provider}",
+        ),
+        AccountMove.UNLINK: Edge(
+            {AccountState.ACTIVE},
+            SAME,
+            by=SIGNED_IN,
+            label="Détacher une identité",
+            trace="{actor} a détaché de son compte l’identité {provider}",
+            step_up=True,
+        ),
         AccountMove.CLOSE: Edge(
             {AccountState.ACTIVE},
             AccountState.CLOSED,
@@ -66,6 +92,13 @@ ACCOUNTS = Lifecycle(
             label="Rouvrir le compte",
             trace="{actor} a rouvert le compte de {person}",
             step_up=True,
+        ),
+        AccountMove.SECURE: Edge(
+            {AccountState.ACTIVE},
+            SAME,
+            by=SIGNED_IN,
+            label="Changer ses moyens de connexion",
+            trace="{actor} a changé ses moyens de connexion ({what}) ; ses autres sessions sont fermées",
         ),
     },
 )

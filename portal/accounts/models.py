@@ -54,6 +54,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("compte actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
     closed_at = models.DateTimeField("dernière fermeture", null=True, blank=True)  # ends the sessions opened before
+    sessions_ended_at = models.DateTimeField("dernière fin de ses sessions", null=True, blank=True)
     handle = models.UUIDField(default=uuid.uuid4, editable=False)  # names the account in addresses
 
     objects = UserManager()
@@ -94,9 +95,11 @@ class User(AbstractBaseUser):
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
-        """Ties sessions to the password, and to the last closing: they do not come back with a reopened account."""
+        """Ties sessions to the password, to the last closing, and to the last time that all were ended."""
         salt = "portal.accounts.models.User._get_session_auth_hash"
         tied = f"{self.password} {self.closed_at.isoformat() if self.closed_at else ''}"
+        if self.sessions_ended_at:
+            tied += f" {self.sessions_ended_at.isoformat()}"
         return salted_hmac(salt, tied, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
@@ -105,6 +108,23 @@ class User(AbstractBaseUser):
         if not self.is_active:
             return frozenset()
         return frozenset(self.assignments.filter(until=None).values_list("role", flat=True))
+
+    def roles_in_region(self, region: str) -> frozenset[str]:
+        """The regional roles held now for that region."""
+        return frozenset(role for role, code in self._regional_roles if code == region)
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The codes of the regions for which a regional role is held."""
+        return frozenset(code for _, code in self._regional_roles)
+
+    @cached_property
+    def _regional_roles(self) -> list[tuple[str, str]]:
+        """(role, region) pairs, read once per instance, and only for who holds a regional role."""
+        if not self.staff_roles & REGIONAL:
+            return []
+        held = self.assignments.filter(until=None, role__in=sorted(REGIONAL))
+        return list(held.values_list("role", "region"))
 
     @property
     def is_agent(self) -> bool:

@@ -5,6 +5,7 @@ import hmac
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -71,7 +72,15 @@ def withdraw_role(assignment: StaffAssignment, *, by: User, at: datetime | None 
         held.until = event.at
         save(held)
         event.note(role=held.title, person=current.full_name)
+        end_sessions(current, at=event.at)
     assignment.user.__dict__.pop("staff_roles", None)
+
+
+def end_sessions(user: User, *, at: datetime) -> None:
+    """Sign a person out everywhere: called where a role ends, so that no open page keeps what it had."""
+    with moving(user, AccountMove.END_SESSIONS, by=None, at=at) as (current, event):
+        current.sessions_ended_at = event.at
+        event.note(person=current.full_name)
 
 
 def close_account(user: User, *, by: User, at: datetime | None = None) -> None:
@@ -87,6 +96,28 @@ def reopen_account(user: User, *, by: User, at: datetime | None = None) -> None:
     with moving(user, AccountMove.REOPEN, by=by, at=at) as (current, event):
         event.note(person=current.full_name)
     user.__dict__.pop("staff_roles", None)
+
+
+def secure_account(user: User, *, what: str, at: datetime | None = None) -> None:
+    """Note that the owner changed a second factor or his address (`what`): the sessions open until then are closed."""
+    with moving(user, AccountMove.SECURE, by=user, at=at) as (current, event):
+        current.sessions_ended_at = event.at
+        event.note(what=what)
+
+
+def link_identity(user: User, *, provider: str, at: datetime | None = None) -> None:
+    """Its owner linked his account to an identity of a provider: the journal says so."""
+    with moving(user, AccountMove.LINK, by=user, at=at) as (_, event):
+        event.note(provider=provider)
+
+
+def unlink_identity(user: User, *, provider: str, by: User, at: datetime | None = None) -> None:
+    """Its owner takes the link away. Raises Refused when he would no longer have a way in."""
+    with moving(user, AccountMove.UNLINK, by=by, at=at) as (current, event):
+        if not current.has_usable_password():
+            raise Refused("Choisissez d’abord un mot de passe : sans lui, vous ne pourriez plus vous connecter.")
+        SocialAccount.objects.filter(user=current).delete()
+        event.note(provider=provider)
 
 
 def first_administrator_code() -> str:

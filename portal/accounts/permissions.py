@@ -7,6 +7,7 @@ from portal.lifecycle import registry
 from .lifecycle import ACCOUNTS, AccountMove
 from .models import User
 
+FOR_ONESELF = {AccountMove.LINK, AccountMove.UNLINK}
 FOR_OTHERS = {AccountMove.WITHDRAW, AccountMove.CLOSE, AccountMove.ASSIGN}
 
 
@@ -17,6 +18,8 @@ def roles_on(user: Any, subject: User) -> frozenset[str]:
 
 def not_on_oneself(user: Any, move: str, subject: User) -> str | None:
     """Nobody gives himself rights, nor takes away the last administrator's by mistake."""
+    if move in FOR_ONESELF and user is not None and user.pk != subject.pk:
+        return "Chacun rattache ses propres identités."
     if move in FOR_OTHERS and user is not None and user.pk == subject.pk:
         return "Vous ne pouvez pas changer vos propres rôles : demandez-le à un autre administrateur."
     return None

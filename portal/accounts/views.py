@@ -5,6 +5,9 @@ from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.paginator import Paginator
@@ -13,16 +16,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 
 from portal.lifecycle import registry
-from portal.web.access import STAFF, entrance, reads, writes
+from portal.web.access import STAFF, entrance, public, reads, writes
 from portal.web.acting import refusals_in
 
 from . import operations, queries
+from .adapter import ProConnectAdapter
 from .forms import AccountForm, FirstAdministratorForm, RoleForm, SearchForm
 from .lifecycle import AccountMove
 from .models import StaffAssignment, User
 from .roles import StaffRole
 
 PER_PAGE = 50
+PROVIDER = "proconnect"  # the name of its settings, of its addresses and of its accounts
 LIST = ("Comptes et rôles", "/comptes/")
 
 
@@ -33,6 +38,8 @@ def own_account(request: HttpRequest) -> HttpResponse:
     context = {
         "breadcrumb": [("Mon compte", "")],
         "roles": queries.held_by(user),
+        "provider": settings.PROCONNECT_NAME if settings.PROCONNECT_CLIENT_ID else "",
+        "identity": SocialAccount.objects.filter(user=user).first(),
         "factors": Authenticator.objects.filter(user=user).order_by("type", "created_at"),
     }
     return render(request, "portal/accounts/own_account.html", context)
@@ -134,6 +141,54 @@ def reopen_account(request: HttpRequest, handle: UUID) -> HttpResponse:
         return redirect("account_sheet", account.handle)
     consequence = "Cette personne pourra de nouveau se connecter, avec les rôles qu’elle avait gardés."
     return _ask(request, account, f"Rouvrir le compte de {account.full_name} ?", "Rouvrir le compte", consequence)
+
+
+@entrance
+def proconnect_login(request: HttpRequest) -> HttpResponse:
+    """Leave for the provider, from our button only."""
+    if not settings.PROCONNECT_CLIENT_ID:
+        raise Http404
+    if request.method != "POST":
+        return redirect("account_login")
+    return OAuth2LoginView.adapter_view(ProConnectAdapter(request, PROVIDER))(request)
+
+
+@entrance
+def proconnect_callback(request: HttpRequest) -> HttpResponse:
+    """Come back from the provider."""
+    if not settings.PROCONNECT_CLIENT_ID:
+        raise Http404
+    return OAuth2CallbackView.adapter_view(ProConnectAdapter(request, PROVIDER))(request)
+
+
+@public
+def proconnect_cancelled(request: HttpRequest) -> HttpResponse:
+    """The person gave up at the provider: back to the sign-in page."""
+    return redirect("account_login")
+
+
+@public
+def proconnect_known(request: HttpRequest) -> HttpResponse:
+    """The address of the identity has an account: its owner links the two himself."""
+    return render(request, "portal/accounts/proconnect_known.html", {"name": settings.PROCONNECT_NAME})
+
+
+@reads
+def proconnect_other(request: HttpRequest) -> HttpResponse:
+    """The identity has another address than the account, or one that nobody verified: they are not linked."""
+    return render(request, "portal/accounts/proconnect_other.html", {"name": settings.PROCONNECT_NAME})
+
+
+@writes(step_up=True)
+def proconnect_unlink(request: HttpRequest) -> HttpResponse:
+    """Take the link away, after a confirmation."""
+    mine = User.objects.get(pk=_actor(request).pk)
+    if request.method == "POST":
+        operations.unlink_identity(mine, provider=settings.PROCONNECT_NAME, by=mine)
+        messages.success(request, f"{settings.PROCONNECT_NAME} est détaché de votre compte.")
+        return redirect("account")
+    context = {"name": settings.PROCONNECT_NAME, "breadcrumb": [("Mon compte", "/compte/"), ("Détacher", "")]}
+    return render(request, "portal/accounts/proconnect_unlink.html", context)
 
 
 @entrance

@@ -102,6 +102,10 @@ WORDINGS: Mapping[str, Wording] = {
     "account/email/email_deleted": Wording(
         "Adresse retirée", ("Une adresse électronique vient d’être retirée de votre compte.", UNEXPECTED)
     ),
+    "socialaccount/email/account_connected": Wording(
+        "Identité rattachée à votre compte",
+        ("Une identité numérique vient d’être rattachée à votre compte : elle permet de s’y connecter.", UNEXPECTED),
+    ),
     "mfa/email/totp_activated": Wording(
         "Second facteur ajouté : application d’authentification",
         ("Une application d’authentification vient d’être ajoutée à votre compte.", UNEXPECTED),
