@@ -93,7 +93,8 @@ def required_scope(request: Request, view: Any) -> str | None:
 def for_tokens(scope: Scope) -> Callable[[View], View]:
     """Opens a view of the API to tokens of one scope. It stands above `@public` (no session, no write) and `@api_view`.
 
-    Writes nothing but the hour the token last served, once the answer is made.
+    Writes nothing but the hour the token last served, once the answer is made; a view that writes down what a tool
+    reports stands above `@entrance` instead.
     """
 
     def decorate(view: View) -> View:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+
+from portal.accounts.models import StaffAssignment
 
 from .lifecycle import State
 from .scopes import Scope
@@ -19,8 +21,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self if user.is_agent else self.none()
 
     def usable(self, now: datetime) -> "ApiTokenQuerySet":
-        """Neither revoked nor expired, and whose responsible agent, if one is named, still has his account."""
-        owned = Q(owner_agent=None) | Q(owner_agent__is_active=True)
+        """Neither revoked nor expired; its responsible agent, if one is named, still has his account and a role."""
+        in_office = StaffAssignment.objects.filter(user=OuterRef("owner_agent"), until=None)
+        owned = Q(owner_agent=None) | Q(Exists(in_office), owner_agent__is_active=True)
         return self.filter(owned, state=State.ACTIVE, expires_at__gt=now)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from portal.accounts import operations as accounts
 from portal.accounts.roles import StaffRole
 from portal.audit.models import AuditDetail
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
@@ -64,6 +65,13 @@ def test_a_token_that_follows_an_account_ends_with_it() -> None:
     assert queries.presented(text, now=timezone.now())
     owner.is_active = False
     owner.save()
+    assert queries.presented(text, now=timezone.now()) is None
+
+
+def test_a_token_ends_with_the_last_role_of_the_agent_it_follows() -> None:
+    owner, other = administrator(), administrator()
+    _, text = made(owner_agent=owner)
+    accounts.withdraw_role(owner.assignments.get(), by=other)
     assert queries.presented(text, now=timezone.now()) is None
 
 
