@@ -1,21 +1,26 @@
 """Template tags and filters of every page: `{% load portal %}`.
 
-Filters: `moment`, `short_moment` (instants), `day`, `short_day` (dates), `groups`, `field_errors`, `plural`.
-Tags: `state_badge`, `once`, `dress`, `navigation`, `breadcrumb_links`, `address`, `stepper`, `figure`.
+Filters: `moment`, `short_moment` (instants), `day`, `short_day`, `said_day` (dates), `groups`, `field_errors`,
+`plural`.
+Tags: `state_badge`, `once`, `dress`, `menu`, `frozen`, `address`, `stepper`, `figure`.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.web import forms, wording
+from portal.web import context, forms, wording
+from portal.web.context import Link
 
 register = template.Library()
 
@@ -71,10 +76,22 @@ def short_day(value: date | datetime | None) -> SafeString | str:
 
 
 @register.filter
+def said_day(value: date | datetime | None) -> str:
+    """« mardi 24 novembre 2026 » as plain words: for mails and their subjects, which hold no `<time>`."""
+    return wording.day(_date(value)) if value else ""
+
+
+@register.filter
 def plural(count: int, words: str) -> str:
-    """`{{ 3|plural:"dossier,dossiers" }}` -> « 3 dossiers »; in French, zero is singular."""
+    """`{{ 3|plural:"dossier,dossiers" }}` -> « 3 dossiers »; in French, zero is singular, thousands apart."""
     one, many = words.split(",")
-    return f"{count}{wording.SPACE}{many if abs(count) > 1 else one}"
+    return f"{count:,}".replace(",", wording.SPACE) + wording.SPACE + (many if abs(count) > 1 else one)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """« 12 977 »: figures by threes, with spaces that do not break."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 @register.filter
@@ -110,6 +127,28 @@ def address(name: str, *args: Any) -> str:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def menu(links: tuple[Link, ...]) -> SafeString:
+    """The menu of `navigation`; a given menu is written once."""
+    return _menu(links)
+
+
+@lru_cache(maxsize=512)
+def _menu(links: tuple[Link, ...]) -> SafeString:
+    return render_to_string("web/menu.html", {"navigation": links})
+
+
+@register.simple_tag
+def frozen(name: str) -> SafeString:
+    """An include that depends on nothing but the portal's settings, written once: `{% frozen "web/footer.html" %}`."""
+    return _frozen(name, settings.ROOT_URLCONF, settings.STATIC_URL, *context.bare().items())
+
+
+@lru_cache(maxsize=64)
+def _frozen(name: str, urlconf: str, static: str, *shown: tuple[str, Any]) -> SafeString:
+    return render_to_string(name, dict(shown))
 
 
 @register.inclusion_tag("web/badge.html")

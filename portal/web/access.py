@@ -42,10 +42,11 @@ class Audience(StrEnum):
 
     ANYONE = "anyone"
     STAFF = "staff"
+    OFFICIAL = "official"  # the agency, and the regional actors for what is theirs
     VENDOR = "vendor"
 
 
-ANYONE, STAFF, VENDOR = Audience
+ANYONE, STAFF, OFFICIAL, VENDOR = Audience
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,8 @@ def _gate(request: HttpRequest, audience: Audience) -> HttpResponse | None:
         target = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{target}")
     if audience == STAFF and not user.is_agent:
+        raise Http404
+    if audience == OFFICIAL and not user.is_staff_member:
         raise Http404
     if audience == VENDOR and user.is_staff_member:
         raise Http404

@@ -1,7 +1,8 @@
 """What every page shows: the name of the service, its theme, the menu of the person's side, the account menu."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -33,8 +34,12 @@ class Link:
 
 PUBLIC = (
     Entry("Accueil", "home"),
+    Entry("Orientation", "orientation"),
+    Entry("Le parcours", "public_journey"),
     Entry("Textes et chartes", "legal_texts"),
+    Entry("Services du cercle", "circle"),
     Entry("Vérifier un document", "document_check"),
+    Entry("État du service", "status"),
 )
 VENDOR = (
     Entry("Tableau de bord", "dashboard"),
@@ -42,10 +47,17 @@ VENDOR = (
     Entry("Mes services", "services"),
     Entry("Mes tests", "campaigns"),
     Entry("Mes accès", "grants"),
+    Entry("Mes changements", "changes"),
     Entry("Mes documents", "documents"),
     Entry("Textes et chartes", "legal_texts"),
+    Entry(
+        "Annonces",
+        below=(Entry("Annonces", "notices"), Entry("Signalements", "reports"), Entry("État du service", "status")),
+    ),
 )
+REGIONAL = (Entry("Espace régional", "regional_space"), Entry("Textes et chartes", "legal_texts"))
 ADMINISTRATOR = frozenset({"administrator"})
+WHITELIST_MANAGER = frozenset({"whitelist_manager"})
 AGENCY = (
     Entry("Bureau", "desk"),
     Entry("Dossiers", "candidacies"),
@@ -55,17 +67,36 @@ AGENCY = (
     Entry("Habilitations", "grants"),
     Entry("Liste blanche", "whitelist"),
     Entry(
+        "Annonces",
+        below=(Entry("Annonces", "notices"), Entry("Signalements", "reports"), Entry("État du service", "status")),
+    ),
+    Entry(
+        "Suivi",
+        below=(
+            Entry("Changements déclarés", "changes"),
+            Entry("Manquements", "breaches"),
+            Entry("Mesures", "sanctions"),
+            Entry("Confirmations annuelles", "confirmations"),
+        ),
+    ),
+    Entry(
         "Référence",
         below=(
+            Entry("Chiffres", "figures"),
+            Entry("Modèles de courrier", "letter_models"),
             Entry("Politique d’accès", "policy"),
             Entry("Simulateur", "simulator"),
+            Entry("Diagnostic de connexion", "why"),
             Entry("Textes et chartes", "legal_texts"),
             Entry("Établissements", "register"),
             Entry("Régions", "regions"),
-            Entry("Échéances des certificats", "certificate_deadlines"),
+            Entry("Certificats", "certificates"),
             Entry("Autorités de certification", "trust_anchors"),
             Entry("Nomenclatures", "nomenclatures"),
+            Entry("Formulaires officiels", "official_forms"),
+            Entry("Règles d’orientation", "orientation_rules"),
             Entry("Services", "services"),
+            Entry("Contacts douteux", "doubtful_contacts"),
             Entry("Documents", "documents"),
         ),
     ),
@@ -73,6 +104,7 @@ AGENCY = (
         "Administration",
         below=(
             Entry("Réglages", "parameters"),
+            Entry("Reprise de l’existant", "takeovers", WHITELIST_MANAGER),
             Entry("Comptes et rôles", "accounts", ADMINISTRATOR),
             Entry("Jetons d’API", "tokens", ADMINISTRATOR),
         ),
@@ -81,17 +113,24 @@ AGENCY = (
 
 
 def address(name: str) -> str:
-    """The address of a page by its name; empty when no such page exists."""
+    """The address of a page by its name; empty when no such page exists. Looked for once."""
+    return _address(settings.ROOT_URLCONF, name)
+
+
+@cache
+def _address(urlconf: str, name: str) -> str:
     try:
-        return reverse(name)
+        return reverse(name, urlconf)
     except NoReverseMatch:
         return ""
 
 
-def _entries(user: Any) -> Sequence[Entry]:
+def _entries(user: Any) -> tuple[Entry, ...]:
     if not user.is_authenticated:
         return PUBLIC
-    return AGENCY if getattr(user, "is_agent", False) else VENDOR
+    if getattr(user, "is_agent", False):
+        return AGENCY
+    return REGIONAL if getattr(user, "is_staff_member", False) else VENDOR
 
 
 def _leaves(entries: Iterable[Entry]) -> Iterable[Entry]:
@@ -99,17 +138,36 @@ def _leaves(entries: Iterable[Entry]) -> Iterable[Entry]:
         yield from _leaves(entry.below) if entry.below else [entry]
 
 
-def navigation(user: Any, path: str) -> list[Link]:
+def navigation(user: Any, path: str) -> tuple[Link, ...]:
     """The menu of a person: only pages that exist for him, the present one marked."""
-    entries = _entries(user)
+    entries, urlconf = _entries(user), settings.ROOT_URLCONF
     held = {str(role) for role in user.staff_roles} if user.is_authenticated else set()
-    inside = max(
-        (url for leaf in _leaves(entries) if (url := address(leaf.name)) and path.startswith(url)), key=len, default=""
-    )
-    return list(_links(entries, path, inside, held))
+    around = (url for url in _addresses(urlconf, entries) if path.startswith(url))
+    inside = max(around, key=len, default="")
+    return _menu(urlconf, entries, inside, inside == path, _keeping(entries) & held)
 
 
-def _links(entries: Iterable[Entry], path: str, inside: str, held: set[str]) -> Iterable[Link]:
+@cache
+def _keeping(entries: tuple[Entry, ...]) -> frozenset[str]:
+    """The roles for which a menu keeps some of its lines: the others do not change it."""
+    return frozenset().union(*(leaf.roles for leaf in _leaves(entries)))
+
+
+@cache
+def _addresses(urlconf: str, entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    """The addresses of the pages of a menu that exist."""
+    return tuple(url for leaf in _leaves(entries) if (url := _address(urlconf, leaf.name)))
+
+
+@lru_cache(maxsize=512)
+def _menu(
+    urlconf: str, entries: tuple[Entry, ...], inside: str, is_page: bool, held: frozenset[str]
+) -> tuple[Link, ...]:
+    """The menu as it is inside one of its pages, or on that page itself: there are few, each is made once."""
+    return tuple(_links(entries, inside if is_page else "", inside, held))
+
+
+def _links(entries: Iterable[Entry], path: str, inside: str, held: frozenset[str]) -> Iterable[Link]:
     for entry in entries:
         if entry.roles and not entry.roles & held:
             continue
@@ -131,5 +189,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         **bare(),
-        "navigation": (lambda: navigation(user, request.path)) if user is not None else [],
+        "PROVIDER": settings.PROCONNECT_NAME if settings.PROCONNECT_CLIENT_ID else "",
+        "navigation": cache(lambda: navigation(user, request.path)) if user is not None else [],
     }

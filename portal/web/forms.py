@@ -72,6 +72,22 @@ class DayField(forms.DateField):
     widget = DayInput
 
 
+class MomentInput(forms.DateTimeInput):
+    """The browser's own calendar and clock."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        """Values travel as 2026-11-24T14:30, the only form that the browser reads."""
+        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour, in the time of Paris."""
+
+    widget = MomentInput
+
+
 CLASSES: tuple[tuple[type[forms.Widget], str, str], ...] = (
     (forms.RadioSelect, "", ""),
     (forms.CheckboxSelectMultiple, "", ""),
@@ -88,9 +104,13 @@ def dress(form: forms.BaseForm) -> None:
     form.bound_field_class = Field
     form._bound_fields_cache.clear()  # type: ignore[attr-defined]  # private, and stale once the class changed
     for field in form.fields.values():
-        _dress_widget(field.widget)
-        _ask_plainly(field)
-        field.label_suffix = ""
+        _dress_field(field)
+
+
+def _dress_field(field: forms.Field) -> None:
+    _dress_widget(field.widget)
+    _ask_plainly(field)
+    field.label_suffix = ""
 
 
 REQUIRED: tuple[tuple[type[forms.Field], str], ...] = (
@@ -126,12 +146,19 @@ class Form(DsfrBaseForm):
     bound_field_class = Field
     default_renderer = Renderer
     fieldsets: ClassVar[Sequence[tuple[str, Sequence[str]]]] = ()
+    marks_optional: ClassVar[bool] = True  # False where nothing is asked for: the filters of a list
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """As Django's form; `label_suffix` is empty, the design system puts no colon."""
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         dress(self)
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """The field as shown; one that a form adds after its class was read gets the look of the others."""
+        if name in self.fields and "group_class" not in self.fields[name].widget.__dict__:
+            _dress_field(self.fields[name])
+        return super().__getitem__(name)
 
 
 def groups(form: forms.BaseForm) -> list[tuple[str, list[forms.BoundField]]]:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.audit.record import Origin, origin
-from portal.lifecycle.errors import Refusal, StepUpRequired
+from portal.lifecycle.errors import NotReady, Refusal, StepUpRequired
 
 from .access import has_stepped_up, step_up_first
 from .origin import client_address
@@ -147,7 +147,10 @@ class Refusals:
             return step_up_first(request)
         if is_api(request):
             return problem(request, status=error.status, title="Demande refusée", detail=error.sentence)
-        return render(request, f"{error.status}.html", {"sentence": error.sentence}, status=error.status)
+        response = render(request, f"{error.status}.html", {"sentence": error.sentence}, status=error.status)
+        if isinstance(error, NotReady):
+            response["Retry-After"] = str(error.wait)
+        return response
 
 
 class DeclaredAccess:

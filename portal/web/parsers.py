@@ -1,11 +1,16 @@
 """How the REST API reads a body: JSON of a reasonable size, without duplicate keys, false numbers or deep nesting."""
 
+import contextlib
 import json
+from datetime import datetime
 from typing import Any
 
 import orjson
+from rest_framework import serializers
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
+
+from portal.calendar.deadlines import YEARS
 
 LARGEST = 2 * 1024 * 1024  # bytes: a hundred questions, each with its certificate, fit four times
 
@@ -50,3 +55,15 @@ def _said_once(pairs: list[tuple[str, Any]]) -> None:
     """Refuses an object that says a key twice: readers would disagree on which one counts."""
     if len({name for name, _ in pairs}) != len(pairs):
         raise ValueError("duplicate key")
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant of this century; a time without offset is Paris's."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """The instant. Raises ValidationError."""
+        with contextlib.suppress(OverflowError):
+            at: datetime = super().to_internal_value(value)
+            if YEARS[0] <= at.year <= YEARS[1]:
+                return at
+        raise serializers.ValidationError(f"L’instant doit être entre {YEARS[0]} et {YEARS[1]}.")

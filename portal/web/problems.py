@@ -20,6 +20,7 @@ TITLES = {
     415: "Format de contenu refusé",
     422: "Demande refusée",
     429: "Trop de demandes",
+    503: "Pas encore prêt",
 }
 SENTENCES = {
     400: "La demande ne peut pas être lue : vérifiez sa forme.",
@@ -78,7 +79,10 @@ def _refused(request: Any, refusal: Refusal) -> JsonResponse:
     if refusal.field:
         more["errors"] = [{"field": refusal.field, "detail": refusal.sentence}]
     title = TITLES.get(refusal.status, "Demande refusée")
-    return problem(request, status=refusal.status, title=title, detail=refusal.sentence, **more)
+    response = problem(request, status=refusal.status, title=title, detail=refusal.sentence, **more)
+    for header, value in _headers(refusal):
+        response[header] = value
+    return response
 
 
 def _status(error: Exception) -> int | None:

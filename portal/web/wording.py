@@ -3,6 +3,7 @@
 Dates read « mardi 24 novembre 2026, 14 h 30 », in the time of Paris; spaces that must not break are U+00A0.
 """
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
 # badge of the design system and icon, by state: never colour alone
 TONES: dict[str, tuple[str, str]] = {
@@ -37,16 +39,27 @@ TONES: dict[str, tuple[str, str]] = {
 STATES = {
     "good": (
         "active approved verified admitted admit complete published confirmed effective held issued sent signed "
-        "accepted passed registered done valid recorded in_force listed trusted"
+        "acknowledged answered kept accepted passed registered done valid recorded in_force listed trusted prepared "
+        "seated given cast lifted created"
     ),
-    "bad": "refused refuse rejected failed revoked expired dead",
-    "moving": "checked submitted under_review open declared proposed filed planned running queued in_progress",
+    "bad": "refused refuse rejected failed revoked expired dead emergency",
+    "moving": (
+        "checked reported submitted under_review open declared proposed filed planned running queued in_progress "
+        "under_way following written convened sitting"
+    ),
     "attention": (
-        "returned to_redo deferred defer suspended admit_with_reservations stale to_correct unaddressed leaving"
+        "returned to_redo deferred defer suspended admit_with_reservations overdue stale to_correct unaddressed "
+        "leaving enforced"
     ),
-    "waiting": "pending awaiting",
-    "ended": "withdrawn retired superseded replaced closed archived cancelled",
+    "waiting": "pending awaited awaiting awaiting_visa told announced ready notified",
+    "ended": (
+        "known ended lapsed abandoned dropped withheld withdrawn retired released superseded replaced closed archived "
+        "cancelled stopped undone set_aside unlisted"
+    ),
 }
+# of the text between two tags: what French keeps together (“mot :”, “« mot »”, “3 %”)
+_SIGNS = re.compile(r"(?<=[^\s;:!?]) (?=[:;!?»%€](?:[\s<.,)]|$))|(?<=«) ")
+_TEXT = re.compile(r">[^<]+<")
 TONE_OF = {state: tone for tone, states in STATES.items() for state in states.split()}
 
 
@@ -59,6 +72,12 @@ def day(value: date) -> str:
 def short_day(value: date) -> str:
     """« 24/11/2026 », for the cells of a table."""
     return value.strftime("%d/%m/%Y")
+
+
+def short_month(label: str) -> str:
+    """« déc. » for « décembre 2026 », under the axis of a picture; a label that names no month stays as it is."""
+    name = label.partition(" ")[0]
+    return SHORT_MONTHS[MONTHS.index(name)] if name in MONTHS else label
 
 
 def hour(value: datetime) -> str:
@@ -80,6 +99,11 @@ def short_moment(value: datetime) -> str:
 def exact(value: datetime) -> str:
     """« 24/11/2026 14:30:05, heure de Paris »: what hovering shows."""
     return f"{value.astimezone(PARIS):%d/%m/%Y %H:%M:%S}, heure de Paris"
+
+
+def spaced(html: str) -> str:
+    """The same HTML with unbreakable spaces before « : ; ! ? % € » and inside quotation marks; tags are left alone."""
+    return _TEXT.sub(lambda text: _SIGNS.sub(SPACE, text[0]), html)
 
 
 def badge(state: str) -> tuple[str, str]:

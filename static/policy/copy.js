@@ -23,6 +23,7 @@
       );
       window.setTimeout(function () { button.firstChild.nodeValue = "Copier"; said.textContent = ""; }, 3000);
     });
+    box.appendChild(document.createTextNode(" "));
     box.appendChild(button);
     box.appendChild(said);
   });

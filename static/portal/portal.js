@@ -81,8 +81,38 @@
     event.preventDefault();
   });
 
-  function settle(root) { focusSummary(root); nameCells(root); openTables(root); }
+  // French keeps a sign with its word: the space before « : ; ! ? » and inside quotation marks does not break
+  var SIGN = /([^\s:;!?]) (?=[:;!?»%€](?:[\s.,)]|$))/g;
+  var AS_TYPED = /^(PRE|CODE|SCRIPT|STYLE|TEXTAREA|OPTION)$/;
+  function keepTogether(root) {
+    var texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      var node = texts.currentNode;
+      if (AS_TYPED.test(node.parentNode.tagName)) { continue; }
+      var said = node.data.replace(/^ (?=[:;!?»])/, "\u00a0").replace(/« /g, "«\u00a0").replace(SIGN, "$1\u00a0");
+      if (said !== node.data) { node.data = said; }
+    }
+  }
+
+  // a field that goes with a choice ("field=value") is shown with it, and stays when it says something or is wrong
+  var GROUPS = ".fr-fieldset, .fr-input-group, .fr-select-group";
+  function says(field) { return /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value; }
+  function showWith(root) {
+    root.querySelectorAll("[data-portal-with]").forEach(function (field) {
+      var named = field.dataset.portalWith.split("="), group = field.closest(GROUPS);
+      var choice = document.querySelector("[name='" + named[0] + "'][value='" + named[1] + "']");
+      if (!choice || !group) { return; }
+      function follow() {
+        var said = Array.prototype.some.call(group.querySelectorAll("input, select, textarea"), says);
+        group.hidden = !choice.checked && !said && !/--error/.test(group.className);
+      }
+      choice.form.addEventListener("change", follow);
+      follow();
+    });
+  }
+
+  function settle(root) { focusSummary(root); nameCells(root); openTables(root); keepTogether(root); showWith(root); }
   document.addEventListener("htmx:afterSettle", function (event) { settle(event.target); });
-  settle(document); // deferred: the page is parsed
+  settle(document.body); // deferred: the page is parsed
   window.addEventListener("load", function () { focusSummary(document); }); // after the jump to an anchor of the address
 })();

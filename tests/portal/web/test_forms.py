@@ -149,3 +149,14 @@ def test_a_broken_constraint_is_said_at_its_field_or_above() -> None:
 def test_a_wrong_state_is_no_error_of_input() -> None:
     with pytest.raises(MoveNotAllowed), refusals_in(bound()):
         raise MoveNotAllowed("Quelqu’un a agi avant vous.")
+
+
+def test_a_field_added_by_a_form_looks_like_the_others() -> None:
+    class Points(Form):
+        def __init__(self) -> None:
+            super().__init__()
+            self.fields["point_1"] = forms.CharField(label="Point 1", widget=forms.Textarea)
+
+    html = Points()["point_1"].as_field_group()
+    assert "fr-input-group" in html
+    assert 'class="fr-input"' in html

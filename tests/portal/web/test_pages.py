@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.test import Client
 
-from portal.accounts.roles import StaffRole
+from portal.accounts.roles import NATIONAL, StaffRole
 from portal.web import context
 from tests.factories.accounts import AgentFactory, PersonFactory, entered
 
@@ -64,7 +64,7 @@ def test_a_template_compiles(name: str) -> None:
 def test_the_menu_shows_only_pages_that_exist() -> None:
     assert context.address("no_such_page") == ""
     links = context.navigation(PersonFactory(), "/")
-    assert all(link.url for link in links)
+    assert all(leaf.url for link in links for leaf in (link.below or [link]))
 
 
 def test_the_menu_follows_the_side_of_the_person() -> None:
@@ -77,6 +77,12 @@ def test_the_menu_follows_the_side_of_the_person() -> None:
 def test_only_administrators_are_shown_the_accounts() -> None:
     html = entered(AgentFactory(roles=[StaffRole.REVIEWER])).get("/compte/").content.decode()
     assert 'href="/comptes/"' not in html
+
+
+def test_a_line_kept_for_a_role_is_shown_to_whoever_holds_it() -> None:
+    shown = {role: str(context.navigation(AgentFactory(roles=[role]), "/")) for role in NATIONAL}
+    assert {role for role, menu in shown.items() if "'/reprises/'" in menu} == {StaffRole.WHITELIST_MANAGER}
+    assert {role for role, menu in shown.items() if "'/comptes/'" in menu} == {StaffRole.ADMINISTRATOR}
 
 
 def test_the_demonstration_says_its_name(settings: object) -> None:

@@ -62,3 +62,25 @@ def test_a_state_is_a_word_a_colour_and_an_icon() -> None:
 
 def test_an_unknown_state_looks_like_a_draft() -> None:
     assert wording.badge("unheard-of") == ("", "fr-icon-edit-line")
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<p>Motif : retard</p>", f"<p>Motif{NBSP}: retard</p>"),
+        ("<b>Motif</b> : retard<br>", f"<b>Motif</b>{NBSP}: retard<br>"),
+        ("<p>Le service « Lits » ; pourquoi ?</p>", f"<p>Le service «{NBSP}Lits{NBSP}»{NBSP}; pourquoi{NBSP}?</p>"),
+        ("<p>12 % des appels</p>", f"<p>12{NBSP}% des appels</p>"),
+        ('<a style="color : red" href="?a=1 :">x</a>', '<a style="color : red" href="?a=1 :">x</a>'),
+        ("<p>2001:db8 ::1</p>", "<p>2001:db8 ::1</p>"),
+    ],
+)
+def test_french_signs_stay_with_their_word(html: str, kept: str) -> None:
+    assert wording.spaced(html) == kept
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0"), (999, "999"), (12_977, "12\u202f977"), (1_000_000, "1\u202f000\u202f000")]
+)
+def test_figures_go_by_threes(number: int, words: str) -> None:
+    assert shown("{{ number|thousands }}", number=number) == words
