@@ -9,8 +9,12 @@ from portal.web.access import public
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema", public(SpectacularAPIView.as_view()), name="api_schema"),
     path("docs", public(SpectacularSwaggerSplitView.as_view(url_name="api_schema")), name="api_docs"),
+    path("", include("policy.certificates.api")),
     path("", include("policy.grants.api")),
     path("", include("policy.whitelist.api")),
+    path("", include("policy.gateways.api")),
     path("", include("policy.verdicts.api")),
-    path("", include("policy.verdicts.api")),
+    path("", include("onboarding.candidacies.api")),
+    path("", include("onboarding.notices.api")),
+    path("", include("onboarding.changes.api")),
 ]

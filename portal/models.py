@@ -1,13 +1,13 @@
 """Index of the ground's models."""
 
 from portal.accounts.models import StaffAssignment, User
-from portal.audit.models import AccessTrace, AuditDetail, AuditEvent, AuditHead
+from portal.audit.models import AccessTrace, AuditDetail, AuditEvent
 from portal.documents.models import DepositedFile, DocumentNumber, FrozenBytes, StoredDocument
 from portal.lifecycle.models import ReferenceCounter
-from portal.mail.models import EmailAttachment, OutgoingEmail
+from portal.mail.models import BouncedAddress, DigestLine, EmailAttachment, MailPreferences, OutgoingEmail
 from portal.outbox.models import ClockJob, OutboxMessage
 from portal.parameters.models import Parameter
-from portal.parties.models import DigitalService, Invitation, LegalEntity, Membership
+from portal.parties.models import ClosedReading, DigitalService, Invitation, LegalEntity, Membership
 from portal.reference.models import Concept, Establishment, Nomenclature, Region, RegisterVersion, TrustSpace
 from portal.tokens.models import ApiToken
 from portal.web.models import Submission
@@ -17,10 +17,12 @@ __all__ = [
     "ApiToken",
     "AuditDetail",
     "AuditEvent",
-    "AuditHead",
+    "BouncedAddress",
     "ClockJob",
+    "ClosedReading",
     "Concept",
     "DepositedFile",
+    "DigestLine",
     "DigitalService",
     "DocumentNumber",
     "EmailAttachment",
@@ -28,6 +30,7 @@ __all__ = [
     "FrozenBytes",
     "Invitation",
     "LegalEntity",
+    "MailPreferences",
     "Membership",
     "Nomenclature",
     "OutboxMessage",

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.accounts.urls")),
     path("api/v1/", include("portal.api")),
     path("", include("portal.tokens.urls")),
+    path("", include("portal.mail.urls")),
     path("", include("portal.documents.urls")),
     path("", include("portal.parties.urls")),
     path("", include("onboarding.urls")),

@@ -25,7 +25,13 @@ class Command(BaseCommand):
     help = "Prépare la base, les fichiers statiques, les données de référence et, en démonstration, son histoire."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Runs each stage; each says what it did when it did something."""
+        """Runs each stage; each says what it did when it did something. Ctrl-C ends it in a sentence."""
+        try:
+            self._prepare()
+        except KeyboardInterrupt:
+            raise SystemExit("\nPréparation interrompue : relancez la même commande, elle reprendra.") from None
+
+    def _prepare(self) -> None:
         logging.getLogger().setLevel(logging.WARNING)
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
@@ -50,6 +56,7 @@ class Command(BaseCommand):
 
         now = timezone.now()
         self.stdout.write("Préparation de la démonstration (une à deux minutes)…")
+        stage.seal_documents(now)
         with transaction.atomic():  # whole or not at all: an interrupted preparation starts over
             installation.install(stage.opening(now))
             stage.play(now)

@@ -1,6 +1,7 @@
 """`manage.py seed`: fills an empty portal with a large invented set, for benches and trials."""
 
 import time
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--establishments", type=int, default=usual.establishments)
         parser.add_argument("--vendors", type=int, help="par défaut, un éditeur pour quatre services")
         parser.add_argument("--largest-list", type=int, default=usual.largest_list)
+        parser.add_argument("--largest-vendor", type=int, default=usual.largest_vendor)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--at", type=datetime.fromisoformat, help="fin de l’historique, avec son fuseau")
 
@@ -34,8 +36,9 @@ class Command(BaseCommand):
             establishments=options["establishments"],
             vendors=options["vendors"] or max(1, options["services"] // 4),
             largest_list=options["largest_list"],
+            largest_vendor=options["largest_vendor"],
         )
-        if min(sizes.services, sizes.establishments, sizes.vendors, sizes.largest_list) < 1:
+        if min(asdict(sizes).values()) < 1:
             raise CommandError("Chaque taille vaut au moins 1.")
         started = time.monotonic()
         try:

@@ -24,4 +24,5 @@ class Command(BaseCommand):
         installation.refuse_demonstration()
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host  # noqa: S104 (a name to show)
         self.stdout.write(f"\nLe portail est ouvert : http://{shown}:{port}  (Ctrl-C pour l’arrêter)\n")
+        self.stdout.flush()  # at once in a file or a journal too
         sys.exit(Supervisor(commands(host=host, port=port)).run())

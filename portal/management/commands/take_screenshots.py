@@ -26,7 +26,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-WIDTH, HEIGHT = 1200, 1000
+WIDTH, HEIGHT = 1280, 1000
 COLOURS = 64  # of the palette: a page of text stays sharp and weighs a tenth
 READY = 60.0  # seconds for the portal to answer
 
@@ -43,6 +43,7 @@ class Shot:
 
 SHOTS = (
     Shot("accueil", "", "/"),
+    Shot("orientation", "", "/orientation/"),
     Shot("connexion", "", "/connexion/"),
     Shot("verifier", "", "/documents/verifier/"),
     Shot("tableau-de-bord", "concurrente", "/tableau-de-bord/"),
@@ -54,13 +55,26 @@ SHOTS = (
     Shot("certificat", "concurrente", "/services/", ["/services/S-[^/]+/$", "/certificats/CE-[^/]+/$"]),
     Shot("tests", "concurrente", "/tests/", ["/tests/T-[^/]+/$"]),
     Shot("acces", "concurrente", "/habilitations/", ["/habilitations/H-[^/]+/$", "/acces/$"]),
+    Shot("se-connecter", "concurrente", "/habilitations/", ["/habilitations/H-[^/]+/$", "/se-connecter/$"]),
+    Shot("changement", "concurrente", "/habilitations/", ["/habilitations/H-[^/]+/$", "/changer/$"]),
+    Shot("diagnostic", "concurrente", "/pourquoi-ma-connexion-echoue/"),
     Shot("bureau", "instructrice", "/bureau/"),
     Shot("dossiers", "instructrice", "/dossiers/"),
     Shot("dossier", "instructrice", "/dossiers/", ["/dossiers/C-[^/]+/$"]),
+    Shot("dossier-consommation", "instructrice", "/dossiers/?sens=consumption", ["/dossiers/C-[^/]+/$"]),
     Shot("comite", "secretaire", "/comite/"),
     Shot("seance", "secretaire", "/comite/", ["/comite/CS-[^/]+/$"]),
+    Shot("point", "secretaire", "/comite/", ["/comite/CS-[^/]+/$", "/points/C-[^/]+/$"]),
+    Shot("courriers", "secretaire", "/modeles/", ["/modeles/ML-[^/]+/$"]),
+    Shot("manquement", "gestionnaire_1", "/manquements/", ["/manquements/MQ-[^/]+/$"]),
+    Shot("mesure", "gestionnaire_1", "/mesures/", ["/mesures/ME-[^/]+/$"]),
+    Shot("chiffres", "secretaire", "/chiffres/"),
     Shot("liste-blanche", "gestionnaire_1", "/liste-blanche/"),
     Shot("inscription", "gestionnaire_1", "/liste-blanche/", ["/liste-blanche/LB-[^/]+/$"]),
+    Shot("renouvellement", "gestionnaire_1", "/liste-blanche/", ["/liste-blanche/LB-[^/]+/$", "/renouvellement/$"]),
+    Shot("echeances", "gestionnaire_1", "/certificats/echeances/"),
+    Shot("autorite", "gestionnaire_1", "/certificats/campagnes/", ["/campagnes/RA-[^/]+/$"]),
+    Shot("matrice", "politique", "/politique/", ["/matrice/$"]),
     Shot("simulateur", "politique", "/simulateur/"),
     Shot("reglages", "administrateur", "/reglages/"),
 )
@@ -145,7 +159,7 @@ def _take(browser: "Browser", site: str, shot: Shot, to: Path) -> bool:
         page.goto(site + shot.start)
         if not all(_follow(page, site, pattern) for pattern in shot.follow):
             return False
-        (to / f"{shot.name}.png").write_bytes(_small(page.screenshot()))
+        (to / f"{shot.name}.png").write_bytes(_small(_framed(page, whole=not shot.who)))
     finally:
         context.close()
     return True
@@ -159,6 +173,16 @@ def _follow(page: "Page", site: str, pattern: str) -> bool:
         return False
     page.goto(site + found)
     return True
+
+
+def _framed(page: "Page", *, whole: bool) -> bytes:
+    """The window; or the content alone, which is what an inner page has to show."""
+    if whole:
+        return page.screenshot()
+    box = page.locator("main").bounding_box()
+    assert box is not None  # every page has one
+    top, height = box["y"], min(HEIGHT - 100, box["height"])
+    return page.screenshot(full_page=True, clip={"x": 0, "y": top, "width": WIDTH, "height": height})
 
 
 def _small(picture: bytes) -> bytes:
