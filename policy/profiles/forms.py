@@ -185,6 +185,8 @@ def conditions_of(alternatives: Alternatives) -> dict[str, list[str]]:
 class MatrixForm(Form):
     """The filters of the matrix; travel in the address."""
 
+    marks_optional = False
+
     operation = forms.ChoiceField(label="Opération", required=False)
     famille = forms.ChoiceField(label="Profils", required=False, choices=list(matrix.FAMILIES.items()))
     ressource = forms.ChoiceField(label="Ressource", required=False)

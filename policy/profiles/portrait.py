@@ -6,7 +6,7 @@ One text for the profile's page, the comparison of two profiles, letters and att
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from . import catalogue, openness, wording
+from . import catalogue, choices, openness, wording
 from .catalogue import AccessProfile, FeedingProfile
 from .openness import Degree, Openness
 from .rulebook import Case, Rulebook
@@ -76,10 +76,10 @@ def of(book: Rulebook, code: str) -> Portrait:
     return Portrait(
         code=code,
         label=profile.label,
-        summary=profile.description,
+        summary=choices.summary(book, code),
         audience=audience.sentence if audience else "",
         roles=audience.roles if audience else (),
-        proof=proof(profile),
+        proof=proof(book, profile),
         lines=tuple(line for element in book.elements for line in _lines(book, code, element)),
         prohibitions=tuple(prohibitions(book, code)),
         duties=book.duties.get("feeding" if feeding else "consumption", ()),
@@ -87,9 +87,9 @@ def of(book: Rulebook, code: str) -> Portrait:
     )
 
 
-def proof(profile: FeedingProfile | AccessProfile) -> str:
+def proof(book: Rulebook, profile: FeedingProfile | AccessProfile) -> str:
     """How callers of the profile prove who they are."""
-    if isinstance(profile, AccessProfile) and not profile.needs_certificate:
+    if profile.value in choices.by_secret(book):
         return "Identifiant client et secret"
     return "Certificat IGC-Santé"
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.utils import timezone
+
 from portal.reference import queries as reference
 
-from . import checks, difference, portrait, rulebook_file
+from . import checks, choices, difference, portrait, rulebook_file
 from .catalogue import codes
 from .checks import Finding
 from .difference import Difference
@@ -66,6 +68,31 @@ def compared_with(version: PolicyVersion, user: Any, number: str = "", *, now: d
 def difference_of(before: str, after: str) -> Difference:
     """What the version whose text has the digest `after` changes to the one of `before` ("" for none)."""
     return difference.compare(rulebook_with(before), rulebook_with(after))
+
+
+def by_secret(at: datetime) -> frozenset[str]:
+    """The access profiles that prove themselves by a secret, by the policy in force."""
+    return choices.by_secret(rulebook_of(in_force(at)))
+
+
+def anonymous_reads(at: datetime) -> bool:
+    """Whether the policy in force lets callers without authentication read what is open to everybody."""
+    return choices.anonymous_reads(rulebook_of(in_force(at)))
+
+
+def settled_roles(at: datetime) -> dict[str, str]:
+    """The labels of user roles that the policy in force settles otherwise than the nomenclature, by code."""
+    return choices.role_labels(rulebook_of(in_force(at)), {})
+
+
+def named_roles(at: datetime) -> dict[str, str]:
+    """The user roles that a request may name, by code: of the nomenclature in force, as the policy in force reads them.
+
+    A role that the policy reads otherwise is offered only while the nomenclature holds it.
+    """
+    held = reference.roles_at(timezone.localdate(at))
+    settled = settled_roles(at)
+    return {code: settled.get(code, label) for code, label in held.items()}
 
 
 def opened_by(profiles: Any, at: datetime) -> dict[str, tuple[str, ...]]:

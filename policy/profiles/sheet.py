@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import portrait, wording
+from . import choices, portrait, wording
 from .catalogue import AccessProfile, FeedingProfile
 from .rulebook import Rule, Rulebook
 
@@ -36,8 +36,8 @@ def profile_lines(book: Rulebook, kind: type[FeedingProfile] | type[AccessProfil
         ProfileLine(
             profile.value,
             profile.label,
-            profile.description,
-            portrait.proof(profile),
+            choices.summary(book, profile.value),
+            portrait.proof(book, profile),
             len(rules_of(book, profile.value)),
         )
         for profile in kind

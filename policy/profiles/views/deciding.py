@@ -1,6 +1,7 @@
 """From a draft to the policy: what stands in the way, what changes, approval by a second person, publication."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -51,7 +52,7 @@ def differences(request: HttpRequest, number: str) -> HttpResponse:
     others = [one.number for one in queries.listed(request.user) if one.pk != found.pk]
     asked_for = {"avec": other.number if other else "", **request.GET.dict()}
     form = forms.MatrixForm(asked_for, book=book, versions=others)
-    view = form.view()
+    view = replace(form.view(), only_changes=True)
     context = {
         "version": found,
         "other": other,

@@ -10,7 +10,7 @@ from portal.lifecycle.registry import may, moves_open_to
 from portal.reference import queries as reference
 from portal.web.access import reads
 
-from .. import catalogue, forms, matrix, portrait, queries, sheet
+from .. import catalogue, choices, forms, matrix, portrait, queries, sheet
 from ..catalogue import AccessProfile, FeedingProfile
 from ..lifecycle import Move
 from ..models import PolicyVersion
@@ -75,7 +75,7 @@ def profile(request: HttpRequest, code: str) -> HttpResponse:
     if code not in catalogue.CODES:
         raise Http404
     found, book = _asked(request)
-    made, labels = portrait.of(book, code), reference.labels_of("TRE_R78")
+    made, labels = portrait.of(book, code), choices.role_labels(book, reference.labels_of("TRE_R78"))
     context = {
         "version": found,
         "portrait": made,

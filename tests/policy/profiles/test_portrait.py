@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from policy.profiles import catalogue, portrait, queries, rulebook_file
+from policy.profiles import catalogue, cell_edit, choices, portrait, queries, rulebook_file
 from policy.profiles.rulebook import EMPTY
 from tests.factories.profiles import PolicyVersionFactory
 
@@ -42,7 +42,7 @@ def test_two_profiles_stand_side_by_side() -> None:
 @pytest.mark.parametrize("code", sorted(catalogue.CODES))
 def test_letters_say_what_opens_what_never_does_and_the_duties(code: str) -> None:
     lines = portrait.in_letters(BOOK, code)
-    assert lines[0] == catalogue.profile(code).description
+    assert lines[0] == choices.summary(BOOK, code)
     assert lines[-1] == portrait.of(BOOK, code).duties[-1]
     assert any(line.startswith("Il ouvre") for line in lines)
     assert all(line.endswith(".") for line in lines)
@@ -58,3 +58,13 @@ def test_opened_by_reads_the_policy_in_force_on_that_day() -> None:
     assert queries.opened_by(["A"], at) == {"A": (catalogue.FeedingProfile.A.description,)}
     PolicyVersionFactory(number="1")
     assert len(queries.opened_by(["A", "B"], at)["A"]) > 1
+
+
+@pytest.mark.parametrize(("option", "reads"), [("guide", True), ("presentation", False)])
+def test_the_summary_of_profile_4_says_what_its_rules_do(option: str, reads: bool) -> None:
+    book = cell_edit.settle(BOOK, "profil-4-contacts", option, confirmed=True)
+    made = portrait.of(book, "4")
+    opened = {line.element for line in (*made.opens, *made.conditional)}
+    assert ("Practitioner.description" in opened) is reads
+    assert ("professionnels compris" in made.summary) is reads
+    assert portrait.in_letters(book, "4")[0] == made.summary
