@@ -86,9 +86,13 @@ def header_field(name: str) -> str:
 EXPECTED = {USER_SYSTEM: user_roles.SYSTEM, ROLE_CODE: "AUTOMATE", ROLE_SYSTEM: ROLE_SYSTEM_VALUE}
 
 
-def role_choices(access_profile: int) -> list[tuple[str, str]]:
-    """The user roles to choose from for a profile, as (code, words); a blank choice first when there are several."""
-    fitting = [(role.code, role.words) for role in user_roles.of_profile(access_profile)]
+def role_choices(access_profile: int, labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The user roles to choose from for a profile, as (code, words); a blank choice first when there are several.
+
+    `labels` are those that the policy in force gives, by code; a role that it does not name keeps its own.
+    """
+    roles = user_roles.of_profile(access_profile)
+    fitting = [(role.code, f"{role.code} – {labels.get(role.code, role.label)}") for role in roles]
     return fitting if len(fitting) == 1 else [("", "Choisir"), *fitting]
 
 

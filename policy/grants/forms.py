@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from policy.profiles import queries as profiles
 from portal.web.forms import Form, dress
 
 from .connection import EXPECTED, HEADERS, MAX_CLIENT_ID, SECRET_LENGTHS, USER_CODE, header_field, role_choices
@@ -18,7 +20,9 @@ def header_fields(access_profile: int) -> dict[str, forms.Field]:
         header_field(name): forms.CharField(label=f"En-tête {name}", max_length=80, initial=EXPECTED.get(name))
         for name in HEADERS
     }
-    code = forms.ChoiceField(label=f"En-tête {USER_CODE}", choices=role_choices(access_profile))
+    code = forms.ChoiceField(
+        label=f"En-tête {USER_CODE}", choices=role_choices(access_profile, profiles.settled_roles(timezone.now()))
+    )
     return fields | {header_field(USER_CODE): code}
 
 
@@ -74,4 +78,5 @@ class ProductionUrlForm(Form):
 class SearchForm(Form):
     """Which rights to list."""
 
+    marks_optional = False
     mots = forms.CharField(label="Référence, service ou personne morale", max_length=80, required=False)

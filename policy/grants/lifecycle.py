@@ -18,6 +18,9 @@ class Move(LabelledEnum):
     """What happens to a right."""
 
     GRANT = "grant"
+    TAKE_OVER = "take_over"
+    AMEND = "amend"
+    TRANSFER = "transfer"
     RECORD_CHARTER = "record_charter"
     RECORD_TESTS = "record_tests"
     RECORD_LIST = "record_list"
@@ -32,11 +35,17 @@ class Move(LabelledEnum):
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
     WITHDRAW = "withdraw"
+    RESTRICT = "restrict"
+    RELAX = "relax"
 
 
 LIVING = frozenset({State.PENDING, State.ACTIVE, State.SUSPENDED})
 OPEN = frozenset({State.PENDING, State.ACTIVE})
+# who signs was judged by the slice that took the signature: the representative, or a delegate with a mandate
+SIGNERS = frozenset({MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE})
 GUARDIANS = frozenset({StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER})
+RESTRICTERS = GUARDIANS | {StaffRole.SECRETARY, StaffRole.REGIONAL_AUTHORITY}
+WATCHERS = frozenset({StaffRole.REVIEWER, StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER})  # open breach cases
 DECLARERS = frozenset({MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE, MembershipRole.TECHNICAL_CONTACT})
 
 MOVES: dict[str, Edge] = {
@@ -47,10 +56,31 @@ MOVES: dict[str, Edge] = {
         label="Accorder l’habilitation",
         trace="{actor} a accordé l’habilitation {subject} au service {service} : {profiles} (décision {decision})",
     ),
+    Move.TAKE_OVER: Edge(
+        NEW,
+        State.PENDING,
+        by=StaffRole.WHITELIST_MANAGER,
+        label="Reprendre une habilitation",
+        trace="{actor} a repris l’habilitation {subject} du service {service} : {profiles} ({source})",
+    ),
+    Move.AMEND: Edge(
+        LIVING,
+        SAME,
+        by={StaffRole.SECRETARY, StaffRole.REGIONAL_AUTHORITY},
+        label="Modifier l’habilitation",
+        trace="{actor} a modifié l’habilitation {subject} : {profiles} au lieu de {former} (décision {decision})",
+    ),
+    Move.TRANSFER: Edge(
+        LIVING,
+        SAME,
+        by=StaffRole.WHITELIST_MANAGER,
+        label="Transférer l’habilitation",
+        trace="{actor} a transféré l’habilitation {subject} de {former} à {holder} ({source})",
+    ),
     Move.RECORD_CHARTER: Edge(
         LIVING,
         SAME,
-        by={MembershipRole.LEGAL_REPRESENTATIVE, StaffRole.SECRETARY},
+        by={*SIGNERS, StaffRole.SECRETARY},
         label="Enregistrer la charte signée",
         trace="{actor} a enregistré la charte signée le {signed_on} sur l’habilitation {subject}",
     ),
@@ -64,7 +94,7 @@ MOVES: dict[str, Edge] = {
     Move.RECORD_LIST: Edge(
         LIVING,
         SAME,
-        by=MembershipRole.LEGAL_REPRESENTATIVE,
+        by=SIGNERS,
         label="Enregistrer la liste d’établissements",
         trace="{actor} a confirmé la liste {list} ({establishments}) pour l’habilitation {subject}",
     ),
@@ -86,7 +116,7 @@ MOVES: dict[str, Edge] = {
     Move.RECORD_PRODUCTION_URL: Edge(
         OPEN,
         SAME,
-        by=DECLARERS,
+        by=DECLARERS | {StaffRole.WHITELIST_MANAGER},
         label="Déclarer l’adresse de production",
         trace="{actor} a déclaré l’adresse de production {url} pour l’habilitation {subject}",
     ),
@@ -148,10 +178,24 @@ MOVES: dict[str, Edge] = {
     Move.WITHDRAW: Edge(
         LIVING,
         State.WITHDRAWN,
-        by=StaffRole.WHITELIST_MANAGER,
+        by={StaffRole.WHITELIST_MANAGER, SYSTEM},
         label="Retirer l’habilitation",
         trace="{actor} a retiré l’habilitation {subject} : {grounds}",
         step_up=True,
+    ),
+    Move.RESTRICT: Edge(
+        LIVING,
+        SAME,
+        by=RESTRICTERS,
+        label="Fermer une partie de l’habilitation",
+        trace="{actor} a fermé « {what} » dans l’habilitation {subject} : {because}",
+    ),
+    Move.RELAX: Edge(
+        frozenset(State),
+        SAME,
+        by={*RESTRICTERS, StaffRole.REVIEWER},
+        label="Rouvrir une partie de l’habilitation",
+        trace="{actor} a rouvert « {what} » dans l’habilitation {subject} ({source})",
     ),
 }
 

@@ -13,6 +13,7 @@ from . import wording
 from .direction import Direction
 from .lifecycle import LIVING, State
 from .readiness import STANDING_IN, Fact, Origin, Standing
+from .restrictions import Left, Scope
 
 FEEDING_SETS = [("A", "A"), ("B", "B"), ("AB", "A et B")]
 ORIGIN_COLUMNS = {fact: f"{fact.value}_origin" for fact in Fact}
@@ -43,7 +44,8 @@ def _evidence() -> "models.CharField[str, str]":
 class Right(models.Model):
     """The columns that a right and its whitelist entries share: what is allowed, where, on which facts.
 
-    `feeding_profiles` holds the letters in order (``"AB"``); `region` is empty for the national space.
+    `feeding_profiles` holds the letters in order (``"AB"``); `region` is empty for the national space; `by_secret` is
+    what the policy said, at the decision, of how the profile proves itself.
     """
 
     direction = models.CharField("sens", max_length=20, choices=Direction.choices())
@@ -51,6 +53,7 @@ class Right(models.Model):
     access_profile = models.PositiveSmallIntegerField("profil d’accès", null=True, blank=True)
     region = models.CharField("région", max_length=2, blank=True)
     establishments = models.JSONField("établissements", default=list, blank=True)
+    by_secret = models.BooleanField("se connecte par un secret", default=False)
 
     charter_signed_at = models.DateTimeField("charte signée le", null=True, blank=True)
     charter_origin = _origin()
@@ -75,6 +78,7 @@ class Right(models.Model):
         "access_profile",
         "region",
         "establishments",
+        "by_secret",
         "charter_signed_at",
         "charter_origin",
         "charter_evidence",
@@ -121,6 +125,11 @@ class Right(models.Model):
         ]
 
     @property
+    def whole(self) -> Left:
+        """What the right opens when nothing of it is closed."""
+        return Left(self.feeding_profiles, self.access_profile, self.establishments)
+
+    @property
     def profiles_in_words(self) -> str:
         """« profils d’alimentation A et B », « profil d’accès 2 »."""
         return wording.profiles(self.feeding_profiles, self.access_profile)
@@ -132,8 +141,8 @@ class Right(models.Model):
 
     @property
     def needs_certificate(self) -> bool:
-        """Only access profile 0 connects with a secret and no certificate."""
-        return self.access_profile != 0
+        """Access profile 0 connects with a secret and no certificate, and so do those that the policy said so of."""
+        return self.access_profile != 0 and not self.by_secret
 
     @property
     def standings(self) -> dict[Fact, Standing]:
@@ -152,7 +161,9 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
     def visible_to(self, user: Any) -> "GrantQuerySet":
         """Agents see all; members those of their legal entities; others nothing."""
-        return self.filter(holder__in=LegalEntity.objects.visible_to(user)) if not user.is_agent else self
+        if user.is_agent:
+            return self.exclude(holder__in=LegalEntity.objects.closed_to(user))
+        return self.filter(holder__in=LegalEntity.objects.visible_to(user))
 
     def living(self) -> "GrantQuerySet":
         """Those not withdrawn."""
@@ -197,6 +208,100 @@ class Grant(Right):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class GrantedTerms(models.Model):
+    """What one decision granted, frozen: the first opened the right, each amendment or renewal adds another.
+
+    `policy_version` numbers the access policy that held at the decision (empty before the first one). Append-only
+    (trigger): the terms in force are those of the highest number, and the former ones stay as they were decided.
+    """
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="terms")
+    number = models.PositiveSmallIntegerField("version")
+    decision_reference = models.CharField("décision", max_length=20)
+    decided_at = models.DateTimeField("décidée le")
+    policy_version = models.CharField("version de la politique", max_length=20, blank=True)
+    service_name = models.CharField("nom du service à la décision", max_length=120)
+    feeding_profiles = models.CharField("profils d’alimentation", max_length=2, blank=True)
+    access_profile = models.PositiveSmallIntegerField("profil d’accès", null=True, blank=True)
+    region = models.CharField("région", max_length=2, blank=True)
+    by_secret = models.BooleanField("se connecte par un secret", default=False)
+
+    COPIED = ("service_name", "feeding_profiles", "access_profile", "region", "by_secret")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grant", "number"],
+                name="granted_terms_once",
+                violation_error_message="Une autre décision vient de modifier cette habilitation.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant.reference}, version {self.number}"
+
+    @property
+    def profiles_in_words(self) -> str:
+        """« profils d’alimentation A et B », « profil d’accès 2 »."""
+        return wording.profiles(self.feeding_profiles, self.access_profile)
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    """Readings of restrictions."""
+
+    def standing(self) -> "RestrictionQuerySet":
+        """Those not lifted."""
+        return self.filter(until=None)
+
+    def whole(self) -> "RestrictionQuerySet":
+        """Those not lifted that close all that a right opens in production."""
+        return self.standing().filter(scope=Scope.RIGHT)
+
+
+class Restriction(models.Model):
+    """What is closed inside a right until it is lifted; `source` names what closed it: a reservation, a measure."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="restrictions")
+    scope = models.CharField("ce qui est fermé", max_length=16, choices=Scope.choices())
+    value = models.CharField("profil ou établissement", max_length=9, blank=True)
+    source = models.CharField("acte", max_length=20)
+    because = models.CharField("pourquoi", max_length=300)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grant", "source", "scope", "value"],
+                condition=Q(until=None),
+                name="restriction_once",
+                violation_error_message="Cette restriction est déjà en vigueur.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(scope__in=[Scope.PROFILE.value, Scope.ESTABLISHMENT.value]) & ~Q(value=""))
+                | (Q(scope__in=[Scope.TESTS.value, Scope.PRODUCTION.value, Scope.RIGHT.value]) & Q(value="")),
+                name="restriction_value",
+                violation_error_message="Une restriction vise une étape, un profil, un établissement ou tout le droit.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id} {self.scope} {self.value}".strip()
+
+    @property
+    def words(self) -> str:
+        """« Le profil B », « L’établissement 750000123 », « La mise en production »."""
+        if self.scope == Scope.PROFILE:
+            return f"Le profil {self.value}"
+        if self.scope == Scope.ESTABLISHMENT:
+            return f"L’établissement {self.value}"
+        return self.get_scope_display()
 
 
 class ConnectionData(models.Model):
@@ -244,7 +349,7 @@ class ConnectionData(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.grant_id} {self.environment}"
+        return f"{self.grant.reference} {self.environment}"
 
     @property
     def has_secret(self) -> bool:

@@ -7,17 +7,20 @@ from typing import Any
 from django.conf import settings
 
 from policy.certificates.environments import Environment
+from policy.profiles import queries as profiles
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving, next_reference, save
 from portal.outbox.operations import enqueue
-from portal.parties.models import DigitalService
+from portal.parameters import queries as parameters
+from portal.parties.models import DigitalService, LegalEntity
 from portal.web import wording as words
 
 from . import connection, effects, sealing, wording
 from .direction import Direction
-from .lifecycle import Move
-from .models import EVIDENCE_COLUMNS, ORIGIN_COLUMNS, ConnectionData, Grant
-from .readiness import STANDING_IN, Fact, Origin
+from .lifecycle import Move, State
+from .models import EVIDENCE_COLUMNS, ORIGIN_COLUMNS, ConnectionData, Grant, GrantedTerms, Restriction
+from .readiness import REQUIRED, STANDING_IN, Fact, Origin
+from .restrictions import Scope
 
 
 def grant(
@@ -53,12 +56,121 @@ def grant(
     )
     with moving(made, Move.GRANT, by=by, at=at) as (current, event):
         current.reference = next_reference("H", event.at)
+        current.by_secret = str(current.access_profile) in profiles.by_secret(event.at)
         if charter_signed_at:
             current.charter_signed_at, current.charter_origin = charter_signed_at, Origin.ESTABLISHED
         elif charter_waiver:
             current.charter_origin, current.charter_evidence = Origin.NOT_REQUIRED, charter_waiver
+        _waive_attestation(current, event.at)
+        current.state = State.PENDING
+        save(current)  # before its terms, which name it
+        _freeze(current, decision_reference, decided_at=decided_at, at=event.at)
         event.note(service=service.name, profiles=current.profiles_in_words, decision=decision_reference)
     return made
+
+
+def take_over(
+    service: DigitalService,
+    *,
+    direction: str,
+    feeding_profiles: Iterable[str] = (),
+    access_profile: int | None = None,
+    region: str = "",
+    decision_reference: str,
+    decided_at: datetime,
+    charter_signed_at: datetime | None = None,
+    establishments: Iterable[str] = (),
+    list_reference: str = "",
+    list_digest: str = "",
+    production_url: str,
+    source: str,
+    by: Any,
+    at: datetime | None = None,
+) -> Grant:
+    """A right exercised before the portal enters it as it stands: its facts are « repris, à confirmer ».
+
+    `source` says where it is read, and stands as the evidence of each fact (settled questions 28 and 34). Raises
+    Refused when the profiles do not fit the direction, or when the service already has a living right for it.
+    """
+    made = Grant(
+        service=service,
+        holder_id=service.owner_id,
+        service_name=service.name,
+        direction=direction,
+        feeding_profiles=wording.feeding_letters(feeding_profiles),
+        access_profile=access_profile,
+        region=region,
+        decision_reference=decision_reference,
+        decided_at=decided_at,
+        charter_signed_at=charter_signed_at,
+        establishments=sorted(set(establishments)),
+        list_reference=list_reference,
+        list_digest=list_digest,
+        production_url=production_url,
+    )
+    with moving(made, Move.TAKE_OVER, by=by, at=at) as (current, event):
+        if not connection.is_https(production_url):
+            raise Refused("Indiquez une adresse complète commençant par https://.", field="url")
+        current.reference = next_reference("H", event.at)
+        current.by_secret = str(current.access_profile) in profiles.by_secret(event.at)
+        for fact in REQUIRED[Direction(direction)]:
+            setattr(current, ORIGIN_COLUMNS[fact], Origin.TAKEN_OVER.value)
+            setattr(current, EVIDENCE_COLUMNS[fact], source[:200])
+        event.note(service=service.name, profiles=current.profiles_in_words, source=source)
+    return made
+
+
+def _waive_attestation(current: Grant, at: datetime) -> None:
+    """Only one source asks for an ordering customer's attestation: a setting may ask for none."""
+    setting = parameters.in_force("request.ordering_customer", at=at)
+    if current.direction == Direction.CONSUMPTION and not setting.value:
+        current.attestation_origin = Origin.NOT_REQUIRED
+        current.attestation_evidence = f"Réglage {setting.version} : aucune attestation de commanditaire n’est exigée"
+
+
+def amend(
+    grant: Grant,
+    *,
+    feeding_profiles: Iterable[str] = (),
+    access_profile: int | str | None = None,
+    decision_reference: str,
+    by: Any,
+    at: datetime | None = None,
+) -> None:
+    """A new decision adds its own frozen terms to a living right, which keeps the reference of the one that opened it.
+
+    Entries in force stay: they are frozen copies. Called by the committee inside its own move. Raises Refused when the
+    profiles do not fit the direction.
+    """
+    with moving(grant, Move.AMEND, by=by, at=at) as (current, event):
+        event.note(former=current.profiles_in_words, decision=decision_reference)
+        current.feeding_profiles = wording.feeding_letters(feeding_profiles)
+        current.access_profile = None if access_profile is None else int(access_profile)
+        current.by_secret = str(current.access_profile) in profiles.by_secret(event.at)
+        _freeze(current, decision_reference, decided_at=event.at, at=event.at)
+        event.note(profiles=current.profiles_in_words)
+
+
+def _freeze(current: Grant, decision_reference: str, *, decided_at: datetime, at: datetime) -> None:
+    """Keeps what this decision grants, with the policy that held, beside what the former ones granted."""
+    version = profiles.in_force(at)
+    save(
+        GrantedTerms(
+            grant=current,
+            number=current.terms.count() + 1,
+            decision_reference=decision_reference,
+            decided_at=decided_at,
+            policy_version=version.number if version else "",
+            **{name: getattr(current, name) for name in GrantedTerms.COPIED},
+        )
+    )
+
+
+def transfer(grant: Grant, holder: LegalEntity, *, source: str, by: Any, at: datetime | None = None) -> None:
+    """The right goes to who takes its service over, decided elsewhere (`source`); entries follow by a new proposal."""
+    with moving(grant, Move.TRANSFER, by=by, at=at) as (current, event):
+        event.note(former=current.holder.name, holder=holder.name, source=source)
+        current.holder = holder
 
 
 def record_charter(grant: Grant, *, signed_at: datetime, by: Any, at: datetime | None = None) -> None:
@@ -116,6 +228,8 @@ def record_production_url(grant: Grant, *, url: str, by: Any, at: datetime | Non
     if not connection.is_https(url):
         raise Refused("Indiquez une adresse complète commençant par https://.", field="url")
     with moving(grant, Move.RECORD_PRODUCTION_URL, by=by, at=at) as (current, event):
+        if current.state == State.ACTIVE and url != current.production_url and not by.is_agent:
+            raise Refused("Le service est en production : son adresse change par une déclaration.", field="url")
         current.production_url = url
         event.note(url=url)
 
@@ -174,7 +288,7 @@ def issue_secret(grant: Grant, *, environment: str, secret: str, by: Any, at: da
 
 def _connection_for_secret(grant: Grant, environment: str) -> ConnectionData:
     if grant.needs_certificate:
-        raise Refused("Seul le profil d’accès 0 se connecte avec un secret ; les autres ont un certificat.")
+        raise Refused("Ce profil se connecte avec un certificat : aucun secret ne lui est remis.")
     data = ConnectionData.objects.filter(grant=grant, environment=environment).first()
     if data is None:
         raise Refused("Remettez d’abord l’identifiant client et les adresses de cet environnement.")
@@ -243,3 +357,41 @@ def _close(grant: Grant, move: Move, *, grounds: str, by: Any, at: datetime | No
         raise Refused("Indiquez les motifs.", field="grounds")
     with moving(grant, move, by=by, at=at) as (_, event):
         event.note(grounds=grounds.strip())
+
+
+def restrict(
+    grant: Grant, *, scope: Scope, value: str = "", source: str, because: str, by: Any, at: datetime | None = None
+) -> Restriction:
+    """Closes a step, a profile or an establishment of a right, until `relax` by the same source.
+
+    Refused for a profile or an establishment that the right does not open.
+    """
+    with moving(grant, Move.RESTRICT, by=by, at=at) as (current, event):
+        _refuse_foreign(current, scope, value)
+        made = Restriction(
+            grant=current, scope=scope, value=value, source=source, because=because[:300], since=event.at
+        )
+        save(made)
+        event.note(what=made.words.lower(), because=because)
+    return made
+
+
+def _refuse_foreign(grant: Grant, scope: Scope, value: str) -> None:
+    own = {*grant.feeding_profiles, *([] if grant.access_profile is None else [str(grant.access_profile)])}
+    if scope is Scope.PROFILE and value not in own:
+        raise Refused(f"L’habilitation {grant.reference} n’accorde pas le profil {value}.", field="value")
+    if scope is Scope.ESTABLISHMENT and value not in grant.establishments:
+        raise Refused(f"L’établissement {value} n’est pas dans l’habilitation {grant.reference}.", field="value")
+
+
+def relax(grant: Grant, *, source: str, by: Any, at: datetime | None = None) -> int:
+    """Opens again what `source` had closed; returns how many restrictions it lifted."""
+    standing = list(Restriction.objects.standing().filter(grant=grant, source=source))
+    if not standing:
+        return 0
+    with moving(grant, Move.RELAX, by=by, at=at) as (_, event):
+        for one in standing:
+            one.until = event.at
+            save(one)
+        event.note(what=", ".join(one.words.lower() for one in standing), source=source)
+    return len(standing)

@@ -1,13 +1,17 @@
 """Readings of rights: what production still waits for, connection data, lists for pages."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from policy.certificates.environments import Environment
 from portal.lifecycle.errors import Missing
+from portal.parties import queries as parties
+from portal.parties.roles import PREPARERS
 
 from .direction import Direction
-from .models import ConnectionData, Grant, GrantQuerySet
+from .models import ConnectionData, Grant, GrantQuerySet, Restriction
 from .readiness import Fact, lacking
+from .restrictions import Scope, left_of
 
 
 def lacking_facts(grant: Grant) -> list[Fact]:
@@ -27,7 +31,27 @@ def missing_for(grant: Grant, environment: str) -> list[Missing]:
         missing.append(Missing("connection", f"Données de connexion remises ({label})"))
     if not grant.needs_certificate and (held is None or not held.has_secret):
         missing.append(Missing("secret", f"Secret remis par l’agence ({label})"))
-    return missing
+    return [*missing, *_blocked(grant, environment)]
+
+
+def _blocked(grant: Grant, environment: str) -> list[Missing]:
+    """What a restriction keeps closed at the door of an environment, with what closed it."""
+    step = Scope.PRODUCTION if environment == Environment.PRODUCTION else Scope.TESTS
+    rows = restrictions_of(grant)
+    doors = {step, Scope.RIGHT} if environment == Environment.PRODUCTION else {step}
+    found = [Missing("restriction", row.because) for row in rows if row.scope in doors]
+    left = left_of(grant.whole, [(row.scope, row.value) for row in rows])
+    return found if left.admits else [*found, Missing("restriction", "Aucun profil n’est ouvert")]
+
+
+def restrictions_of(grant: Grant) -> list[Restriction]:
+    """What is closed inside a right now, the oldest first."""
+    return list(Restriction.objects.standing().filter(grant=grant))
+
+
+def is_stopped(grant: Grant) -> bool:
+    """Whether a measure closes all that the right opens in production."""
+    return Restriction.objects.whole().filter(grant=grant).exists()
 
 
 def connection_of(grant: Grant, environment: str) -> ConnectionData | None:
@@ -40,6 +64,11 @@ def connections_of(grant: Grant) -> list[ConnectionData]:
     return list(ConnectionData.objects.filter(grant=grant).order_by("environment"))
 
 
+def may_read_connection(user: Any, grant: Grant) -> bool:
+    """Agents, and the members who prepare the service: a mere reader does not."""
+    return user.is_agent or bool(parties.roles_in(user, grant.holder_id) & PREPARERS)
+
+
 def listed(grants: GrantQuerySet, *, states: Iterable[str] = (), words: str = "") -> GrantQuerySet:
     """Rights for a list page: newest first, holder read along, long columns left in the database."""
     found = grants.select_related("holder", "service").defer("establishments", "tests_evidence", "list_evidence")
@@ -49,6 +78,7 @@ def listed(grants: GrantQuerySet, *, states: Iterable[str] = (), words: str = ""
         found = (
             found.filter(reference__iexact=words)
             | found.filter(service_name__icontains=words)
-            | found.filter(holder__name__icontains=words)
+            | found.filter(parties.named("service__", words))
+            | found.filter(parties.named("holder__", words))
         )
     return found.order_by("-decided_at", "-pk")

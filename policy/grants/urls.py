@@ -7,6 +7,7 @@ from . import views
 urlpatterns = [
     path("habilitations/", views.grants, name="grants"),
     path("habilitations/<slug:reference>/", views.grant, name="grant"),
+    path("habilitations/<slug:reference>/se-connecter/", views.how_to_connect, name="grant_how_to_connect"),
     path("habilitations/<slug:reference>/connexion/<slug:environment>/", views.connection, name="grant_connection"),
     path("habilitations/<slug:reference>/secret/<slug:environment>/", views.secret, name="grant_secret"),
     path("habilitations/<slug:reference>/secret/<slug:environment>/lu/", views.secret_shown, name="grant_secret_shown"),

@@ -1,6 +1,6 @@
 """Pages of rights: list, sheet (agents and the holder's members), connection data, production address."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,14 +14,15 @@ from policy.certificates.environments import Environment, from_slug
 from portal.accounts.roles import StaffRole
 from portal.lifecycle.errors import NotPermitted
 from portal.lifecycle.registry import may, moves_open_to
+from portal.parties import queries as parties
 from portal.web.access import STAFF, VENDOR, reads, writes
 from portal.web.acting import refusals_in
 
-from . import operations, queries
+from . import instructions, operations, queries, remarks
 from .direction import Direction
 from .forms import ConnectionForm, ProductionUrlForm, ReadingForm, SearchForm, SecretForm
-from .lifecycle import OPEN, Move, State
-from .models import EVIDENCE_COLUMNS, Grant
+from .lifecycle import DECLARERS, GUARDIANS, OPEN, WATCHERS, Move, State
+from .models import EVIDENCE_COLUMNS, ConnectionData, Grant
 from .readiness import REQUIRED, Fact
 
 PAGE = 50
@@ -61,16 +62,23 @@ def grants(request: HttpRequest) -> HttpResponse:
 @reads(trace="Consultation de l’habilitation {reference}")
 def grant(request: HttpRequest, reference: str) -> HttpResponse:
     """The sheet: what was granted, what production waits for, connection data."""
-    found = _found(request, reference)
-    moves = moves_open_to(request.user, found)
+    found, user = _found(request, reference), cast(Any, request.user)
+    moves = moves_open_to(user, found)
     connections = {data.environment: data for data in queries.connections_of(found)}
     context = {
         "grant": found,
         "facts": [_fact(found, fact) for fact in REQUIRED[Direction(found.direction)]],
         "lacking": queries.lacking_facts(found),
+        "restrictions": queries.restrictions_of(found),
+        "terms": list(found.terms.order_by("-number")),
+        "remarks": remarks.of(found),
+        "may_sanction": user.is_agent and bool(GUARDIANS & user.staff_roles) and found.state != State.WITHDRAWN,
         "environments": [(environment, connections.get(environment)) for environment in Environment],
+        "has_connection": bool(connections) and queries.may_read_connection(request.user, found),
         "may_hand_over": Move.HAND_OVER in moves,
-        "may_declare_url": Move.RECORD_PRODUCTION_URL in moves,
+        "may_declare_url": Move.RECORD_PRODUCTION_URL in moves and found.state == State.PENDING,
+        "may_change": bool(DECLARERS & parties.roles_in(request.user, found.holder_id)),
+        "may_open_case": user.is_agent and bool(WATCHERS & user.staff_roles),
         "may_issue_secret": Move.ISSUE_SECRET in moves and not found.needs_certificate,
         "may_read_secret": Move.READ_SECRET in moves and not found.needs_certificate,
         "may_withdraw": Move.WITHDRAW in moves,
@@ -98,6 +106,36 @@ def _fact(grant: Grant, fact: Fact) -> dict[str, Any]:
         "holds": standing.holds,
         "origin": standing.origin,
         "evidence": getattr(grant, EVIDENCE_COLUMNS[fact]),
+    }
+
+
+@reads(trace="Lecture de la page « Comment se connecter » de l’habilitation {reference}")
+def how_to_connect(request: HttpRequest, reference: str) -> HttpResponse:
+    """How the service connects in each environment, once its data were handed over: never a secret."""
+    found = _found(request, reference)
+    if not queries.may_read_connection(request.user, found):
+        raise NotPermitted("Les données de connexion sont réservées à ceux qui préparent le service.")
+    shown = [_instructions(found, data) for data in queries.connections_of(found)]
+    context = {"grant": found, "shown": shown, "breadcrumb": _trail(found, ("Comment se connecter", ""))}
+    return render(request, "policy/grants/how_to_connect.html", context)
+
+
+def _instructions(grant: Grant, data: ConnectionData) -> dict[str, Any]:
+    told = instructions.Data(
+        direction=Direction(grant.direction),
+        client_id=data.client_id,
+        token_url=data.token_url,
+        api_url=data.api_url,
+        needs_certificate=grant.needs_certificate,
+        headers=data.headers,
+    )
+    environment = Environment(data.environment)
+    return {
+        "environment": environment,
+        "data": data,
+        "needs": instructions.needs(told),
+        "calls": instructions.calls(told),
+        "is_open": environment is Environment.SANDBOX or grant.state == State.ACTIVE,
     }
 
 

@@ -90,7 +90,7 @@ def test_header_values_go_with_the_profile(changes: dict[str, str], profile: int
 
 def test_the_roles_offered_are_those_that_would_be_accepted() -> None:
     for profile in range(6):
-        for code, _ in role_choices(profile):
+        for code, _ in role_choices(profile, {}):
             accepted = not problems(
                 Direction.CONSUMPTION, headers=VALUES | {USER_CODE: code}, access_profile=profile, **GOOD
             )

@@ -80,8 +80,8 @@ def test_what_cannot_be_a_secret_is_refused(grant: Grant, manager: User, secret:
     assert refusal.value.field == "secret"
 
 
-def test_a_secret_is_for_profile_0_once_its_client_id_is_known(manager: User) -> None:
-    with pytest.raises(Refused, match="Seul le profil d’accès 0"):
+def test_a_secret_is_for_profiles_without_certificate_once_its_client_id_is_known(manager: User) -> None:
+    with pytest.raises(Refused, match="se connecte avec un certificat"):
         issued(GrantFactory(consumption=True), manager)
     with pytest.raises(Refused, match="d’abord l’identifiant client"):
         issued(GrantFactory(consumption=True, access_profile=0), manager)
