@@ -16,6 +16,16 @@ from . import deposit
 MAX_LINES = 100
 MAX_BUNDLE = 4 * 1024 * 1024
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9ABab][0-9]{7}(?:[0-9]{5})?)(?![0-9A-Za-z])")
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # everybody's: others take memory as they please
+BROKEN = (  # what the library raises on an archive made badly, or on purpose
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+)
 _BLOCK = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?-----END [A-Z0-9 ]+-----", re.DOTALL)
 
 
@@ -59,7 +69,7 @@ def _archived(data: bytes) -> Iterator[Line]:
                 raise Unbundled(f"Cette archive compte plus de {MAX_LINES} fichiers : faites-en plusieurs.")
             for member in members:
                 yield _member(archive, member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+    except BROKEN as error:
         raise Unbundled("Cette archive ZIP est illisible ou protégée par un mot de passe.") from error
 
 
@@ -69,6 +79,8 @@ def _is_ignored(member: zipfile.ZipInfo) -> bool:
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Line:
     """One octet beyond the bound is enough to know: an archive that swells is never unfolded."""
+    if member.compress_type not in METHODS:
+        raise zipfile.BadZipFile(f"compression method {member.compress_type}")
     with archive.open(member) as file:
         content = file.read(deposit.MAX_BYTES + 1)
     name = member.filename.replace("\\", "/").rpartition("/")[2]

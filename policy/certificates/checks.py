@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from portal.lifecycle.table import LabelledEnum
 from portal.web import wording
 
-from . import identity, keys, names, offers
-from .environments import Environment, Hierarchy, accepted_hierarchies
+from . import identity, issuers, keys, names, offers, policies
+from .environments import Environment, Hierarchy, Place, accepted_hierarchies
 from .identity import Holder
 from .revocation import Standing
 from .trust import Chain, Fault
@@ -48,20 +48,38 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """A certificate of the same public key: whose it is (same service, same vendor), and whether it was revoked."""
+
+    reference: str
+    same_service: bool
+    same_owner: bool
+    is_revoked: bool = False
+
+
+@dataclass(frozen=True)
 class Question:
-    """What a certificate is judged for: environment, instant (aware), the holders it may name, hierarchies accepted."""
+    """What a certificate is judged for: environment, instant (aware), the holders it may name, hierarchies accepted.
+
+    `places` are those of the environment, each with what it accepts, where they differ. `twins` are the certificates of
+    the same key; `taken` says, in French, what another service already holds.
+    """
 
     environment: Environment
     at: datetime
     holders: tuple[Holder, ...]
     hierarchies: frozenset[Hierarchy] | None = None
+    twins: tuple[Twin, ...] = ()
+    taken: str = ""
+    places: tuple[tuple[Place, frozenset[Hierarchy]], ...] = ()
 
     @property
     def accepted(self) -> frozenset[Hierarchy]:
-        """The hierarchies accepted: the environment's own unless others are given; production takes PROD only."""
-        if self.hierarchies is None or self.environment is Environment.PRODUCTION:
+        """The hierarchies accepted: those of its places, or the environment's own; production takes PROD only."""
+        given = frozenset().union(*(taken for _, taken in self.places)) if self.places else self.hierarchies
+        if given is None or self.environment is Environment.PRODUCTION:
             return accepted_hierarchies(self.environment)
-        return self.hierarchies
+        return given
 
 
 def from_json(value: dict[str, str]) -> Check:
@@ -75,13 +93,17 @@ def judge(facts: Facts, chain: Chain, question: Question) -> tuple[Check, ...]:
     return (
         layout(facts),
         serial(facts),
+        extensions(facts),
         authorities(facts, chain),
         hierarchy(chain, question),
         offer(facts),
+        policy(facts, chain),
         key(facts),
+        reuse(question.twins),
         signature(facts),
         validity(facts.not_before, facts.not_after, at=question.at),
         holder(facts, chain, question.holders),
+        uniqueness(question.taken),
         revocation(),
     )
 
@@ -102,16 +124,19 @@ def sentence(found: Sequence[Check]) -> str:
     return f"Ce certificat convient.{rest}"
 
 
+def refusal(found: Sequence[Check]) -> str:
+    """Why a deposit is refused: the verdict; what is wrong when one thing alone is, or when somebody else holds it."""
+    bad = [check for check in found if check.outcome is Outcome.BAD]
+    told = bad if len(bad) == 1 else [check for check in bad if check.name == "uniqueness"]
+    return " ".join([sentence(found), *(f"{check.sentence} {check.remedy}" for check in told)])
+
+
 def layout(facts: Facts) -> Check:
-    """Version 3, no extension written twice, no invisible character in the names."""
+    """Version 3, no invisible character in the names."""
     good = Check("format", "Format", Outcome.GOOD, "Le certificat est unique, entier et lisible (X.509 version 3).")
     if facts.version != 3:
         return _bad(good, f"Le certificat est de version {facts.version} : la version 3 est requise.", _REISSUE)
-    if doubled := facts.extensions.duplicated:
-        return _bad(good, f"Le certificat porte deux fois la même extension ({', '.join(doubled)}).", _REISSUE)
-    if any(
-        names.is_invisible(c) for name in (facts.subject, facts.issuer) for _, text in name.attributes for c in text
-    ):
+    if any(names.hides(text) for name in (facts.subject, facts.issuer) for _, text in name.attributes):
         return _bad(good, "Un nom du certificat contient des caractères invisibles.", _REISSUE)
     return good
 
@@ -124,6 +149,16 @@ def serial(facts: Facts) -> Check:
     return good
 
 
+def extensions(facts: Facts) -> Check:
+    """RFC 5280 §4.2: none written twice, none that must be understood and is not."""
+    good = Check("extensions", "Extensions", Outcome.GOOD, "Aucune extension n’est en double ni inconnue et critique.")
+    if doubled := facts.extensions.duplicated:
+        return _bad(good, f"Le certificat porte deux fois la même extension ({', '.join(doubled)}).", _REISSUE)
+    if unknown := facts.extensions.unknown_critical:
+        return _bad(good, f"Une extension critique est inconnue ({', '.join(unknown)}).", _REISSUE)
+    return good
+
+
 def authorities(facts: Facts, chain: Chain) -> Check:
     """A path leads to a recognised root."""
     path = " ← ".join(chain.authorities)
@@ -133,6 +168,8 @@ def authorities(facts: Facts, chain: Chain) -> Check:
     if chain.is_valid:
         return good
     fault = (chain.fault or Fault.PATH).label
+    if chain.fault is Fault.UNKNOWN_ISSUER:
+        fault = issuers.described(facts)
     remedy = "Retirez un certificat d’organisation de la gamme Élémentaire sur la plateforme IGC-Santé."
     return _bad(good, f"Le certificat n’est pas reconnu : {fault} (émetteur annoncé : {facts.issuer.rfc4514}).", remedy)
 
@@ -145,13 +182,21 @@ def hierarchy(chain: Chain, question: Question) -> Check:
         sentence = f"La hiérarchie ({expected} attendue) ne peut pas être établie sans une chaîne reconnue."
         return Check("hierarchy", label, Outcome.UNAVAILABLE, sentence)
     demo = " (autorités de démonstration)" if chain.is_demo else ""
-    good = Check(
-        "hierarchy", label, Outcome.GOOD, f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo}."
-    )
+    said = f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo}."
+    good = Check("hierarchy", label, Outcome.GOOD, f"{said}{_elsewhere(chain.hierarchy, question)}")
     if chain.hierarchy in question.accepted:
         return good
-    sentence = f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo} ; il en faut un de {expected}."
+    sentence = f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo} ; il en faut un de l’{expected}."
     return _bad(good, sentence, f"Déposez ici un certificat {expected} ; celui-ci sert à l’autre environnement.")
+
+
+def _elsewhere(found: Hierarchy, question: Question) -> str:
+    """Which of the places refuses a hierarchy that another one accepts; empty when they agree."""
+    refusing = [place.label for place, taken in question.places if found not in taken]
+    if not refusing or len(refusing) == len(question.places):
+        return ""
+    taking = [place.label for place, taken in question.places if found in taken]
+    return f" Accepté par {', '.join(taking)} ; refusé par {', '.join(refusing)}."
 
 
 def offer(facts: Facts) -> Check:
@@ -166,6 +211,53 @@ def offer(facts: Facts) -> Check:
         return good
     remedy = "Demandez sur la plateforme IGC-Santé l’offre ORG, usage AUTH_CLI (authentification client)."
     return _bad(good, f"C’est {recognised.label} : le ROR attend {offers.Offer.AUTH_CLI.label}.", remedy)
+
+
+def policy(facts: Facts, chain: Chain) -> Check:
+    """The policy of AUTH_CLI certificates in the hierarchy found; TEST has one policy for every product."""
+    label, found = "Politique de certification", ", ".join(facts.extensions.policies)
+    if chain.hierarchy is None or facts.extensions.duplicated:
+        said = "La politique ne peut pas être jugée sans une chaîne reconnue et des extensions lisibles."
+        return Check("policy", label, Outcome.UNAVAILABLE, said)
+    good = Check("policy", label, Outcome.GOOD, f"Le certificat suit la politique attendue ({found}).")
+    standing = policies.standing(facts.extensions.policies, chain.hierarchy)
+    if standing is policies.Standing.EXPECTED:
+        return good
+    if standing is policies.Standing.UNKNOWN:
+        said = f"La politique ({found}) est de la bonne hiérarchie, mais le portail ne la connaît pas encore."
+        return Check("policy", label, Outcome.UNAVAILABLE, said)
+    remedy = "Demandez sur la plateforme IGC-Santé l’offre ORG, usage AUTH_CLI (authentification client)."
+    return _bad(good, _POLICY_FAULTS[standing].format(found=found), remedy)
+
+
+def reuse(twins: Sequence[Twin]) -> Check:
+    """One key serves one service: another vendor's is refused, one's own elsewhere is told."""
+    good = Check("reuse", "Clé déjà utilisée", Outcome.GOOD, "Aucun autre certificat déclaré ne porte cette clé.")
+    if any(not twin.same_owner for twin in twins):
+        sentence = "Cette clé publique est déjà celle d’un certificat d’un autre titulaire."
+        return _bad(
+            good, sentence, "Générez une nouvelle paire de clés, ou contactez l’agence si cette clé est à vous."
+        )
+    if revoked := [twin.reference for twin in twins if twin.is_revoked]:
+        sentence = f"Cette clé publique est celle d’un certificat révoqué ({', '.join(revoked)})."
+        return _bad(good, sentence, "Générez une nouvelle paire de clés, puis demandez un autre certificat.")
+    elsewhere = [twin.reference for twin in twins if not twin.same_service]
+    if elsewhere:
+        said = f"Cette clé sert aussi à un autre de vos services ({', '.join(elsewhere)})."
+        return Check(
+            good.name, good.label, Outcome.GOOD, f"{said} Générez une clé par service au prochain renouvellement."
+        )
+    if twins:
+        said = f"Cette clé est déjà celle de {', '.join(twin.reference for twin in twins)}, du même service."
+        return Check(good.name, good.label, Outcome.GOOD, f"{said} Changez de clé au prochain renouvellement.")
+    return good
+
+
+def uniqueness(taken: str) -> Check:
+    """Certificate, issuer and serial number, and name: each belongs to one service in an environment."""
+    said = "Ni ce certificat, ni son numéro de série, ni son nom n’appartiennent à un autre service."
+    good = Check("uniqueness", "Unicité dans l’environnement", Outcome.GOOD, said)
+    return _bad(good, taken, "Si vous pensez que c’est une erreur, contactez l’agence.") if taken else good
 
 
 def key(facts: Facts) -> Check:
@@ -257,6 +349,12 @@ def revocation(standing: Standing = Standing.NOT_ASKED, sentence: str = "", *, s
     return Check("revocation", label, Outcome.GOOD if standing is Standing.GOOD else Outcome.UNAVAILABLE, told)
 
 
+_POLICY_FAULTS = {
+    policies.Standing.ABSENT: "Le certificat n’annonce aucune politique de certification.",
+    policies.Standing.OTHER_PRODUCT: "La politique ({found}) est celle d’un autre produit de l’IGC-Santé.",
+    policies.Standing.OTHER_HIERARCHY: "La politique ({found}) est celle de l’autre hiérarchie.",
+    policies.Standing.FOREIGN: "La politique ({found}) n’est pas de l’IGC-Santé.",
+}
 _REISSUE = "Demandez un nouveau certificat sur la plateforme IGC-Santé."
 _RENEW = "Retirez le certificat renouvelé sur la plateforme IGC-Santé, puis déposez-le ici."
 _WRONG_NUMBER = "Attendu : 1 + FINESS, 2 + SIREN ou 3 + SIRET, avec sa clé de contrôle. Faites corriger la demande."

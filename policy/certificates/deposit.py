@@ -87,7 +87,8 @@ def secret_in(data: bytes) -> str | None:
     if data.startswith((*_CONTAINERS, *_KEY_STORES)):
         return "container"
     plain = data.replace(b"\x00", b"") if b"\x00" in data[:4] else data  # UTF-16 text
-    if _ARMOURED_SECRET.search(plain) or any(all(mark in plain for mark in marks) for marks in _MARKS):
+    armoured = b"PRIVATE" in plain.upper() and _ARMOURED_SECRET.search(plain)  # the plain search spares the other one
+    if armoured or any(all(mark in plain for mark in marks) for marks in _MARKS):
         return "private_key"
     codes = [_secret_der(candidate) for candidate in (data, _after_first(data), *_base64_runs(plain))]
     return next((code for code in codes if code), None)

@@ -5,8 +5,8 @@ to tell what a file is before a parser opens it. Definite, minimal lengths and o
 not DER of an X.509 object, and raises ValueError.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 INTEGER = 0x02
 BIT_STRING = 0x03
@@ -24,8 +24,7 @@ SEQUENCE = 0x30
 SET = 0x31
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One element: its identifier octet, its content and its whole encoding (identifier and length included)."""
 
     tag: int
@@ -34,19 +33,39 @@ class Element:
 
     def children(self) -> list["Element"]:
         """The elements that the content is made of. Raises ValueError when it is not made of elements."""
-        return list(elements(self.content))
+        return elements(self.content)
+
+
+_made = tuple.__new__  # what the class itself calls, without its parsing of arguments
 
 
 def first(data: bytes) -> Element:
     """The element at the start of `data`; what follows it is left alone. Raises ValueError."""
-    if len(data) < 2:
-        raise ValueError("truncated element")
-    if data[0] & 0x1F == 0x1F:
-        raise ValueError("tag on several octets")
-    start, length = _content_span(data)
-    if len(data) < start + length:
-        raise ValueError("content shorter than its announced length")
-    return Element(data[0], data[start : start + length], data[: start + length])
+    return _read(data, at_most=1)[0]
+
+
+def _read(data: bytes, *, at_most: int = 0) -> list[Element]:
+    """The elements that follow one another from the start, all of them or so many; each is one slice of the data.
+
+    One loop for everything: a certificate is made of some eighty elements, and thousands of them are read again each
+    night.
+    """
+    found, begin, size = [], 0, len(data)
+    while True:
+        if size < begin + 2:
+            raise ValueError("truncated element")
+        tag, length, start = data[begin], data[begin + 1], begin + 2
+        if tag & 0x1F == 0x1F:
+            raise ValueError("tag on several octets")
+        if length >= 0x80:
+            start, length = _content_span(data, begin)
+        end = start + length
+        if size < end:
+            raise ValueError("content shorter than its announced length")
+        found.append(_made(Element, (tag, data[start:end], data[begin:end])))
+        if end == size or len(found) == at_most:
+            return found
+        begin = end
 
 
 def whole(data: bytes) -> Element:
@@ -57,14 +76,12 @@ def whole(data: bytes) -> Element:
     return element
 
 
-def elements(data: bytes) -> Iterator[Element]:
-    """The elements that follow one another in `data`. Raises ValueError on the first that is not one."""
-    while data:
-        element = first(data)
-        yield element
-        data = data[len(element.encoding) :]
+def elements(data: bytes) -> list[Element]:
+    """The elements that follow one another in `data`. Raises ValueError when something there is not one."""
+    return _read(data) if data else []
 
 
+@lru_cache(maxsize=1024)
 def dotted(content: bytes) -> str:
     """The dotted form of an object identifier's content (X.690 §8.19). Raises ValueError."""
     if not content or content[-1] & 0x80:
@@ -80,18 +97,15 @@ def dotted(content: bytes) -> str:
     return ".".join(str(arc) for arc in (root, arcs[0] - 40 * root, *arcs[1:]))
 
 
-def _content_span(data: bytes) -> tuple[int, int]:
-    """Where the content starts, and its length in octets."""
-    octet = data[1]
-    if octet < 0x80:
-        return 2, octet
-    count = octet & 0x7F
-    if not 1 <= count <= 4 or len(data) < 2 + count:
+def _content_span(data: bytes, begin: int) -> tuple[int, int]:
+    """Where the content of the element that begins there starts, and its length, written on several octets."""
+    count = data[begin + 1] & 0x7F
+    if not 1 <= count <= 4 or len(data) < begin + 2 + count:
         raise ValueError("indefinite, oversize or truncated length")
-    length = int.from_bytes(data[2 : 2 + count], "big")
+    length = int.from_bytes(data[begin + 2 : begin + 2 + count], "big")
     if length < 0x80 or length >> 8 * (count - 1) == 0:
         raise ValueError("length not minimal")
-    return 2 + count, length
+    return begin + 2 + count, length
 
 
 def encode(tag: int, content: bytes) -> bytes:

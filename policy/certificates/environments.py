@@ -1,7 +1,7 @@
-"""The two environments of a digital service and the two hierarchies of IGC-Santé certificates.
+"""The two environments of a digital service, where certificates are presented, and the two hierarchies of IGC-Santé.
 
-A sandbox is opened with a TEST certificate and production with a PROD one (settled practice; a test platform may
-widen what it accepts, production never does).
+A sandbox is opened with a TEST certificate and production with a PROD one (settled practice; each test platform may
+accept otherwise by a setting, production never does).
 """
 
 from portal.lifecycle.table import LabelledEnum
@@ -26,10 +26,28 @@ class Hierarchy(LabelledEnum):
     PROD = "PROD", "IGC-Santé PROD"
 
 
+class Place(LabelledEnum):
+    """Where a certificate is presented: the two test platforms, and production."""
+
+    SANDBOX = "sandbox", "le bac à sable du ROR"
+    PLATINES = "platines", "PLATINES"
+    PRODUCTION = "production", "la production"
+
+
+PLACES = {
+    Environment.SANDBOX: (Place.SANDBOX, Place.PLATINES),
+    Environment.PRODUCTION: (Place.PRODUCTION,),
+}
 _SLUGS = {Environment.SANDBOX: "bac-a-sable", Environment.PRODUCTION: "production"}
 _ACCEPTED = {
     Environment.SANDBOX: frozenset([Hierarchy.TEST]),
     Environment.PRODUCTION: frozenset([Hierarchy.PROD]),
+}
+
+ACCEPTED = {  # what the agency's settings say of each test platform
+    "test": frozenset([Hierarchy.TEST]),
+    "prod": frozenset([Hierarchy.PROD]),
+    "both": frozenset(Hierarchy),
 }
 
 

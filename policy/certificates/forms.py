@@ -191,3 +191,23 @@ class NameForm(Form):
         help_text="Par exemple : CN=ror.exemple,OU=318751275100020,O=EXEMPLE,ST=Paris (75),C=FR",
         max_length=2000,
     )
+
+
+class SearchForm(Form):
+    """Which certificates to list."""
+
+    marks_optional = False
+    mots = forms.CharField(
+        label="Référence, nom, service, éditeur, client, numéro de série ou empreinte", max_length=120, required=False
+    )
+
+
+class ReleaseForm(Form):
+    """Why a name should be freed."""
+
+    grounds = forms.CharField(
+        label="Motifs",
+        help_text="Sur quoi l’agence se fonde : preuve de possession d’un autre, fin du service, erreur.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=500,
+    )

@@ -82,6 +82,11 @@ class Client:
         return Holder(self.label, siren=self.number, finess=frozenset([self.number]))
 
 
+def is_number(text: str) -> bool:
+    """True for a FINESS, SIREN or SIRET number whose check key is right."""
+    return bool(finess.is_valid(text) or siren.is_valid(text) or siret.is_valid(text))
+
+
 def parse(unit: str) -> Identifier | None:
     """The identifier written in an OU; None when the text is none."""
     text = unit.strip()

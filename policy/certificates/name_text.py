@@ -7,7 +7,6 @@ from . import der, names
 from .names import Attribute, Name, Rdn
 
 _OIDS = {label.upper(): oid for oid, label in types.LDAP.items()}
-_DOTTED = re.compile(r"[0-2](?:\.[0-9]{1,20}){1,20}")
 _MAX = 2000
 
 
@@ -19,6 +18,15 @@ def parse(text: str) -> Name:
     return tuple(reversed(rdns))
 
 
+def common_name(text: str) -> str:
+    """The common name of a name written as RFC 4514 says, without its backslashes; empty when it has none."""
+    for part in _cut(text, ","):
+        label, _, value = part.partition("=")
+        if label.strip().upper() == "CN":
+            return re.sub(r"\\([^0-9A-Fa-f])", r"\1", value)
+    return ""
+
+
 def _rdn(text: str) -> Rdn:
     return tuple(_attribute(part) for part in _cut(text, "+"))
 
@@ -26,7 +34,7 @@ def _rdn(text: str) -> Rdn:
 def _attribute(text: str) -> Attribute:
     label, separator, value = text.partition("=")
     word = label.strip()
-    oid = word if _DOTTED.fullmatch(word) else _OIDS.get(word.upper(), "")
+    oid = word if word in types.LDAP else _OIDS.get(word.upper(), "")
     if not separator or not oid:
         raise ValueError(f"« {names.visible(text.strip()[:60])} » n’est pas une partie de nom (attendu : CN=valeur).")
     return Attribute(oid, _utf8(_unescaped(value)))
@@ -58,7 +66,7 @@ def _unescaped(value: str) -> str:
         rb"\\([0-9A-Fa-f]{2}|.)", lambda found: _octet(found.group(1)), stripped.encode("utf-8"), flags=re.DOTALL
     )
     text = octets.decode("utf-8", "strict") if octets else ""
-    if not text or any(names.is_invisible(character) for character in text):
+    if not text or names.hides(text):
         raise ValueError("Une valeur est vide ou contient des caractères invisibles.")
     return text
 

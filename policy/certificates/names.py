@@ -105,6 +105,11 @@ def visible(text: str) -> str:
     return "".join(f"\\u{{{ord(character):04X}}}" if is_invisible(character) else character for character in text)
 
 
+def hides(text: str) -> bool:
+    """True when the text has a character that a reader cannot see."""
+    return not (text.isascii() and text.isprintable()) and any(is_invisible(character) for character in text)
+
+
 def is_invisible(character: str) -> bool:
     """True for what a reader cannot see: control, format (bidirectional included), surrogate, private, separators."""
     return character != " " and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -77,19 +77,23 @@ class RevocationList:
     issued_at: datetime
     next_at: datetime
     serials: frozenset[int]
+    good: Answer  # what it says of every number that it does not hold
     listing: x509.CertificateRevocationList = field(compare=False, repr=False)
 
     def answer(self, serial: int) -> Answer:
         """What the list says of a certificate of its authority."""
         if serial not in self.serials:
-            return Answer(Standing.GOOD, f"Absent de la liste de révocation émise le {wording.exact(self.issued_at)}.")
+            return self.good
         entry = self.listing.get_revoked_certificate_by_serial_number(serial)
         since = entry.revocation_date_utc if entry else self.issued_at
         return Answer(Standing.REVOKED, f"Révoqué par son autorité depuis le {wording.exact(since)}.", since)
 
 
-def read_list(data: bytes, issuer: Anchor, *, at: datetime) -> RevocationList:
-    """The list (DER or PEM) of an authority, at an aware instant. Raises Doubtful."""
+def read_list(data: bytes, issuer: Anchor, *, at: datetime, after: datetime | None = None) -> RevocationList:
+    """The list (DER or PEM) of an authority, at an aware instant. Raises Doubtful.
+
+    `after` is when the last list relied upon was issued: an older one, served again, would hide a revocation.
+    """
     authority = x509.load_pem_x509_certificate(issuer.pem.encode("ascii"))
     try:
         listing = _loaded(data)
@@ -99,7 +103,15 @@ def read_list(data: bytes, issuer: Anchor, *, at: datetime) -> RevocationList:
         serials = frozenset(entry.serial_number for entry in listing)
     except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm) as error:
         raise Doubtful(Trouble.UNREADABLE) from error
-    return RevocationList(issued_at, next_at, serials, listing)
+    if after and issued_at < after:
+        raise Doubtful(Trouble.STALE)
+    good = Answer(Standing.GOOD, f"Absent de la liste de révocation émise le {wording.exact(issued_at)}.")
+    return RevocationList(issued_at, next_at, serials, good, listing)
+
+
+def serial_of(authority: Anchor) -> int:
+    """The serial number of an authority's own certificate."""
+    return x509.load_pem_x509_certificate(authority.pem.encode("ascii")).serial_number
 
 
 def combined(answers: Iterable[Answer]) -> Answer:

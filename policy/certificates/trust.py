@@ -83,6 +83,11 @@ def verify(encoding: bytes, anchors: Sequence[Anchor], *, at: datetime) -> Chain
     return Chain(fault=_fault(leaf, anchors))
 
 
+def names_as_issuer(authority: Anchor, issuer: Anchor) -> bool:
+    """True when the first authority's certificate announces the second as its issuer."""
+    return _is_announced(_load(issuer), _load(authority))
+
+
 def _path(leaf: x509.Certificate, family: Iterable[Anchor], moment: datetime) -> tuple[str, ...]:
     """The names of the authorities above the leaf; empty when there is no path."""
     known = _authorities(tuple(family))

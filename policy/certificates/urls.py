@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import anchors, deadlines, keeping, verdicts
+from .views import anchors, deadlines, holdings, keeping, listing, proposals, verdicts
 
 urlpatterns = [
     path(
@@ -20,6 +20,7 @@ urlpatterns = [
         keeping.declared_name_declare,
         name="declared_name_declare",
     ),
+    path("certificats/", listing.certificates, name="certificates"),
     path("certificats/echeances/", deadlines.certificate_deadlines, name="certificate_deadlines"),
     path("certificats/controles/", deadlines.certificate_runs, name="certificate_runs"),
     path("certificats/autorites/", anchors.trust_anchors, name="trust_anchors"),
@@ -37,9 +38,25 @@ urlpatterns = [
     ),
     path("certificats/lots/<str:reference>/", keeping.certificate_batch, name="certificate_batch"),
     path("certificats/noms/<str:reference>/abandon/", keeping.declared_name_withdraw, name="declared_name_withdraw"),
+    path("certificats/nom/<str:reference>/", holdings.name_holding, name="name_holding"),
+    path("certificats/nom/<str:reference>/liberer/", holdings.name_release_propose, name="name_release_propose"),
+    path(
+        "certificats/nom/<str:reference>/decision/<slug:decision>/",
+        holdings.name_release_decide,
+        name="name_release_decide",
+    ),
+    path("certificats/propositions/<str:reference>/", proposals.certificate_proposal, name="certificate_proposal"),
+    path(
+        "certificats/propositions/<str:reference>/<slug:decision>/",
+        proposals.certificate_proposal_decide,
+        name="certificate_proposal_decide",
+    ),
     path("certificats/<str:reference>/", verdicts.certificate, name="certificate"),
     path("certificats/<str:reference>/certificat.pem", verdicts.certificate_file, name="certificate_file"),
     path("certificats/<str:reference>/controle/", keeping.certificate_check, name="certificate_check"),
+    path(
+        "certificats/<str:reference>/prise-en-charge/", keeping.certificate_acknowledge, name="certificate_acknowledge"
+    ),
     path("certificats/<str:reference>/possession/", keeping.certificate_possession, name="certificate_possession"),
     path("certificats/<str:reference>/retrait/", verdicts.certificate_retire, name="certificate_retire"),
 ]

@@ -4,13 +4,15 @@ Every field that the parser reads late is read here, inside one guard: nothing t
 unreadable value. Names are read from their own bytes (`names`), because the parser does not open every string type.
 """
 
+import base64
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
 
 from . import deposit, der, names
 from .keys import KeyFacts
@@ -20,6 +22,8 @@ CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
 SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"
 IGC_TYPE = "1.2.250.1.71.1.2.5"  # private extension: 0x03 in PROD, 0x83 in TEST
+_STANDARD = (14, 15, 17, 19, 31, 32, 35, 37, 46)  # under 2.5.29
+UNDERSTOOD = frozenset([*(f"2.5.29.{number}" for number in _STANDARD), "1.3.6.1.5.5.7.1.1", IGC_TYPE])
 _USAGES = {
     "digital_signature": "digitalSignature",
     "content_commitment": "nonRepudiation",
@@ -48,9 +52,13 @@ class NameFacts:
 
 @dataclass(frozen=True)
 class ExtensionFacts:
-    """What the extensions say; `usages` and `purposes` are None when the extension is absent."""
+    """What the extensions say; `usages` and `purposes` are None when the extension is absent.
+
+    `unknown_critical` are those that must be understood and that nobody here understands (RFC 5280 §4.2).
+    """
 
     duplicated: tuple[str, ...] = ()
+    unknown_critical: tuple[str, ...] = ()
     is_ca: bool = False
     usages: tuple[str, ...] | None = None
     purposes: tuple[str, ...] | None = None
@@ -122,12 +130,12 @@ def subject_of(encoding: bytes) -> bytes:
 
 def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline) -> Facts:
     return Facts(
-        pem=certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"),
-        fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+        pem=_pem(encoding),
+        fingerprint=hashlib.sha256(encoding).hexdigest(),
         version=certificate.version.value + 1,
         serial=outline.serial,
         serial_octets=outline.serial_octets,
-        issuer=_name_facts(outline.issuer),
+        issuer=_issuer_facts(outline.issuer),
         subject=_name_facts(outline.subject),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
@@ -161,7 +169,20 @@ def _outline(encoding: bytes) -> _Outline:
 
 def _extension_types(tagged: der.Element) -> list[str]:
     listing = der.whole(tagged.content)
-    return [der.dotted(extension.children()[0].content) for extension in listing.children()]
+    return [der.dotted(der.first(extension.content).content) for extension in listing.children()]
+
+
+def _pem(encoding: bytes) -> str:
+    """The PEM of a certificate, as tools write it: lines of 64 characters."""
+    text = base64.b64encode(encoding).decode("ascii")
+    lines = "\n".join(text[start : start + 64] for start in range(0, len(text), 64))
+    return f"-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n"
+
+
+@lru_cache(maxsize=64)
+def _issuer_facts(encoding: bytes) -> NameFacts:
+    """The facts of an issuer's name: a handful of authorities sign every certificate."""
+    return _name_facts(encoding)
 
 
 def _name_facts(encoding: bytes) -> NameFacts:
@@ -189,7 +210,9 @@ def _extension_facts(certificate: x509.Certificate, types: tuple[str, ...]) -> E
     if duplicated:
         return ExtensionFacts(duplicated=duplicated)  # which copy would count? none is read
     extensions = {extension.oid.dotted_string: extension.value for extension in certificate.extensions}
+    critical = [extension.oid.dotted_string for extension in certificate.extensions if extension.critical]
     return ExtensionFacts(
+        unknown_critical=tuple(oid for oid in critical if oid not in UNDERSTOOD),
         is_ca=_is_ca(extensions.get("2.5.29.19")),
         usages=_usages(extensions.get("2.5.29.15")),
         purposes=_purposes(extensions.get("2.5.29.37")),

@@ -11,21 +11,32 @@ from portal.parties.models import DigitalService, ServiceKind
 
 from .. import bundle, deposit, queries
 from ..bundle import Line
+from ..checks import Outcome
 from ..environments import Environment
 from ..lifecycle import RecordMove
 from ..models import CertificateBatch
-from .declaring import declare
+from .declaring import NotAcceptable, declare
+
+_UNNAMED = (
+    "Aucun numéro FINESS, SIREN ou SIRET valable n’accompagne ce certificat. Donnez au fichier le numéro du client "
+    "(350000022.pem), ou écrivez ce numéro sur la ligne qui précède le certificat, puis déposez-le de nouveau."
+)
+_REFUSED = "Ce certificat ne convient pas."
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a line: the certificate declared (its reference), or why none was."""
+    """What became of a line: the certificate declared (its reference), or why none was and what to do.
+
+    `faults` are the bad checks, each a sentence and its remedy.
+    """
 
     place: str
     number: str
     client: str
     reference: str
     sentence: str
+    faults: tuple[str, ...] = ()
 
 
 def declare_batch(
@@ -64,12 +75,17 @@ def _verdicts(
     for line in lines:
         client = queries.client_of(line.number)
         if client is None:
-            sentence = "Aucun numéro FINESS, SIREN ou SIRET valable n’accompagne ce certificat."
-            yield Verdict(line.place, line.number, "", "", sentence)
+            yield Verdict(line.place, line.number, "", "", _UNNAMED)
             continue
         try:
             made = declare(service, environment=environment, data=line.data, by=by, at=at, client=client)
+        except NotAcceptable as refusal:
+            yield Verdict(line.place, line.number, client.label, "", _REFUSED, tuple(_faults(refusal)))
         except Refused as refusal:
             yield Verdict(line.place, line.number, client.label, "", refusal.sentence)
         else:
             yield Verdict(line.place, line.number, client.label, made.reference, "Déclaré.")
+
+
+def _faults(refusal: NotAcceptable) -> Iterable[str]:
+    return (f"{one.label} : {one.sentence} {one.remedy}" for one in refusal.checks if one.outcome is Outcome.BAD)

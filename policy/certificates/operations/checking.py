@@ -5,10 +5,11 @@ only at allowed origins. A round holds one list at a time in memory, and reads c
 """
 
 import os
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,8 +22,8 @@ from portal.outbound import client, targets
 from portal.outbox.operations import enqueue
 from portal.web import wording
 
-from .. import effects, ocsp, queries, revocation
-from ..lifecycle import Move, RecordMove
+from .. import consequences, effects, ocsp, queries, revocation
+from ..lifecycle import AnchorMove, Move, RecordMove
 from ..models import Certificate, CertificateQuerySet, CheckRun, SourceReading, TrustAnchor
 from ..revocation import Answer, Doubtful, RevocationList, Source, Standing, Trouble
 
@@ -30,13 +31,27 @@ MAX_LIST = 10 * 1024 * 1024
 MAX_ANSWER = 64 * 1024
 LIST_SECONDS, ANSWER_SECONDS = 60.0, 10.0
 MAX_ASKED = 500  # questions to one responder in one round
+ASKING_SECONDS = 300.0  # spent on one responder in one round: the clock has other work
 DIGEST_DAY = 0  # Monday, even when nothing is wrong
+NOT_ASKED_YET = f"{Source.OCSP.label} : ce contrôle ne pouvait pas lui demander davantage de certificats."
 ORPHAN = "L’autorité qui a émis ce certificat n’est plus reconnue."
 
 
 def check_all(*, at: datetime) -> CheckRun:
     """Asks every authority about every certificate in force, and keeps what was answered. Run each night."""
     return _Round(at, is_complete=True).run(queries.watched(at))
+
+
+def check_listed(rows: CertificateQuerySet, *, at: datetime) -> CheckRun | None:
+    """The same for the certificates of the published list, each time the period of the setting has passed.
+
+    None when it has not, or when the list names no certificate.
+    """
+    last, period = queries.last_listed_round(), timedelta(minutes=queries.revocation_period(at=at))
+    listed = rows & queries.watched(at)
+    if (last and last > at - period) or not listed.exists():
+        return None
+    return _Round(at, is_complete=False, is_listed=True).run(listed)
 
 
 def check_waiting(*, at: datetime) -> CheckRun | None:
@@ -57,6 +72,7 @@ class _Round:
 
     at: datetime
     is_complete: bool
+    is_listed: bool = False
     readings: list[SourceReading] = field(default_factory=list)
     tally: Counter[Standing] = field(default_factory=Counter)
 
@@ -68,7 +84,19 @@ class _Round:
         known = [anchor.subject_digest for anchor in anchors]
         for chunk in queries.chunks(rows.exclude(issuer_digest__in=known)):
             self._keep([(pk, Answer(Standing.NOT_ASKED, ORPHAN)) for pk, _, _ in chunk])
+        if self.is_complete:
+            self._check_authorities()
         return self._record()
+
+    def _check_authorities(self) -> None:
+        """Asks each root which of the authorities below it are revoked; a revoked one closes nothing by itself."""
+        for root in queries.roots_asked(at=self.at):
+            listing = self._listing(root)
+            for anchor in queries.below(root):
+                if isinstance(listing, Trouble):
+                    _keep_standing(anchor, revocation.doubt(Source.CRL, listing), at=self.at)
+                else:
+                    _keep_standing(anchor, listing.answer(revocation.serial_of(anchor.as_anchor())), at=self.at)
 
     def _check(self, anchor: TrustAnchor, rows: CertificateQuerySet) -> None:
         judge = self._judge_of(anchor)
@@ -76,15 +104,15 @@ class _Round:
             self._keep([(pk, judge(serial, pem)) for pk, serial, pem in chunk])
 
     def _judge_of(self, anchor: TrustAnchor) -> Callable[[int, str], Answer]:
-        """How this round judges a certificate: a complete one by the list, or by the responder when the list fails;
-        the others by both, the worse of the two.
+        """How this round judges a certificate: one of many by the list, or by the responder when the list fails; the
+        others by both, the worse of the two.
         """
         listing = self._listing(anchor) if anchor.crl_url else None
-        by_list = isinstance(listing, RevocationList)
-        asks = anchor.ocsp_url and not (self.is_complete and by_list)
+        by_list, is_of_many = isinstance(listing, RevocationList), self.is_complete or self.is_listed
+        asks = anchor.ocsp_url and not (is_of_many and by_list)
         responder = _Responder(self, anchor) if asks else None
 
-        silent = isinstance(listing, Trouble) and not (responder and self.is_complete)
+        silent = isinstance(listing, Trouble) and not (responder and is_of_many)
 
         def judge(serial: int, pem: str) -> Answer:
             said = [listing.answer(serial)] if isinstance(listing, RevocationList) else []
@@ -99,7 +127,7 @@ class _Round:
     def _listing(self, anchor: TrustAnchor) -> RevocationList | Trouble:
         try:
             body = _fetched(anchor.crl_url, max_bytes=MAX_LIST, max_seconds=LIST_SECONDS)
-            listing = revocation.read_list(body, anchor.as_anchor(), at=self.at)
+            listing = revocation.read_list(body, anchor.as_anchor(), at=self.at, after=queries.last_list_issued(anchor))
         except Doubtful as doubt:
             self.note(anchor, Source.CRL, trouble=doubt.trouble)
             return doubt.trouble
@@ -134,12 +162,16 @@ class _Round:
     def _keep(self, found: Sequence[tuple[int, Answer]]) -> None:
         """Revocations one by one, each an act of the journal; the rest by groups that say the same."""
         groups: dict[tuple[Standing, str], list[int]] = defaultdict(list)
+        revoked = 0
         for pk, answer in found:
             self.tally[answer.standing] += 1
             if answer.standing is Standing.REVOKED:
                 _revoke(pk, answer, at=self.at)
+                revoked += 1
             else:
                 groups[answer.standing, answer.sentence].append(pk)
+        if revoked:
+            consequences.of_revocations(at=self.at)
         for (standing, sentence), keys in groups.items():
             asked = None if standing is Standing.NOT_ASKED else self.at
             Certificate.objects.declared().filter(pk__in=keys).update(
@@ -149,6 +181,7 @@ class _Round:
     def _record(self) -> CheckRun:
         run = CheckRun(
             is_complete=self.is_complete,
+            is_listed=self.is_listed,
             good_count=self.tally[Standing.GOOD],
             revoked_count=self.tally[Standing.REVOKED],
             unknown_count=self.tally[Standing.UNKNOWN],
@@ -165,26 +198,32 @@ class _Round:
         return run
 
     def _tell(self, run: CheckRun, event: Event) -> None:
+        """In the journal; and to the agency, each night what is wrong, in between what has just gone wrong."""
         troubles = [reading for reading in self.readings if reading.trouble]
         outcome = f"{run.good_count} non révoqués, {run.revoked_count} révoqués, {run.unknown_count} inconnus"
         event.note(count=str(run.count), outcome=outcome)
-        if self.is_complete and (troubles or run.unknown_count or paris_date(self.at).weekday() == DIGEST_DAY):
+        is_digest_day = paris_date(self.at).weekday() == DIGEST_DAY
+        is_owed = self.is_complete and (troubles or run.unknown_count or is_digest_day)
+        has_just_failed = self.is_listed and any(not queries.was_in_trouble(reading) for reading in troubles)
+        if is_owed or has_just_failed:
             enqueue(effects.send_digest, event=event, run_id=run.pk)
 
 
 class _Responder:
-    """An OCSP responder during one round: asked no more once it fails, nor beyond a bound."""
+    """An OCSP responder during one round: asked no more once it fails, nor beyond its bounds (questions, time)."""
 
     def __init__(self, round_: _Round, anchor: TrustAnchor) -> None:
         self._round, self._anchor = round_, anchor
         self._issuer = anchor.as_anchor()
-        self._asked = 0
+        self._asked, self._since = 0, time.monotonic()
         self._down: Trouble | None = None
 
     def answer(self, pem: str) -> Answer:
         """What it says of a certificate, or that it says nothing reliable."""
-        if self._down or self._asked >= MAX_ASKED:
-            return revocation.doubt(Source.OCSP, self._down or Trouble.SILENT)
+        if self._down:
+            return revocation.doubt(Source.OCSP, self._down)
+        if self._asked >= MAX_ASKED or time.monotonic() - self._since > ASKING_SECONDS:
+            return Answer(Standing.UNKNOWN, NOT_ASKED_YET)
         self._asked += 1
         try:
             found = self._ask(pem)
@@ -226,6 +265,22 @@ def _fetched(url: str, *, max_bytes: int, max_seconds: float, content: bytes | N
     if answer.status != 200:
         raise Doubtful(Trouble.UNREACHABLE)
     return answer.body
+
+
+def _keep_standing(anchor: TrustAnchor, answer: Answer, *, at: datetime) -> None:
+    """What is known of an authority; the first time it is seen revoked, those who decide whom to trust are told."""
+    said = {"revocation": answer.standing, "revocation_sentence": answer.sentence[:400], "revocation_at": at}
+    if answer.standing is not Standing.REVOKED or anchor.revocation == Standing.REVOKED:
+        TrustAnchor.objects.filter(pk=anchor.pk).update(**said)
+        return
+    try:
+        with moving(anchor, AnchorMove.SEE_REVOKED, by=None, at=at) as (current, event):
+            for name, value in said.items():
+                setattr(current, name, value)
+            event.note(hierarchy=current.get_hierarchy_display())
+            enqueue(effects.announce_revoked_authority, event=event, anchor_id=current.pk)
+    except MoveNotAllowed:
+        return  # withdrawn in between
 
 
 def _revoke(pk: int, answer: Answer, *, at: datetime) -> None:

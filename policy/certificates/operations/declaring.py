@@ -9,7 +9,7 @@ from portal.lifecycle.operations import moving, next_reference
 from portal.parties.models import DigitalService
 
 from .. import checks, deposit, gateways, isolation, queries
-from ..checks import Check, Question
+from ..checks import Check
 from ..environments import Environment
 from ..identity import Client
 from ..inspection import Inspection
@@ -31,7 +31,7 @@ class NotAcceptable(Refused):
     """The certificate was read, and at least one named check is bad; `checks` holds them all."""
 
     def __init__(self, found: Sequence[Check]) -> None:
-        super().__init__(checks.sentence(found))
+        super().__init__(checks.refusal(found))
         self.checks = list(found)
 
 
@@ -43,25 +43,28 @@ def declare(
     by: Any,
     at: datetime | None = None,
     client: Client | None = None,
+    source: str = "",
 ) -> Certificate:
     """A vendor declares the certificate (PEM or DER) with which the service connects in an environment.
 
-    `client` is the one for whom a proprietary service's certificate was issued. Nothing is kept of a refused deposit.
+    `client` is the one for whom a proprietary service's certificate was issued; `source` names what the certificate is
+    taken over from, by the agency (settled question 34). Nothing is kept of a refused deposit.
     Raises Unusable, NotAcceptable, Refused (already declared, or a name held by another service), NotPermitted.
     """
     environment = Environment(environment)
-    with moving(Certificate(service=service, environment=environment), Move.DECLARE, by=by, at=at) as (current, event):
+    move = Move.TAKE_OVER if source else Move.DECLARE
+    with moving(Certificate(service=service, environment=environment), move, by=by, at=at) as (current, event):
         read = _inspected(data, at=event.at)
-        question = Question(environment, event.at, queries.holders(service, client))
+        _refuse_twin(current, read)
+        question = queries.question(service, environment, read.facts, at=event.at, client=client)
         found = checks.judge(read.facts, read.chain, question)
         if not checks.is_acceptable(found):
             raise NotAcceptable(found)
-        _refuse_twin(current, read)
         current.holding = naming.hold(service, environment, read.facts.subject.digest, at=event.at)
         _fill(current, read, found, client)
         current.reference = next_reference("CE", event.at)
         current.declared_at, current.declared_by = event.at, by
-        event.note(service=service.name, environment=environment.label)
+        event.note(service=service.name, environment=environment.label, source=source)
         naming.confirm_name(current.holding, by=by, at=event.at)
     return current
 
@@ -95,6 +98,7 @@ def _fill(certificate: Certificate, read: Inspection, found: Iterable[Check], cl
     certificate.issuer, certificate.issuer_digest = facts.issuer.rfc4514, facts.issuer.digest
     certificate.subject, certificate.subject_openssl = facts.subject.rfc4514, facts.subject.openssl
     certificate.dn_digest = facts.subject.digest
+    certificate.key_digest = facts.key.digest
     certificate.parts_digest = gateways.parts_digest(facts.subject.rfc4514)
     certificate.hierarchy, certificate.is_demo = str(chain.hierarchy), chain.is_demo
     certificate.not_before, certificate.not_after = facts.not_before, facts.not_after

@@ -16,14 +16,21 @@ NOT_IN_PRODUCTION = "En production, un nom ne se déclare qu’avec son certific
 
 
 def declare_name(
-    service: DigitalService, *, environment: Environment, text: str, by: Any, at: datetime | None = None
+    service: DigitalService,
+    *,
+    environment: Environment,
+    text: str,
+    source: str = "",
+    by: Any,
+    at: datetime | None = None,
 ) -> DeclaredName:
     """The vendor announces the name (RFC 4514) that a certificate to come will bear.
 
+    `source` names what the name is taken over from, by the agency (settled question 34).
     Raises Refused: unreadable, held by another service, already seen in a certificate, or closed in production.
     """
     declared = DeclaredName(service=service, environment=environment)
-    with moving(declared, NameMove.DECLARE, by=by, at=at) as (current, event):
+    with moving(declared, NameMove.TAKE_OVER if source else NameMove.DECLARE, by=by, at=at) as (current, event):
         if not queries.may_announce(environment, at=event.at):
             raise Refused(NOT_IN_PRODUCTION)
         try:
@@ -36,7 +43,7 @@ def declare_name(
             raise Refused("Un certificat de ce nom est déjà déclaré : il n’y a rien à annoncer.", field="name")
         current.reference = next_reference("ND", event.at)
         current.declared_at, current.declared_by = event.at, by
-        event.note(service=service.name)
+        event.note(service=service.name, source=source)
     return declared
 
 
@@ -55,7 +62,7 @@ def confirm_name(holding: NameHolding, *, by: Any, at: datetime) -> None:
 
 def hold(service: DigitalService, environment: Environment, digest: str, *, at: datetime) -> NameHolding:
     """The holding of a name, taken now if it is free. Raises Refused when another service holds it."""
-    holding = NameHolding.objects.filter(environment=environment, dn_digest=digest).first()
+    holding = NameHolding.objects.held().filter(environment=environment, dn_digest=digest).first()
     if holding is None:
         holding = NameHolding(environment=environment, dn_digest=digest, service=service, since=at)
         save(holding)

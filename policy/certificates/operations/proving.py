@@ -26,3 +26,9 @@ def prove_possession(certificate: Certificate, *, signature: str, by: Any, at: d
                 "Cette signature n’est pas celle du texte ci-dessus avec la clé de ce certificat.", field="signature"
             )
         current.possession_at = event.at
+
+
+def witness_possession(certificate: Certificate, *, at: datetime) -> None:
+    """A call reached the portal through mutual TLS with this certificate: its key signed the handshake."""
+    with moving(certificate, Move.WITNESS, by=None, at=at) as (current, event):
+        current.possession_at = event.at

@@ -1,15 +1,17 @@
 """Which certificates end when and what replaces them; what a certificate's page says of its name and neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 
 from portal.calendar.deadlines import paris_date
 
-from .. import deposit, gateways, names, renewal, timeline, uses, x509
+from .. import deposit, expiries, gateways, names, renewal, timeline, uses, x509
+from ..expiries import Expiry
 from ..gateways import Comparison, Rendering, Sight
 from ..lifecycle import State
 from ..models import Certificate
@@ -17,7 +19,7 @@ from ..names import Name
 from ..renewal import Difference, Peer, Stage
 from . import watching
 
-PAST = timedelta(days=30)
+PAST, YEAR = timedelta(days=30), timedelta(days=366)
 SHOWN = 100
 
 
@@ -46,25 +48,26 @@ def deadlines(user: Any, *, at: datetime) -> Any:
     Each has `is_prepared`: true when another one takes over.
     """
     seen = Certificate.objects.visible_to(user).declared()
-    later = Certificate.objects.declared().filter(
-        service=OuterRef("service"),
-        environment=OuterRef("environment"),
-        client_number=OuterRef("client_number"),
-        not_after__gt=OuterRef("not_after"),
-    )
-    ending = seen.filter(not_after__gt=at - PAST, not_after__lte=at + timedelta(days=366))
-    return ending.annotate(is_prepared=Exists(later)).order_by("not_after", "pk")
+    ending = seen.filter(not_after__gt=at - PAST, not_after__lte=at + YEAR)
+    return ending.annotate(is_prepared=Exists(watching.replacing())).order_by("not_after", "pk")
 
 
-def columns(user: Any, *, at: datetime) -> list[timeline.Column]:
-    """The picture of the coming twelve months."""
+def columns(user: Any, servers: Iterable[Expiry] = (), *, at: datetime) -> list[timeline.Column]:
+    """The picture of the coming twelve months, with those of servers."""
     rows = deadlines(user, at=at).filter(not_after__gte=at).values_list("not_after", "is_prepared")
-    return timeline.columns(paris_date(at), ((paris_date(end), prepared) for end, prepared in rows.iterator()))
+    others = [(one.ends, one.is_prepared) for one in servers if one.ends >= at]
+    ends = ((paris_date(end), prepared) for end, prepared in chain(rows.iterator(), others))
+    return timeline.columns(paris_date(at), ends)
 
 
 def listed(user: Any, *, at: datetime) -> list[Certificate]:
     """The nearest deadlines, for the table; already over first."""
     return list(deadlines(user, at=at).select_related("service__owner")[:SHOWN])
+
+
+def servers_ending(user: Any, *, at: datetime) -> list[Expiry]:
+    """What else ends in the same time, among what the person may see: the certificates of servers."""
+    return expiries.of(user, after=at - PAST, before=at + YEAR)
 
 
 def name_of(certificate: Certificate) -> Name | None:

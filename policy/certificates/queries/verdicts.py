@@ -5,31 +5,37 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from stdnum.fr import siren, siret
+from django.db.models import Q
 
 from portal.parameters import queries as parameters
 from portal.parties.models import DigitalService
-from portal.reference import finess
-from portal.reference import queries as reference
 from portal.web import wording
 
 from .. import checks, uses
-from ..checks import Check
-from ..environments import Environment
-from ..identity import Client, Holder
+from ..checks import Check, Outcome, Question
+from ..environments import ACCEPTED, PLACES, Environment, Hierarchy, Place, accepted_hierarchies
+from ..identity import Client
 from ..lifecycle import NameState, State
-from ..models import Certificate, CertificateQuerySet, DeclaredName, TrustAnchor
+from ..models import Certificate, CertificateProposal, CertificateQuerySet, DeclaredName, NameHolding, TrustAnchor
 from ..revocation import Standing
 from ..trust import Anchor
+from ..x509 import Facts
+from . import watching
+from .holders import holders
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the page of a certificate says: the dates are judged now, the rest was when it was declared."""
+    """What the page of a certificate says: the dates are judged now, the rest was by the last review."""
 
     sentence: str
     is_good: bool
     checks: list[Check]
+
+    @property
+    def bad(self) -> list[Check]:
+        """What must be mended."""
+        return [check for check in self.checks if check.outcome is Outcome.BAD]
 
 
 def anchors() -> list[Anchor]:
@@ -41,36 +47,6 @@ def anchors() -> list[Anchor]:
 def demo_anchors_installed() -> bool:
     """True when the portal trusts the demonstration's authorities: production refuses to start so."""
     return TrustAnchor.objects.trusted().demonstration().exists()
-
-
-def holders(service: DigitalService, client: Client | None = None) -> tuple[Holder, ...]:
-    """Whom a certificate of the service may name: its client when one is given, otherwise the vendor itself."""
-    if client:
-        return (_client_holder(client),)
-    owner = service.owner
-    return (Holder(owner.name, siren=owner.siren, siret=owner.siret, finess=frozenset({owner.finess_ej})),)
-
-
-def client_of(number: str) -> Client | None:
-    """The client that a number designates, named after the register where it is there; None for a false number."""
-    if not (finess.is_valid(number) or siren.is_valid(number) or siret.is_valid(number)):
-        return None
-    row = reference.establishments([number]).get(number)
-    return Client(row.name if row else number, number)
-
-
-def establishments_of(client: Client) -> list[str]:
-    """The establishments (FINESS EG) of a client of the register: itself, or those of the legal entity it is."""
-    if reference.establishments([client.number]):
-        return [client.number]
-    return reference.establishments_of_legal_entities([client.number]).get(client.number, [])
-
-
-def _client_holder(client: Client) -> Holder:
-    """A client is known by any of its numbers: its SIRET, its legal entity's FINESS, one of its establishments'."""
-    own, row = client.as_holder(), reference.establishments([client.number]).get(client.number)
-    numbers = own.finess | frozenset(establishments_of(client)) | frozenset([row.finess_ej] if row else [])
-    return Holder(own.label, siren=own.siren, siret=own.siret or (row.siret or "" if row else ""), finess=numbers)
 
 
 def of_service(service: DigitalService, environment: Environment) -> CertificateQuerySet:
@@ -89,9 +65,77 @@ def may_announce(environment: Environment, *, at: datetime) -> bool:
     return environment is Environment.SANDBOX or parameters.is_on("whitelist.name_only_in_production", at=at)
 
 
+def accepted(environment: Environment, *, at: datetime) -> frozenset[Hierarchy]:
+    """The hierarchies that some place of an environment accepts now."""
+    return frozenset().union(*(accepted_at(place, at=at) for place in PLACES[environment]))
+
+
+def accepted_at(place: Place, *, at: datetime) -> frozenset[Hierarchy]:
+    """The hierarchies that a place accepts now: each test platform's by the agency's setting, production's never."""
+    if place is Place.PRODUCTION:
+        return accepted_hierarchies(Environment.PRODUCTION)
+    return ACCEPTED[str(parameters.value(f"certificates.{place.value}_hierarchy", at=at))]
+
+
+def places(environment: Environment, *, at: datetime) -> tuple[tuple[Place, frozenset[Hierarchy]], ...]:
+    """The places of an environment, each with the hierarchies that it accepts now."""
+    return tuple((place, accepted_at(place, at=at)) for place in PLACES[environment])
+
+
+def question(
+    service: DigitalService, environment: Environment, facts: Facts, *, at: datetime, client: Client | None = None
+) -> Question:
+    """What a certificate of the service is judged for in an environment, with what others already hold."""
+    return Question(
+        environment,
+        at,
+        holders(service, client),
+        places=places(environment, at=at),
+        twins=tuple(watching.twin(one, service) for one in _of_key(facts)),
+        taken=_taken(service, environment, facts),
+    )
+
+
+def _of_key(facts: Facts) -> list[Certificate]:
+    """Certificates of the same public key, in either environment, but for this very one."""
+    return [one for one in watching.of_keys([facts.key.digest]) if one.fingerprint != facts.fingerprint]
+
+
+def _taken(service: DigitalService, environment: Environment, facts: Facts) -> str:
+    """What another service holds of this certificate, in a sentence that names nobody; empty when nothing."""
+    there = Certificate.objects.filter(environment=environment)
+    if there.filter(fingerprint=facts.fingerprint).exclude(service=service).exists():
+        return "Ce certificat est déjà déclaré dans cet environnement."
+    serial = there.filter(issuer_digest=facts.issuer.digest, serial=facts.serial_hex)
+    if serial.exclude(fingerprint=facts.fingerprint).exists():
+        return "Un certificat de la même autorité porte déjà ce numéro de série dans cet environnement."
+    name = NameHolding.objects.held().filter(environment=environment, dn_digest=facts.subject.digest)
+    if name.exclude(service=service).exists():
+        return "Ce nom de certificat est déjà rattaché à un autre service."
+    return ""
+
+
 def twin(service: DigitalService, environment: Environment, fingerprint: str) -> Certificate | None:
     """The same certificate already declared for the same service; other vendors' are never looked at here."""
     return of_service(service, environment).filter(fingerprint=fingerprint).first()
+
+
+def proposal_of(service: DigitalService, environment: Environment, fingerprint: str) -> CertificateProposal | None:
+    """The same certificate already proposed by a tool, and that nobody decided."""
+    waiting = service.certificate_proposals.waiting()
+    return waiting.filter(environment=environment, fingerprint=fingerprint).first()
+
+
+def proposals(service: DigitalService, environment: Environment) -> list[CertificateProposal]:
+    """What tools proposed for a service in an environment, and that waits for a person of the vendor."""
+    return list(service.certificate_proposals.waiting().filter(environment=environment).order_by("pk"))
+
+
+def bears(reference: str) -> NameHolding | None:
+    """The hold on the name of a certificate, or of a name announced, by its reference; None for an unknown one."""
+    named = Q(certificates__reference=reference) | Q(declared_names__reference=reference)
+    rows = NameHolding.objects.filter(named).select_related("service__owner", "proposed_by", "decided_by")
+    return rows.distinct().first()
 
 
 def usable(service: DigitalService, environment: Environment, *, at: datetime) -> CertificateQuerySet:

@@ -1,18 +1,38 @@
 """What the clock watches: certificates in force, the sources of their authorities, and what is wrong with them."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from portal.calendar.deadlines import end_of_day, paris_date
+from portal.parameters import queries as parameters
+from portal.parties.models import DigitalService
+from portal.web import wording
 
-from ..models import Certificate, CertificateQuerySet, CheckRun, ExpiryNotice, SourceReading, TrustAnchor
+from ..checks import Twin
+from ..lifecycle import ReviewState, State
+from ..models import (
+    Certificate,
+    CertificateQuerySet,
+    CertificateReview,
+    CheckRun,
+    ExpiryNotice,
+    SourceReading,
+    TrustAnchor,
+)
 from ..revocation import Source, Standing
 
 CHUNK = 1000
+REVIEWED = 200
+TWINS = 6
+ENDING = 90  # days: the certificates that lists and pages call « bientôt expirés »
+LAST_DAYS = 2
 LATE = timedelta(hours=36)  # a nightly round that did not come
+LATE_PERIODS = 3  # of the published list
 
 
 @dataclass(frozen=True)
@@ -54,6 +74,59 @@ def chunks(rows: CertificateQuerySet, *, size: int = CHUNK) -> Iterator[list[tup
         last = found[-1][0]
 
 
+def to_review(at: datetime, *, after: int = 0, size: int = REVIEWED) -> Iterator[list[Certificate]]:
+    """The certificates in force with their services and vendors, by bounded lists, whatever changes meanwhile.
+
+    `after` is the key after which to begin.
+    """
+    rows, last = watched(at).select_related("service__owner").order_by("pk"), after
+    while found := list(rows.filter(pk__gt=last)[:size]):
+        yield found
+        last = found[-1].pk
+
+
+def twins_of(certificates: Sequence[Certificate]) -> dict[int, list[Twin]]:
+    """By key, the other certificates that bear the same public key, in one query; few of each service and state."""
+    alike: dict[str, list[Certificate]] = defaultdict(list)
+    for row in of_keys({one.key_digest for one in certificates} - {""}):
+        alike[row.key_digest].append(row)
+    return {
+        one.pk: [twin(other, one.service) for other in alike[one.key_digest] if other.fingerprint != one.fingerprint]
+        for one in certificates
+        if len(alike[one.key_digest]) > 1
+    }
+
+
+def of_keys(digests: Iterable[str]) -> CertificateQuerySet:
+    """The certificates of these public keys, the first ones of each service in each state: a key that thousands share
+    is told as well by a few of them.
+    """
+    rank = Window(RowNumber(), partition_by=["key_digest", "service_id", "state"], order_by="pk")
+    rows = Certificate.objects.filter(key_digest__in=list(digests)).annotate(rank=rank).filter(rank__lte=TWINS)
+    return rows.select_related("service").defer("pem", "checks").order_by("pk")
+
+
+def twin(other: Certificate, service: DigitalService) -> Twin:
+    """What another certificate of the same key is to a service; another vendor's is not named."""
+    same_service, same_owner = other.service_id == service.pk, other.service.owner_id == service.owner_id
+    return Twin(other.reference if same_owner else "", same_service, same_owner, other.state == State.REVOKED)
+
+
+def faulty(at: datetime) -> CertificateQuerySet:
+    """The certificates in force that the last review found to be mended."""
+    return watched(at).exclude(fault="")
+
+
+def last_review() -> CertificateReview | None:
+    """The last nightly reading of all certificates that came to its end."""
+    return CertificateReview.objects.filter(state=ReviewState.RECORDED).order_by("-started_at", "-pk").first()
+
+
+def review_under_way() -> CertificateReview | None:
+    """The reading of all certificates that has begun and not ended."""
+    return CertificateReview.objects.filter(state=ReviewState.UNDER_WAY).first()
+
+
 def runs(*, limit: int = 30) -> list[CheckRun]:
     """The last rounds of checks, newest first, with what their sources answered."""
     return list(CheckRun.objects.order_by("-started_at", "-pk").prefetch_related("readings__anchor")[:limit])
@@ -75,10 +148,52 @@ def alarms(*, at: datetime) -> list[Alarm]:
     ]
     if unknown := watched(at).filter(revocation=Standing.UNKNOWN).count():
         found.append(Alarm("Révocation inconnue", f"{_certificates(unknown)} : aucune source fiable n’a répondu."))
-    last = CheckRun.objects.filter(is_complete=True).order_by("-started_at").first()
-    if last and last.started_at < at - LATE:
-        found.append(Alarm("Contrôle nocturne en retard", "Le dernier contrôle complet date de plus de 36 heures."))
-    return found
+    for anchor in TrustAnchor.objects.trusted().filter(revocation__in=[Standing.REVOKED, Standing.UNKNOWN]):
+        found.append(Alarm(f"{anchor.name} : {anchor.get_revocation_display().lower()}", anchor.revocation_sentence))
+    if mended := faulty(at).count():
+        found.append(
+            Alarm("Certificats à corriger", f"{_certificates(mended)} : la revue nocturne y trouve un défaut.")
+        )
+    return [*found, *_late(at)]
+
+
+def _late(at: datetime) -> Iterator[Alarm]:
+    """The rounds that should have come by now."""
+    last = CheckRun.objects.aggregate(
+        complete=Max("started_at", filter=Q(is_complete=True)), listed=Max("started_at", filter=Q(is_listed=True))
+    )
+    complete, listed = last["complete"], last["listed"]
+    if complete and complete < at - LATE:
+        yield Alarm("Contrôle nocturne en retard", "Le dernier contrôle complet date de plus de 36 heures.")
+    if not listed:
+        return
+    latest = max(listed, complete or listed)
+    if latest < at - LATE_PERIODS * timedelta(minutes=revocation_period(at=at)):
+        said = f"Le dernier contrôle des certificats de la liste publiée date de {wording.moment(latest)}."
+        yield Alarm("Contrôle de la liste publiée en retard", said)
+
+
+def revocation_period(*, at: datetime) -> int:
+    """How often the certificates of the published list are asked about, in minutes."""
+    return parameters.integer("certificates.revocation_minutes", at=at)
+
+
+def last_listed_round() -> datetime | None:
+    """When the certificates of the published list were last asked about, alone or among all."""
+    rounds = CheckRun.objects.filter(Q(is_listed=True) | Q(is_complete=True)).order_by("-started_at")
+    return rounds.values_list("started_at", flat=True).first()
+
+
+def was_in_trouble(reading: SourceReading) -> bool:
+    """Whether the source was already in trouble when it was last asked, before this reading."""
+    former = SourceReading.objects.filter(anchor=reading.anchor, kind=reading.kind, at__lt=reading.at)
+    return bool(former.order_by("-at", "-pk").values_list("trouble", flat=True).first())
+
+
+def last_list_issued(anchor: TrustAnchor) -> datetime | None:
+    """When the latest revocation list that could be relied upon was issued by an authority."""
+    held = SourceReading.objects.filter(anchor=anchor, kind=Source.CRL, trouble="", url=anchor.crl_url)
+    return held.aggregate(latest=Max("issued_at"))["latest"]
 
 
 def _certificates(count: int) -> str:
@@ -98,17 +213,39 @@ def to_warn(at: datetime, *, horizon: int, past: int) -> CertificateQuerySet:
     return ending.annotate(warned=smallest).order_by("not_after", "pk")
 
 
-def unprepared(*, at: datetime, days: int) -> list[Certificate]:
-    """Declared certificates that end within `days`, or ended less than a week ago, and that nothing replaces."""
-    ending = Certificate.objects.declared().filter(not_after__gt=at - timedelta(days=7))
-    soon = ending.filter(not_after__lte=at + timedelta(days=days)).order_by("not_after", "pk")
-    later = Certificate.objects.declared().filter(
+def is_ending(certificate: Certificate, *, at: datetime) -> bool:
+    """True when the certificate ends within the time of the first notice, or has ended."""
+    return certificate.not_after <= at + timedelta(days=ENDING)
+
+
+def to_escalate(at: datetime, *, days: int) -> CertificateQuerySet:
+    """Certificates told of, that end within `days`, that nothing replaces and nobody took charge of.
+
+    In the last two days, that somebody took charge is no longer enough.
+    """
+    today = paris_date(at)
+    near, urgent = (end_of_day(today + timedelta(days=number)) for number in (days, LAST_DAYS))
+    ending = Certificate.objects.declared().filter(not_after__gt=at - timedelta(days=7), not_after__lte=near)
+    unanswered = ending.filter(Q(acknowledged_at=None) | Q(not_after__lte=urgent), escalated_at=None)
+    told = Exists(ExpiryNotice.objects.filter(certificate=OuterRef("pk")))
+    return unanswered.filter(told, ~Exists(replacing())).order_by("not_after", "pk")
+
+
+def replacing() -> CertificateQuerySet:
+    """What takes over from the certificate of the query around: same service, environment and client, later end."""
+    return Certificate.objects.declared().filter(
         service=OuterRef("service"),
         environment=OuterRef("environment"),
         client_number=OuterRef("client_number"),
         not_after__gt=OuterRef("not_after"),
     )
-    return list(soon.filter(~Exists(later)).select_related("service__owner"))
+
+
+def unprepared(*, at: datetime, days: int) -> list[Certificate]:
+    """Declared certificates that end within `days`, or ended less than a week ago, and that nothing replaces."""
+    ending = Certificate.objects.declared().filter(not_after__gt=at - timedelta(days=7))
+    soon = ending.filter(not_after__lte=at + timedelta(days=days)).order_by("not_after", "pk")
+    return list(soon.filter(~Exists(replacing())).select_related("service__owner"))
 
 
 def successors(certificate: Certificate) -> CertificateQuerySet:

@@ -33,6 +33,16 @@ def certificate_check(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("certificate", found.reference)
 
 
+@require_POST
+@writes
+def certificate_acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
+    """A person of the vendor takes charge of the renewal."""
+    found = find(request, reference)
+    operations.acknowledge(found, by=request.user)
+    messages.success(request, "Vous avez pris en charge ce renouvellement : l’agence en est informée sur cette page.")
+    return redirect("certificate", found.reference)
+
+
 @writes
 def certificate_possession(request: HttpRequest, reference: str) -> HttpResponse:
     """The vendor proves that he holds the key, by signing the text of the day."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
+from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import NotPermitted
 from portal.lifecycle.registry import may, moves_open_to
 from portal.parties.models import DigitalService, ServiceKind
@@ -15,11 +16,11 @@ from portal.web.access import reads, writes
 from portal.web.acting import refusals_in
 from portal.web.forms import Form
 
-from .. import operations, queries
+from .. import notices, operations, queries
 from ..checks import Check
 from ..environments import Environment, from_slug
 from ..forms import DeclareForm
-from ..lifecycle import Move
+from ..lifecycle import Move, State
 from ..models import Certificate
 
 
@@ -29,7 +30,9 @@ def _service(request: HttpRequest, reference: str) -> DigitalService:
 
 def find(request: HttpRequest, reference: str) -> Certificate:
     """A certificate that the person may see, or 404."""
-    rows = Certificate.objects.visible_to(request.user).select_related("service__owner", "declared_by")
+    rows = Certificate.objects.visible_to(request.user).select_related(
+        "service__owner", "declared_by", "acknowledged_by"
+    )
     return get_object_or_404(rows, reference=reference)
 
 
@@ -67,12 +70,32 @@ def certificate_declare(request: HttpRequest, reference: str, environment: str) 
         "form": form,
         "refused": refused,
         "declared": queries.of_service(service, where),
+        "accepted": _issuers(where),
+        "places": _places(where),
+        "proposals": queries.proposals(service, where),
         "announced": queries.names_announced(service, where),
         "may_announce": queries.may_announce(where, at=timezone.now()),
         "is_proprietary": service.kind == ServiceKind.PROPRIETARY,
         "breadcrumb": [service_step(service), (f"Déclarer un certificat : {where.label.lower()}", "")],
     }
     return render(request, "policy/certificates/certificate_declare.html", context)
+
+
+def _issuers(where: Environment) -> str:
+    """« l’IGC-Santé TEST », or both hierarchies where the agency accepts them."""
+    found = sorted(one.label for one in queries.accepted(where, at=timezone.now()))
+    return " ou ".join(f"l’{label}" for label in found)
+
+
+def _places(where: Environment) -> list[str]:
+    """What each test platform accepts, where they do not accept the same."""
+    found = queries.places(where, at=timezone.now())
+    if len({taken for _, taken in found}) < 2:
+        return []
+    return [
+        f"{place.label[0].upper()}{place.label[1:]} accepte : {' ou '.join(sorted(one.label for one in taken))}."
+        for place, taken in found
+    ]
 
 
 def _declared(
@@ -94,18 +117,25 @@ def _declared(
 def certificate(request: HttpRequest, reference: str) -> HttpResponse:
     """The verdict first, then the named checks, the names as gateways see them, the dates and what uses it."""
     found = find(request, reference)
-    now = timezone.now()
+    now, uses = timezone.now(), queries.uses_of(found)
     context = {
         "certificate": found,
         "environment": Environment(found.environment),
         "verdict": queries.verdict(found, at=now),
-        "uses": queries.uses_of(found),
+        "now": now,
+        "uses": uses,
+        "establishments": sum(use.establishments for use in uses),
         "moves": moves_open_to(request.user, found),
         "renderings": queries.renderings(found),
         "sights": queries.sights(found),
         "collisions": queries.collisions(found, request.user, at=now),
         "neighbours": queries.neighbours(found, at=now),
+        "may_see_holding": request.user.is_agent,  # type: ignore[union-attr]
         "elapsed": _elapsed(found, now.timestamp()),
+        "is_usable": found.state == State.DECLARED and found.not_after >= now,
+        "may_replace": may(request.user, Move.DECLARE, found),
+        "is_ending": found.state == State.DECLARED and queries.is_ending(found, at=now),
+        "expires": notices.sentence(paris_date(found.not_after), paris_date(now)),
         "breadcrumb": trail(found),
     }
     return render(request, "policy/certificates/certificate.html", context)

@@ -11,18 +11,21 @@ from django.core import mail
 from django.utils import timezone
 
 from policy.certificates import operations, queries
-from policy.certificates.environments import Environment
+from policy.certificates.environments import Environment, Hierarchy
 from policy.certificates.lifecycle import State
-from policy.certificates.models import Certificate, CheckRun
+from policy.certificates.models import Certificate, CheckRun, TrustAnchor
+from policy.certificates.operations import checking
 from policy.certificates.revocation import Standing, Trouble
+from policy.certificates.trust import AnchorKind
 from portal.accounts.roles import StaffRole
 from portal.audit.models import AuditEvent
 from portal.outbound import client
 from portal.outbox.operations import deliver_due
 from tests.factories.accounts import AgentFactory
 from tests.factories.certificates import AT, CertificateFactory, issued, pki, trusting, vendor_service
+from tests.factories.parameters import setting
 from tests.factories.parties import member
-from tests.factories.revocation import HOST, Site, point, responder, revocation_list
+from tests.factories.revocation import HOST, Site, authority, point, responder, revocation_list
 
 pytestmark = pytest.mark.django_db
 NIGHT = AT + timedelta(hours=17)
@@ -193,3 +196,117 @@ def test_a_night_without_list_falls_back_on_the_responder(site: Site, settings: 
     held.refresh_from_db()
     assert held.revocation == Standing.GOOD
     assert sorted(reading.trouble for reading in run.readings.all()) == ["", Trouble.UNREACHABLE]
+
+
+@pytest.mark.parametrize(
+    ("revoked", "standing"), [(True, Standing.REVOKED), (False, Standing.GOOD), (None, Standing.UNKNOWN)]
+)
+def test_the_authority_itself_is_asked_of_its_root(site: Site, revoked: bool | None, standing: Standing) -> None:
+    """A revoked authority is an alarm and a mail, told once; nothing falls by itself."""
+    watcher, held = AgentFactory(roles=[StaffRole.SECURITY_OFFICER]), declared()
+    root, below = pki().authorities[Hierarchy.PROD, AnchorKind.ROOT], authority()
+    TrustAnchor.objects.filter(name=root.anchor.name).update(crl_url=f"{site.origin}/racine.crl")
+    if revoked is not None:
+        serials = [below.certificate.serial_number] if revoked else []
+        site.bodies["/racine.crl"] = revocation_list(serials, signer=root, next_at=AT + timedelta(days=9))
+    for day in (0, 1):
+        operations.check_all(at=NIGHT + timedelta(days=day))
+    anchor = TrustAnchor.objects.get(name=below.anchor.name)
+    assert anchor.revocation == standing
+    deliver()
+    told = [sent for sent in mail.outbox if "Autorité révoquée" in sent.subject]
+    assert [sent.to for sent in told] == ([[watcher.email]] if revoked else [])
+    assert AuditEvent.objects.filter(action="anchors.see_revoked").count() == bool(revoked)
+    titles = [alarm.title for alarm in queries.alarms(at=NIGHT)]
+    assert any(title.startswith(f"{anchor.name} : ") for title in titles) == (standing is not Standing.GOOD)
+    held.refresh_from_db()
+    assert held.state == State.DECLARED
+
+
+def listed_round(at: datetime) -> CheckRun | None:
+    return operations.check_listed(Certificate.objects.all(), at=at)
+
+
+def test_the_published_list_is_asked_about_each_period(site: Site) -> None:
+    point(crl_url=f"{site.origin}/a.crl")
+    held = declared()
+    site.bodies["/a.crl"] = revocation_list()
+    operations.check_all(at=AT)
+    assert listed_round(AT + timedelta(minutes=59)) is None  # the night was less than an hour ago
+    run = listed_round(AT + timedelta(minutes=60))
+    assert run is not None
+    assert (run.is_listed, run.is_complete, run.good_count) == (True, False, 1)
+    assert listed_round(AT + timedelta(minutes=119)) is None
+    setting("certificates.revocation_minutes", 5, at=AT + timedelta(minutes=100))
+    site.bodies["/a.crl"] = revocation_list([serial(held)], issued_at=AT + timedelta(minutes=110))
+    assert listed_round(AT + timedelta(minutes=120)) is not None
+    held.refresh_from_db()
+    assert held.state == State.REVOKED
+    assert listed_round(AT + timedelta(minutes=180)) is None  # nothing is left to ask about
+
+
+def test_a_source_that_fails_between_two_nights_is_unknown_and_told_once(site: Site) -> None:
+    point(crl_url=f"{site.origin}/a.crl")
+    AgentFactory(roles=[StaffRole.SECURITY_OFFICER])
+    held = declared()
+    site.bodies["/a.crl"] = revocation_list()
+    listed_round(AT)
+    del site.bodies["/a.crl"]
+    for hour in (1, 2, 3):
+        assert listed_round(AT + timedelta(hours=hour)) is not None
+    held.refresh_from_db()
+    assert held.revocation == Standing.UNKNOWN
+    deliver()
+    assert len([sent for sent in mail.outbox if "contrôle incomplet" in sent.subject]) == 1
+    assert {alarm.title for alarm in queries.alarms(at=AT + timedelta(hours=3))} >= {"Révocation inconnue"}
+    titles = {alarm.title for alarm in queries.alarms(at=AT + timedelta(hours=7))}
+    assert "Contrôle de la liste publiée en retard" in titles
+
+
+def test_an_older_list_served_again_says_nothing(site: Site) -> None:
+    """Still in its dates, but older than the last one relied upon: it may hide a revocation."""
+    point(crl_url=f"{site.origin}/a.crl")
+    held = declared()
+    site.bodies["/a.crl"] = revocation_list(issued_at=AT - timedelta(hours=1))
+    listed_round(AT)
+    site.bodies["/a.crl"] = revocation_list(issued_at=AT - timedelta(hours=2))
+    run = listed_round(AT + timedelta(hours=1))
+    assert run is not None
+    assert run.readings.get().trouble == Trouble.STALE
+    held.refresh_from_db()
+    assert held.revocation == Standing.UNKNOWN
+
+
+@pytest.mark.parametrize(("bound", "value", "good"), [("MAX_ASKED", 2, 2), ("ASKING_SECONDS", -1.0, 0)])
+def test_many_are_asked_of_a_responder_within_its_bounds(
+    site: Site, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, value: float, good: int
+) -> None:
+    """The list fails, the responder is asked of two only, or its time is over: the others are unknown, never good."""
+    monkeypatch.setattr(checking, bound, value)
+    held = [declared(name) for name in ("un", "deux", "trois")]
+    with responder(tmp_path, [], [x509.load_pem_x509_certificate(one.pem.encode()) for one in held]) as port:
+        settings.REVOCATION_ORIGINS = [f"http://{HOST}:{port}", site.origin]
+        point(crl_url=f"{site.origin}/absente.crl", ocsp_url=f"http://{HOST}:{port}/")
+        run = listed_round(timezone.now())
+    assert run is not None
+    assert (run.good_count, run.unknown_count) == (good, 3 - good)
+    held[2].refresh_from_db()
+    assert held[2].revocation_sentence == checking.NOT_ASKED_YET  # the responder answered all it was asked
+
+
+@pytest.mark.parametrize("trouble", [Trouble.STALE, Trouble.FORGED, Trouble.UNREACHABLE])
+def test_an_openssl_responder_in_trouble_says_nothing_good(
+    site: Site, settings: Any, tmp_path: Path, trouble: Trouble
+) -> None:
+    """Its answers are a week old, signed by another authority, or it is gone."""
+    held, now = declared(), timezone.now()
+    signer = authority(Hierarchy.TEST) if trouble is Trouble.FORGED else None
+    with responder(tmp_path, [], [x509.load_pem_x509_certificate(held.pem.encode())], signer=signer) as port:
+        settings.REVOCATION_ORIGINS = [f"http://{HOST}:{port}"]
+        point(ocsp_url=f"http://{HOST}:{port}/")
+        if trouble is not Trouble.UNREACHABLE:
+            run = operations.check_all(at=now + timedelta(days=7 if trouble is Trouble.STALE else 0))
+    if trouble is Trouble.UNREACHABLE:
+        run = operations.check_all(at=now)
+    held.refresh_from_db()
+    assert (held.revocation, run.readings.get().trouble) == (Standing.UNKNOWN, trouble)

@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from policy.certificates import authorities, checks, der, inspection
-from policy.certificates.checks import Check, Outcome, Question
-from policy.certificates.environments import Environment, Hierarchy
+from policy.certificates.checks import Check, Outcome, Question, Twin
+from policy.certificates.environments import Environment, Hierarchy, Place
 from policy.certificates.identity import Holder
+from policy.certificates.trust import Anchor
 from portal.demo.pki import PRODUCTS
 from tests.factories.certificates import (
     AT,
@@ -31,7 +32,10 @@ from tests.factories.certificates import (
 )
 
 VENDOR = Holder("Éditeur", siren=SIREN)
-NAMES = ["format", "serial", "chain", "hierarchy", "offer", "key", "signature", "validity", "identity", "revocation"]
+NAMES = [
+    "format", "serial", "extensions", "chain", "hierarchy", "offer", "policy", "key", "reuse", "signature", "validity",
+    "identity", "uniqueness", "revocation",
+]  # fmt: skip
 
 
 def judged(data: bytes, *, environment: Environment = Environment.PRODUCTION, **changes: Any) -> dict[str, Check]:
@@ -90,6 +94,14 @@ def test_real_certificates_of_another_use_are_refused(name: str, at: datetime, e
     assert bad(judged(sample(name), environment=Environment.SANDBOX, at=at)) == expected
 
 
+@pytest.mark.parametrize("anchor", authorities.igc_sante(), ids=lambda anchor: anchor.name)
+def test_real_authorities_are_named_and_refused_as_clients(anchor: Anchor) -> None:
+    where = Environment.SANDBOX if anchor.hierarchy is Hierarchy.TEST else Environment.PRODUCTION
+    found = judged(anchor.pem.encode(), environment=where, at=datetime(2024, 1, 15, tzinfo=UTC))
+    assert {"offer", "identity"} <= set(bad(found))
+    assert "le certificat d’une autorité de certification" in found["offer"].sentence
+
+
 @pytest.mark.parametrize(
     ("hierarchy", "environment"),
     [(Hierarchy.TEST, Environment.PRODUCTION), (Hierarchy.PROD, Environment.SANDBOX)],
@@ -104,6 +116,20 @@ def test_sandbox_may_be_told_to_accept_both_hierarchies_and_production_never() -
     both = frozenset(Hierarchy)
     assert bad(judged(issued(), environment=Environment.SANDBOX, hierarchies=both)) == []
     assert bad(judged(issued(Hierarchy.TEST), hierarchies=both)) == ["hierarchy"]
+
+
+def test_each_test_platform_says_what_it_accepts() -> None:
+    both, test = frozenset(Hierarchy), frozenset([Hierarchy.TEST])
+    places = ((Place.SANDBOX, both), (Place.PLATINES, test))
+    found = judged(issued(), environment=Environment.SANDBOX, places=places)
+    assert bad(found) == []
+    assert found["hierarchy"].sentence.endswith("Accepté par le bac à sable du ROR ; refusé par PLATINES.")
+    found = judged(issued(Hierarchy.TEST), environment=Environment.SANDBOX, places=places)
+    assert "Accepté par" not in found["hierarchy"].sentence
+    strict = ((Place.SANDBOX, test), (Place.PLATINES, test))
+    assert bad(judged(issued(), environment=Environment.SANDBOX, places=strict)) == ["hierarchy"]
+    everywhere = ((Place.PRODUCTION, both),)
+    assert bad(judged(issued(Hierarchy.TEST), places=everywhere)) == ["hierarchy"]  # production never widens
 
 
 def test_hierarchy_is_not_available_without_a_chain() -> None:
@@ -205,7 +231,7 @@ def test_duplicated_extension_is_refused_and_its_uses_are_not_guessed() -> None:
         ]
 
     found = judged(rebuilt(crafted(extra=twice), double))
-    assert "format" in bad(found)
+    assert "extensions" in bad(found)
     assert found["offer"].outcome is Outcome.UNAVAILABLE
 
 
@@ -280,3 +306,78 @@ def test_no_organisational_unit_is_refused() -> None:
 def test_check_survives_the_database() -> None:
     check = Check("key", "Clé publique", Outcome.BAD, "Non.", "Si.")
     assert checks.from_json(check.as_json()) == check
+
+
+@pytest.mark.parametrize(
+    ("hierarchy", "policy", "outcome", "words"),
+    [
+        (Hierarchy.PROD, "1.2.250.1.213.1.7.1.1.2.4.1", Outcome.GOOD, "politique attendue"),
+        (Hierarchy.PROD, "1.2.250.1.213.1.7.1.1.2.5.1", Outcome.BAD, "un autre produit"),
+        (Hierarchy.PROD, "1.2.250.1.213.1.7.1.1.2.4.2", Outcome.UNAVAILABLE, "ne la connaît pas encore"),
+        (Hierarchy.PROD, "1.2.250.1.213.1.7.2.1.1.1.1", Outcome.BAD, "l’autre hiérarchie"),
+        (Hierarchy.PROD, "2.23.140.1.2.2", Outcome.BAD, "n’est pas de l’IGC-Santé"),
+        (Hierarchy.PROD, "", Outcome.BAD, "aucune politique"),
+        (Hierarchy.TEST, "1.2.250.1.213.1.7.2.1.1.1.1", Outcome.GOOD, "politique attendue"),
+        (Hierarchy.TEST, "1.2.250.1.213.1.7.1.1.2.4.1", Outcome.BAD, "l’autre hiérarchie"),
+    ],
+)
+def test_policy_is_that_of_the_hierarchy(hierarchy: Hierarchy, policy: str, outcome: Outcome, words: str) -> None:
+    where = Environment.SANDBOX if hierarchy is Hierarchy.TEST else Environment.PRODUCTION
+    check = judged(crafted(hierarchy=hierarchy, policy=policy), environment=where)["policy"]
+    assert check.outcome is outcome
+    assert words in check.sentence
+
+
+def test_policy_is_not_judged_without_a_chain() -> None:
+    assert judged(crafted(signing_key=rsa_key(3072)))["policy"].outcome is Outcome.UNAVAILABLE
+
+
+def test_unknown_critical_extension_is_refused_and_a_plain_one_is_not() -> None:
+    odd = extension("1.2.250.1.99.1", b"\x05\x00")
+    found = judged(crafted(extra=[(odd, True)]))
+    assert "extensions" in bad(found)
+    assert "1.2.250.1.99.1" in found["extensions"].sentence
+    assert bad(judged(crafted(extra=[(odd, False)]))) == []
+
+
+@pytest.mark.parametrize(
+    ("twins", "outcome", "words"),
+    [
+        ((), Outcome.GOOD, "Aucun autre certificat"),
+        ((Twin("CE-1", True, True),), Outcome.GOOD, "CE-1, du même service"),
+        ((Twin("CE-1", False, True),), Outcome.GOOD, "un autre de vos services (CE-1)"),
+        ((Twin("", False, False),), Outcome.BAD, "un autre titulaire"),
+        ((Twin("CE-1", True, True, is_revoked=True),), Outcome.BAD, "un certificat révoqué"),
+    ],
+)
+def test_a_key_serves_one_holder(twins: tuple[Twin, ...], outcome: Outcome, words: str) -> None:
+    check = checks.reuse(twins)
+    assert check.outcome is outcome
+    assert words in check.sentence
+
+
+def test_what_another_service_holds_is_refused_without_naming_it() -> None:
+    found = judged(issued(), taken="Ce nom de certificat est déjà rattaché à un autre service.")
+    assert bad(found) == ["uniqueness"]
+    assert "contactez l’agence" in checks.refusal(list(found.values()))
+
+
+@pytest.mark.parametrize(
+    ("issuer", "words"),
+    [
+        ([("O", "GIP-CPS-TEST"), ("OU", "AC-CLASSE-4-TEST")], "l’ancienne génération"),
+        ([("O", "ASIP-SANTE"), ("OU", "IGC-SANTE"), ("CN", "AC IGC-SANTE STANDARD PERSONNES")], "gamme Standard"),
+        ([("O", "ASIP-SANTE"), ("CN", "AC IGC-SANTE FORT ORGANISATIONS")], "gamme Fort, domaine Organisations"),
+        ([("O", "Certinomis"), ("CN", "AC Serveur")], "n’est pas une autorité de l’IGC-Santé"),
+    ],
+)
+def test_unrecognised_issuers_are_named_for_what_they_are(issuer: list[tuple[str, str]], words: str) -> None:
+    types = {"O": NameOID.ORGANIZATION_NAME, "OU": NameOID.ORGANIZATIONAL_UNIT_NAME, "CN": NameOID.COMMON_NAME}
+    name = named(*((types[label], text) for label, text in issuer))
+    found = judged(crafted(issuer=name, signing_key=rsa_key(3072)))
+    assert words in found["chain"].sentence
+
+
+def test_a_certificate_that_signed_itself_says_so() -> None:
+    name = named((NameOID.COMMON_NAME, "moi-même"))
+    assert "signé lui-même" in judged(crafted(name=name, issuer=name, signing_key=rsa_key()))["chain"].sentence

@@ -5,7 +5,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from portal.parties.models import DigitalService, ServiceKind
 from portal.parties.roles import MembershipRole
 from tests.factories.accounts import AgentFactory, PersonFactory, entered
 from tests.factories.certificates import AT, SIRET, CertificateFactory, issued, rsa_key, trusting, vendor_service
+from tests.factories.parameters import setting
 from tests.factories.parties import DigitalServiceFactory, member
 from tests.factories.revocation import authority
 
@@ -79,7 +80,7 @@ def test_deadlines_cost_as_many_queries_for_one_and_three(count: int) -> None:
     client.get(reverse("certificate_deadlines"))
     with CaptureQueriesContext(connection) as seen:
         client.get(reverse("certificate_deadlines"))
-    assert len(seen) == 8, [query["sql"] for query in seen]
+    assert len(seen) == 11, [query["sql"] for query in seen]
 
 
 def test_runs_and_authorities_are_for_agents() -> None:
@@ -272,3 +273,33 @@ def test_other_agents_propose_nothing() -> None:
     assert reviewer.get(reverse("trust_anchor_propose")).status_code == 403
     anchor = TrustAnchor.objects.all()[0]
     assert reviewer.get(reverse("trust_anchor_withdrawal", args=[anchor.reference])).status_code == 403
+
+
+def test_the_page_of_a_revoked_certificate_offers_its_replacement_and_promises_nothing() -> None:
+    trusting()
+    service = vendor_service()
+    held = operations.declare(
+        service, environment=Environment.PRODUCTION, data=issued(), by=member(service.owner), at=AT
+    )
+    vendor = entered(member(service.owner))
+    page = f"/certificats/{held.reference}/"
+    assert "Elle accepterait" in vendor.get(page).text
+    Certificate.objects.filter(pk=held.pk).update(state="revoked", revoked_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    text = text_of(vendor.get(page))
+    assert "Elle accepterait" not in text
+    assert "aucune passerelle ne doit l’accepter" in text
+    assert "Déclarer son remplaçant" in text
+    assert "2 mars 2026" in text
+    assert "Déclarer son remplaçant" not in entered(AgentFactory()).get(page).text
+
+
+def test_the_page_of_deposit_says_what_each_test_platform_accepts() -> None:
+    trusting()
+    service = vendor_service()
+    vendor, page = entered(member(service.owner)), f"/services/{service.reference}/certificats/bac-a-sable/"
+    assert "que l’IGC-Santé TEST vous a délivré" in vendor.get(page).text
+    setting("certificates.platines_hierarchy", "prod", at=AT - timedelta(minutes=1))
+    text = vendor.get(page).text
+    assert "que l’IGC-Santé PROD ou l’IGC-Santé TEST vous a délivré" in text
+    assert "PLATINES accepte : IGC-Santé PROD." in text
+    assert "Le bac à sable du ROR accepte : IGC-Santé TEST." in text

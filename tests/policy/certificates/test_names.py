@@ -182,6 +182,7 @@ def printed_by_openssl(certificate: bytes) -> str:
     return run.stdout.decode("ascii").removeprefix("subject=").removesuffix("\n")
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(subjects)
 def test_openssl_text_equals_what_openssl_prints(subject: list[list[Part]]) -> None:

@@ -61,7 +61,7 @@ def test_declare_keeps_what_was_read(service: DigitalService) -> None:
     assert held.subject_openssl == held.subject
     assert (held.not_before, held.declared_at, held.declared_by) == (BORN, AT, person)
     assert held.holding.service == service
-    assert len(held.checks) == 10
+    assert len(held.checks) == 14
     assert held.pem.startswith("-----BEGIN CERTIFICATE-----")
 
 

@@ -142,9 +142,9 @@ def test_an_unreadable_name_is_refused_at_its_field(service: DigitalService) -> 
     assert caught.value.field == "name"
 
 
-def zipped(**files: bytes) -> bytes:
+def zipped(method: int = zipfile.ZIP_DEFLATED, /, **files: bytes) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w", method) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     return made.getvalue()
@@ -178,7 +178,9 @@ def test_each_line_of_an_archive_has_its_verdict(proprietary: DigitalService) ->
     )
     assert [bool(line["reference"]) for line in made.lines] == [True, True, False, False, False]
     assert (made.declared_count, Certificate.objects.count(), NameHolding.objects.count()) == (2, 2, 2)
-    assert "autre structure" in made.lines[2]["sentence"] or "structure" in made.lines[2]["sentence"]
+    [fault] = made.lines[2]["faults"]
+    assert "autre structure" in fault
+    assert "Déposez un certificat établi au nom de" in fault
     assert "FINESS" in made.lines[3]["sentence"]
 
 
@@ -209,6 +211,9 @@ def test_other_services_have_no_lots(service: DigitalService) -> None:
         b"PK\x03\x04 casse",
         zipped(),
         zipped(**{f"{n}.pem": b"x" for n in range(101)}),
+        zipped(**{"é.pem": b"x"}).replace("é".encode(), b"\xff\xfe"),  # a name that is not what it announces
+        zipped(zipfile.ZIP_LZMA, **{"1.pem": b"x"}).replace(b"\x05\x00\x5d", b"\x05\x00\xff"),  # no such options
+        zipped(**{"1.pem": b"x"})[:-6] + b"\xff\xff\xff\x7f\x00\x00",  # a table before the beginning
         b"x" * (5 * 1024 * 1024),
     ],
 )

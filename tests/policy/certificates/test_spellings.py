@@ -97,6 +97,7 @@ def shell(subject: bytes) -> bytes:
     return tlv(0x30, signed, algorithm, tlv(3, b"\x00\x30\x00"))
 
 
+@pytest.mark.slow
 def test_texts_equal_those_of_openssl() -> None:
     for encoding in corpus()[:80]:
         name = names.parse(encoding)
@@ -104,6 +105,7 @@ def test_texts_equal_those_of_openssl() -> None:
         assert spellings.openssl_legacy(name) == printed(encoding, "compat")
 
 
+@pytest.mark.slow
 @pytest.mark.requires("java")
 def test_texts_equal_those_of_java() -> None:
     encodings = corpus()

@@ -11,9 +11,10 @@ from policy.certificates import jobs, operations, queries, uses
 from policy.certificates.models import Certificate, CheckRun, ExpiryNotice
 from policy.certificates.uses import Use
 from portal.accounts.roles import StaffRole
+from portal.lifecycle.errors import Refused
 from portal.outbox.operations import deliver_due
 from portal.parties.roles import MembershipRole
-from tests.factories.accounts import AgentFactory
+from tests.factories.accounts import AgentFactory, entered
 from tests.factories.certificates import AT, CertificateFactory, vendor_service
 from tests.factories.parties import member
 
@@ -115,3 +116,54 @@ def test_looking_for_notices_costs_one_query(count: int, django_assert_num_queri
     CertificateFactory.create_batch(count, not_after=END)
     with django_assert_num_queries(2):
         assert operations.warn(at=before(150)) == 0
+
+
+def test_an_expiry_that_nobody_answers_reaches_the_agency_once(held: Certificate) -> None:
+    watcher = AgentFactory(roles=[StaffRole.WHITELIST_MANAGER])
+    jobs.warn_of_expiries(before(90))
+    assert operations.escalate(at=before(16)) == 0
+    assert [operations.escalate(at=before(days)) for days in (15, 14, 1)] == [1, 0, 0]
+    deliver()
+    [sent] = [one for one in mail.outbox if watcher.email in one.to]
+    assert "Personne chez l’éditeur n’a répondu" in sent.body
+    held.refresh_from_db()
+    assert held.escalated_at == before(15)
+
+
+def test_nothing_is_escalated_that_was_never_told(held: Certificate) -> None:
+    assert operations.escalate(at=before(10)) == 0
+
+
+def test_who_takes_charge_is_left_in_peace_until_the_last_days(held: Certificate) -> None:
+    watcher = AgentFactory(roles=[StaffRole.SECURITY_OFFICER])
+    jobs.warn_of_expiries(before(30))
+    person = member(held.service.owner, MembershipRole.TECHNICAL_CONTACT)
+    operations.acknowledge(held, by=person, at=before(20))
+    with pytest.raises(Refused, match="déjà pris en charge"):
+        operations.acknowledge(held, by=person, at=before(19))
+    assert [operations.escalate(at=before(days)) for days in (15, 3, 2, 1)] == [0, 0, 1, 0]
+    deliver()
+    [sent] = [one for one in mail.outbox if watcher.email in one.to]
+    assert "a dit s’en charger" in sent.body
+
+
+def test_what_is_replaced_is_not_escalated(held: Certificate) -> None:
+    jobs.warn_of_expiries(before(30))
+    CertificateFactory(service=held.service, not_after=END + timedelta(days=900))
+    assert operations.escalate(at=before(1)) == 0
+
+
+def test_nobody_takes_charge_of_what_is_far(held: Certificate) -> None:
+    with pytest.raises(Refused, match="n’expire pas bientôt"):
+        operations.acknowledge(held, by=member(held.service.owner), at=before(150))
+
+
+def test_the_page_lets_the_vendor_take_charge_and_tells_the_agency() -> None:
+    held = CertificateFactory(not_after=timezone.now() + timedelta(days=20))
+    person = member(held.service.owner)
+    vendor, agent = entered(person), entered(AgentFactory(roles=[StaffRole.WHITELIST_MANAGER]))
+    page = f"/certificats/{held.reference}/"
+    assert "Prendre en charge ce renouvellement" in vendor.get(page).text
+    assert "Prendre en charge ce renouvellement" not in agent.get(page).text
+    assert vendor.post(f"{page}prise-en-charge/").status_code == 302
+    assert f"pris en charge par {person.full_name}" in agent.get(page).text
