@@ -41,7 +41,7 @@ class ProposalForm(Form):
         self.initial |= {"url": url, "certificates": [one.reference for one in certificates if ticked]}
         choices: Any = self.fields["certificates"]
         choices.choices = [(one.reference, _described(one)) for one in certificates]
-        if not grant.needs_certificate:
+        if not grant.needs_certificate or not certificates:  # without any, names announced take their place
             del self.fields["certificates"]
         if grant.direction == Direction.FEEDING and grant.service.kind == ServiceKind.PROPRIETARY:
             for one in certificates:
@@ -98,5 +98,7 @@ class GroundsForm(Form):
 
 class SearchForm(Form):
     """Which entries to list."""
+
+    marks_optional = False
 
     mots = forms.CharField(label="Référence, service ou identifiant client", max_length=80, required=False)

@@ -29,6 +29,8 @@ class Move(LabelledEnum):
     KEEP_SUSPENDED = "keep_suspended"
     REINSTATE = "reinstate"
     REPLACE = "replace"
+    CUT = "cut"
+    SEE_NAME = "see_name"
     WITHDRAW = "withdraw"
 
 
@@ -54,7 +56,7 @@ MOVES: dict[str, Edge] = {
     Move.REJECT: Edge(
         {State.PROPOSED},
         State.REJECTED,
-        by=MANAGER,
+        by={MANAGER, SYSTEM},
         label="Rejeter la proposition",
         trace="{actor} a rejeté la proposition {subject} : {grounds}",
     ),
@@ -102,10 +104,24 @@ MOVES: dict[str, Edge] = {
         label="Remplacer",
         trace="{actor} a remplacé l’inscription {subject} par {successor}",
     ),
+    Move.CUT: Edge(
+        LIVING,
+        SAME,
+        by=SYSTEM,
+        label="Retrancher un certificat révoqué",
+        trace="Le portail a retranché de l’inscription {subject} le certificat {certificate}, révoqué par son autorité",
+    ),
+    Move.SEE_NAME: Edge(
+        LIVING,
+        SAME,
+        by=SYSTEM,
+        label="Inscrire le certificat d’un nom",
+        trace="Le portail a inscrit sur {subject} le certificat {certificate}, du nom {name} jusque-là non vérifié",
+    ),
     Move.WITHDRAW: Edge(
         {State.APPROVED, State.SUSPENDED},
         State.WITHDRAWN,
-        by=MANAGER,
+        by={MANAGER, SYSTEM},
         label="Retirer",
         trace="{actor} a retiré l’inscription {subject} : {grounds}",
         step_up=True,

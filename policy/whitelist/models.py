@@ -33,7 +33,7 @@ class WhitelistEntryQuerySet(models.QuerySet["WhitelistEntry"]):
     def visible_to(self, user: Any) -> "WhitelistEntryQuerySet":
         """Agents see all; members those of their legal entities' rights; others nothing."""
         if user.is_agent:
-            return self
+            return self.exclude(grant__holder__in=LegalEntity.objects.closed_to(user))
         return self.filter(grant__holder__in=LegalEntity.objects.visible_to(user))
 
     def living(self) -> "WhitelistEntryQuerySet":
@@ -172,6 +172,31 @@ class EntryCertificate(models.Model):
 
     def __str__(self) -> str:
         return self.fingerprint
+
+
+class EntryName(models.Model):
+    """A name that an entry bears while nobody has seen its certificate: admitted by name alone, and said unverified."""
+
+    entry = models.ForeignKey(WhitelistEntry, on_delete=models.PROTECT, related_name="names")
+    declared = models.ForeignKey("policy.DeclaredName", on_delete=models.PROTECT, related_name="entries")
+    subject = models.TextField("nom distinctif")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "declared"], name="entry_name_once")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class CertificateCut(models.Model):
+    """A certificate that publications leave out of an entry from an instant on: its authority revoked it."""
+
+    certificate = models.OneToOneField(EntryCertificate, on_delete=models.PROTECT, related_name="cut")
+    entry = models.ForeignKey(WhitelistEntry, on_delete=models.PROTECT, related_name="cuts")
+    at = models.DateTimeField("retranché le")
+
+    def __str__(self) -> str:
+        return f"{self.entry} : {self.certificate}"
 
 
 class PublicationHead(models.Model):

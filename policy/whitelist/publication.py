@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from policy.certificates import name_text
+
 SCHEMA = "ror-whitelist/1"
 LIFE = timedelta(hours=24)  # a gateway that got nothing newer for that long must raise an alarm
 PRODUCTION = "production"
@@ -38,6 +40,13 @@ class CertificateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NameRow:
+    """A name of an entry whose certificate nobody saw."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """An entry in force, as the database holds it."""
 
@@ -54,6 +63,10 @@ class EntryRow:
     establishments: Sequence[str]
     state: str
     effective_at: datetime
+    by_secret: bool = False
+    names: Sequence[NameRow] = ()
+    closed_profiles: Sequence[str] = ()
+    closed_establishments: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +124,35 @@ def instant(moment: datetime) -> str:
 
 
 def _entry(row: EntryRow) -> dict[str, Any]:
-    return {
-        "reference": row.reference,
-        "environment": row.environment,
-        "service": row.service,
-        "service_name": row.service_name,
-        "client_id": row.client_id,
-        "url": row.url,
-        "certificates": [_certificate(one) for one in sorted(row.certificates, key=lambda one: one.sha256)],
-        "feeding_profiles": list(row.feeding_profiles),
-        "access_profile": row.access_profile,
-        "region": row.region,
-        "establishments": sorted(row.establishments),
-        "state": row.state,
-        "effective_at": instant(row.effective_at),
-    }
+    """`names` is there only when the entry bears unverified ones, which a reader of fingerprints never needs; `closed`
+    only when a part of the right is closed for now: it admits nothing, and says why a call is refused."""
+    unverified = sorted(name.subject for name in row.names)
+    bare = {"names": [{"subject": subject, "verified": False} for subject in unverified]} if unverified else {}
+    return (
+        _closed(row)
+        | bare
+        | {
+            "reference": row.reference,
+            "environment": row.environment,
+            "service": row.service,
+            "service_name": row.service_name,
+            "client_id": row.client_id,
+            "url": row.url,
+            "certificates": [_certificate(one) for one in sorted(row.certificates, key=lambda one: one.sha256)],
+            "feeding_profiles": list(row.feeding_profiles),
+            "access_profile": row.access_profile,
+            "region": row.region,
+            "establishments": sorted(row.establishments),
+            "state": row.state,
+            "effective_at": instant(row.effective_at),
+        }
+    )
+
+
+def _closed(row: EntryRow) -> dict[str, Any]:
+    if not row.closed_profiles and not row.closed_establishments:
+        return {}
+    return {"closed": {"profiles": sorted(row.closed_profiles), "establishments": sorted(row.closed_establishments)}}
 
 
 def _certificate(row: CertificateRow) -> dict[str, Any]:
@@ -150,15 +177,25 @@ def _faults(row: EntryRow, environment: str) -> Iterator[tuple[bool, str]]:
     yield not _https(row.url), "adresse absente ou sans https"
     yield row.effective_at is None or row.effective_at.tzinfo is None, "date d’effet absente"
     yield not _profiles_fit(row), "profils absents ou contradictoires"
-    yield not _legible(row.establishments), "numéro FINESS illisible"
+    yield not _legible(row.establishments) or not _legible(row.closed_establishments), "numéro FINESS illisible"
     empty = environment == PRODUCTION and bool(row.feeding_profiles) and not row.establishments
     yield empty, "aucun établissement à alimenter"
-    yield not row.certificates and row.access_profile != 0, "aucun certificat"
+    bare = not row.certificates and not row.names
+    yield bare and row.access_profile != 0 and not row.by_secret, "aucun certificat"
+    yield not all(_is_name(name.subject) for name in row.names), "nom distinctif vide ou illisible"
     yield not all(_sound(one, row.establishments) for one in row.certificates), "certificat illisible"
 
 
 def _clean(*values: str) -> bool:
     return all(value and value.isprintable() for value in values)
+
+
+def _is_name(subject: str) -> bool:
+    """A name that every consumer of the list reads alike."""
+    try:
+        return _clean(subject) and bool(name_text.parse(subject))
+    except ValueError:
+        return False
 
 
 def _https(url: str) -> bool:
@@ -192,13 +229,17 @@ def _ambiguous(rows: Sequence[EntryRow]) -> dict[str, str]:
     references = Counter(row.reference for row in rows)
     clients = Counter(row.client_id for row in rows)
     prints = Counter(print_ for row in rows for print_ in {one.sha256 for one in row.certificates})
-    names = Counter(name for row in rows for name in {one.subject for one in row.certificates})
+    names = Counter(name for row in rows for name in _subjects(row))
     found = {}
     for row in rows:
         if references[row.reference] > 1:
             found[row.reference] = "référence présente deux fois"
         elif clients[row.client_id] > 1:
             found[row.reference] = "identifiant client partagé avec une autre inscription"
-        elif any(prints[one.sha256] > 1 or names[one.subject] > 1 for one in row.certificates):
+        elif any(prints[one.sha256] > 1 for one in row.certificates) or any(names[one] > 1 for one in _subjects(row)):
             found[row.reference] = "certificat ou nom distinctif partagé avec une autre inscription"
     return found
+
+
+def _subjects(row: EntryRow) -> set[str]:
+    return {one.subject for one in row.certificates} | {one.subject for one in row.names}

@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
+from policy.certificates import queries as certificates_read
 from policy.certificates.environments import Environment
+from policy.certificates.lifecycle import NameState
 from policy.certificates.lifecycle import State as CertificateState
-from policy.certificates.models import Certificate
+from policy.certificates.models import Certificate, CertificateQuerySet, DeclaredName
 from policy.certificates.uses import Use
 from policy.grants import queries as grants
 from policy.grants.lifecycle import State as GrantState
-from policy.grants.models import Grant
+from policy.grants.models import Grant, Restriction
+from policy.grants.restrictions import Closed, Left, closed_of, left_of
 from policy.profiles import queries as profiles
 from portal.audit import signing
 from portal.audit.signing import Signer
@@ -26,10 +29,12 @@ from portal.parties import queries as parties
 from portal.parties.roles import MembershipRole
 
 from . import plan, publication
-from .lifecycle import State
-from .models import EntryCertificate, Publication, WhitelistEntry, WhitelistEntryQuerySet
+from .lifecycle import LIVING, State
+from .models import CertificateCut, EntryCertificate, EntryName, Publication, WhitelistEntry, WhitelistEntryQuerySet
 from .plan import Plan
 from .publication import CertificateRow, Content, EntryRow
+
+BORNE = Prefetch("names", EntryName.objects.select_related("declared"))
 
 
 def latest_publication(environment: str) -> Publication | None:
@@ -68,13 +73,37 @@ def recent_publications(environment: str, *, limit: int = 10) -> list[Publicatio
 def content_now(environment: str, *, at: datetime) -> Content:
     """What a publication made at this instant would say."""
     entries = WhitelistEntry.objects.in_force().filter(environment=environment)
-    rows = [row_of(entry) for entry in entries.select_related("grant__service").prefetch_related("certificates")]
+    standing = Prefetch("grant__restrictions", queryset=Restriction.objects.standing(), to_attr="standing")
+    read = entries.select_related("grant__service").prefetch_related("certificates", BORNE, standing)
+    cut = cut_certificates()
+    rows = [row_of(entry, cut) for entry in read]
     version = profiles.in_force(at)
     return publication.content(rows, environment=environment, policy_version=version.number if version else "")
 
 
-def row_of(entry: WhitelistEntry) -> EntryRow:
-    """An entry as publications see it."""
+def cut_certificates() -> frozenset[int]:
+    """The keys of the entries' certificates that their authorities revoked."""
+    return frozenset(CertificateCut.objects.values_list("certificate_id", flat=True))
+
+
+def row_of(entry: WhitelistEntry, cut: frozenset[int]) -> EntryRow:
+    """An entry as publications see it: its certificates but for those cut from it, the names still unverified, less
+    what its right has closed for now.
+
+    When nothing is left (profile, establishment, certificate or name), it is published whole, and suspended: it
+    admits nobody, and a refusal can say why.
+    """
+    named, borne = list(entry.certificates.all()), list(entry.names.all())
+    pairs = [(one.scope, one.value) for one in _standing(entry)]
+    left, shut = left_of(entry.whole, pairs), closed_of(entry.whole, pairs)
+    certificates = _certificates([one for one in named if one.pk not in cut], entry, left)
+    names = [publication.NameRow(one.subject) for one in borne if one.declared.state == NameState.DECLARED]
+    lost = bool(entry.establishments) > bool(left.establishments) or bool(named or borne) > bool(certificates or names)
+    closed = lost or not left.admits or (shut.is_whole and entry.is_production)
+    if closed:
+        left, shut = entry.whole, Closed()
+        certificates = _certificates(named, entry, left)
+        names = [] if named else [publication.NameRow(one.subject) for one in borne]
     return EntryRow(
         reference=entry.reference,
         environment=entry.environment,
@@ -82,18 +111,37 @@ def row_of(entry: WhitelistEntry) -> EntryRow:
         service_name=entry.grant.service_name,
         client_id=entry.client_id,
         url=entry.url,
-        certificates=[_certificate(one) for one in entry.certificates.all()],
-        feeding_profiles=entry.feeding_profiles,
-        access_profile=entry.access_profile,
+        certificates=certificates,
+        feeding_profiles=left.feeding_profiles,
+        access_profile=left.access_profile,
         region=entry.region,
-        establishments=entry.establishments,
-        state=_published_state(entry),
+        establishments=left.establishments,
+        state=State.SUSPENDED.value if closed else _published_state(entry),
+        names=names,
         effective_at=entry.effective_at,
+        by_secret=entry.by_secret,
+        closed_profiles=shut.profiles,
+        closed_establishments=shut.establishments,
     )
 
 
-def _certificate(one: EntryCertificate) -> CertificateRow:
-    return CertificateRow(one.fingerprint, one.subject, one.not_after, one.establishments)
+def _standing(entry: WhitelistEntry) -> list[Restriction]:
+    """The restrictions of the entry's right; a whole publication reads them all at once."""
+    read: list[Restriction] | None = getattr(entry.grant, "standing", None)
+    return list(Restriction.objects.standing().filter(grant=entry.grant_id)) if read is None else read
+
+
+def _certificates(named: Iterable[EntryCertificate], entry: WhitelistEntry, left: Left) -> list[CertificateRow]:
+    """The certificates, each narrowed to what is left open of its own perimeter; without those that have none left."""
+    narrowed = set(left.establishments) if len(left.establishments) < len(entry.establishments) else None
+    rows = []
+    for one in named:
+        own = one.establishments
+        if own is not None and narrowed is not None:
+            own = [finess for finess in own if finess in narrowed]
+        if own is None or own:
+            rows.append(CertificateRow(one.fingerprint, one.subject, one.not_after, own))
+    return rows
 
 
 def _published_state(entry: WhitelistEntry) -> str:
@@ -106,6 +154,12 @@ def _published_state(entry: WhitelistEntry) -> str:
 def entry_in_force(grant: Grant, environment: str) -> WhitelistEntry | None:
     """The entry that publications carry for a right in one environment."""
     return WhitelistEntry.objects.in_force().filter(grant=grant, environment=environment).first()
+
+
+def listed_certificates() -> CertificateQuerySet:
+    """The certificates that entries in force name, in either environment."""
+    named = EntryCertificate.objects.filter(entry__in=WhitelistEntry.objects.in_force(), cut=None)
+    return Certificate.objects.filter(pk__in=named.values("certificate"))
 
 
 def usable_certificates(grant: Grant, environment: str, *, at: datetime) -> list[Certificate]:
@@ -121,9 +175,51 @@ def has_another_right(grant: Grant) -> bool:
     return Grant.objects.living().filter(service=grant.service_id).exclude(pk=grant.pk).exists()
 
 
+def admissible_names(grant: Grant, environment: str, *, at: datetime) -> list[DeclaredName]:
+    """The names that an entry may bear for want of any certificate: announced, not borne for another right.
+
+    In the sandbox always; in production by the agency's setting (settled question 25).
+    """
+    where = Environment(environment)
+    if not grant.needs_certificate or usable_certificates(grant, environment, at=at):
+        return []
+    if not certificates_read.may_announce(where, at=at):
+        return []
+    taken = EntryName.objects.filter(entry__in=WhitelistEntry.objects.living().exclude(grant=grant))
+    borne = set(taken.values_list("declared_id", flat=True))
+    return [one for one in certificates_read.names_announced(grant.service, where) if one.pk not in borne]
+
+
+def names_seen() -> list[EntryName]:
+    """The names of living entries whose certificate is declared by now, and not entered yet."""
+    rows = EntryName.objects.filter(declared__state=NameState.CONFIRMED, entry__state__in=sorted(LIVING))
+    entered = EntryCertificate.objects.filter(
+        entry=OuterRef("entry"), certificate__holding=OuterRef("declared__holding")
+    )
+    return list(rows.filter(~Exists(entered)).select_related("entry", "declared").order_by("entry_id", "pk"))
+
+
+def certificate_of(declared: DeclaredName) -> Certificate | None:
+    """The certificate that bears an announced name: the latest declared."""
+    found = declared.holding.certificates.declared()
+    return found.order_by("-declared_at", "-pk").first()
+
+
+def to_cut() -> list[EntryCertificate]:
+    """The certificates that living entries still name, and whose authority revoked them."""
+    rows = EntryCertificate.objects.filter(cut=None, certificate__state=CertificateState.REVOKED)
+    living = rows.filter(entry__state__in=sorted(LIVING)).select_related("entry", "certificate")
+    return list(living.order_by("entry_id", "pk"))
+
+
 def certificate_fault(entry: WhitelistEntry, *, at: datetime) -> str | None:
-    """Why a certificate of the entry no longer serves (French); None when all do."""
-    for one in entry.certificates.select_related("certificate"):
+    """Why a certificate of the entry no longer serves (French); None when all do, but for those cut from it."""
+    left = entry.certificates.filter(cut=None).select_related("certificate")
+    if not left and entry.certificates.exists():
+        return "Tous ses certificats sont révoqués : proposez une autre inscription."
+    if fault := _name_fault(entry, at=at):
+        return fault
+    for one in left:
         if one.certificate.state != CertificateState.DECLARED:
             return f"Le certificat {one.certificate.reference} n’est plus déclaré : proposez une autre inscription."
         if one.not_after <= at:
@@ -131,10 +227,23 @@ def certificate_fault(entry: WhitelistEntry, *, at: datetime) -> str | None:
     return None
 
 
+def _name_fault(entry: WhitelistEntry, *, at: datetime) -> str | None:
+    """Why an entry that bears names alone no longer serves; None when it does, or bears certificates."""
+    names = list(entry.names.select_related("declared"))
+    if not names or entry.certificates.exists():
+        return None
+    if all(one.declared.state == NameState.WITHDRAWN for one in names):
+        return "Le nom déclaré sans certificat a été abandonné : proposez une autre inscription."
+    if not certificates_read.may_announce(Environment(entry.environment), at=at):
+        return "Aucun certificat n’a été vu, et la production n’admet plus de nom sans certificat."
+    return None
+
+
 def missing_for(grant: Grant, environment: str, *, at: datetime) -> list[Missing]:
     """What an entry still waits for before it may be proposed."""
     missing = grants.missing_for(grant, environment)
-    if grant.needs_certificate and not usable_certificates(grant, environment, at=at):
+    has_one = usable_certificates(grant, environment, at=at) or admissible_names(grant, environment, at=at)
+    if grant.needs_certificate and not has_one:
         label = Environment(environment).label.lower()
         missing.append(Missing("certificates", f"Certificat valide déclaré par l’éditeur ({label})"))
     return missing
@@ -144,14 +253,18 @@ def plan_of(entry: WhitelistEntry) -> Plan:
     """What would change if the entry took force now."""
     former = entry_in_force(entry.grant, entry.environment)
     in_force = WhitelistEntry.objects.in_force().filter(environment=entry.environment).count()
-    return plan.of(row_of(entry), row_of(former) if former and former != entry else None, entries=in_force)
+    cut = cut_certificates()
+    before = row_of(former, cut) if former and former != entry else None
+    return plan.of(row_of(entry, cut), before, entries=in_force)
 
 
 def due(now: datetime) -> list[WhitelistEntry]:
-    """Approved entries whose date has come, oldest first, except where the right is stopped."""
+    """Approved entries whose date has come, oldest first; in production, except where the right is stopped."""
     waiting = WhitelistEntry.objects.scheduled().filter(effective_at__lte=now)
-    stopped = [GrantState.SUSPENDED, GrantState.WITHDRAWN]
-    return list(waiting.exclude(grant__state__in=stopped).order_by("effective_at", "pk"))
+    whole = Exists(Restriction.objects.whole().filter(grant=OuterRef("grant")))
+    stopped = Q(environment=Environment.PRODUCTION) & (Q(grant__state=GrantState.SUSPENDED) | Q(whole))
+    found = waiting.exclude(grant__state=GrantState.WITHDRAWN).exclude(stopped)
+    return list(found.order_by("effective_at", "pk"))
 
 
 def listed(
@@ -164,6 +277,8 @@ def listed(
     if words:
         found = (
             found.filter(reference__iexact=words)
+            | found.filter(parties.named("grant__service__", words))
+            | found.filter(parties.named("grant__holder__", words))
             | found.filter(grant__service_name__icontains=words)
             | found.filter(client_id=words)
         )
@@ -195,15 +310,17 @@ def attestations(grant: Grant, environment: str) -> StoredDocumentQuerySet:
 def certificate_uses(certificate: Certificate) -> list[Use]:
     """The living entries that name a certificate, with how many establishments it opens in each."""
     rows = EntryCertificate.objects.filter(certificate=certificate, entry__in=WhitelistEntry.objects.living())
-    return [_use(row) for row in rows.select_related("entry__grant").order_by("entry__reference")]
+    return [_use(row) for row in rows.select_related("entry__grant", "cut").order_by("entry__reference")]
 
 
 def _use(row: EntryCertificate) -> Use:
     entry = row.entry
     opened = entry.establishments if row.establishments is None else row.establishments
+    is_cut = hasattr(row, "cut")
+    state = "certificat retranché" if is_cut else entry.get_state_display().lower()
     return Use(
-        label=f"Inscription {entry.reference} de {entry.grant.service_name} ({entry.get_state_display().lower()})",
+        label=f"Inscription {entry.reference} de {entry.grant.service_name} ({state})",
         url=reverse("grant_access", args=[entry.grant.reference]),
-        is_blocking=True,
+        is_blocking=not is_cut,
         establishments=len(opened),
     )

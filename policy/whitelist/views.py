@@ -1,6 +1,7 @@
 """Pages of the whitelist: the list and its publications, an entry and its acts, « Mon accès » of a vendor."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,26 +13,32 @@ from django.urls import reverse
 from django.utils import timezone
 
 from policy.certificates.environments import Environment, from_slug
+from policy.certificates.lifecycle import NameState
 from policy.grants import queries as grants
+from policy.grants import remarks
 from policy.grants.direction import Direction
 from policy.grants.lifecycle import Move as GrantMove
 from policy.grants.models import Grant
 from policy.grants.readiness import REQUIRED
+from policy.grants.restrictions import Scope as GrantScope
 from portal.audit import queries as audit
 from portal.audit import signing
+from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
+from portal.parameters import queries as parameters
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import refusals_in
 from portal.web.forms import Form
 
-from . import acts, operations, queries
+from . import acts, applied, operations, queries
 from .acts import Act
 from .forms import GroundsForm, ProposalForm, SearchForm
 from .lifecycle import Move, State
 from .models import Publication, WhitelistEntry
 
 PAGE = 50
+THIRTY_DAYS = timedelta(days=29)  # today and the twenty-nine days before
 
 
 def _entry(request: HttpRequest, reference: str) -> WhitelistEntry:
@@ -94,7 +101,8 @@ def entry(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "entry": found,
         "grant": found.grant,
-        "certificates": list(found.certificates.select_related("certificate").order_by("fingerprint")),
+        "certificates": list(found.certificates.select_related("certificate", "cut").order_by("fingerprint")),
+        "names": list(found.names.select_related("declared").order_by("pk")),
         "facts": [(fact, found.standings[fact]) for fact in REQUIRED[Direction(found.direction)]],
         "plan": queries.plan_of(found) if pending else None,
         "addresses": queries.addresses(found.grant) if pending else [],
@@ -114,7 +122,12 @@ def access(request: HttpRequest, reference: str) -> HttpResponse:
     found = _grant(request, reference)
     context = {
         "grant": found,
+        "remarks": remarks.of(found),
+        "restrictions": (closed := grants.restrictions_of(found)),
+        "is_stopped": any(one.scope == GrantScope.RIGHT for one in closed),
         "lists": [_access(found, environment) for environment in reversed(Environment)],
+        "per_service": parameters.integer("quota.per_service", at=timezone.now()),
+        "per_api": parameters.integer("quota.per_api", at=timezone.now()),
         "now": timezone.now(),
         "breadcrumb": [
             ("Habilitations", reverse("grants")),
@@ -129,13 +142,20 @@ def _access(grant: Grant, environment: Environment) -> dict[str, Any]:
     """What is in force, and what is announced, in one environment."""
     in_force = queries.entry_in_force(grant, environment)
     scheduled = WhitelistEntry.objects.scheduled().filter(grant=grant, environment=environment).first()
-    certificates = list(in_force.certificates.order_by("not_after")) if in_force else []
+    certificates = list(in_force.certificates.select_related("cut").order_by("not_after")) if in_force else []
+    there, behind = applied.of(environment, in_force.published_version if in_force else None)
     return {
         "environment": environment,
         "entry": in_force,
         "scheduled": scheduled,
         "certificates": certificates,
+        "next_expiry": next((one.not_after for one in certificates if not hasattr(one, "cut")), None),
+        "names": list(in_force.names.filter(declared__state=NameState.DECLARED)) if in_force else [],
+        "is_cut": bool(certificates) and all(hasattr(one, "cut") for one in certificates),
         "publication": _first_publication(in_force),
+        "applied": there,
+        "behind": behind,
+        "calls": applied.calls(grant.service_id, environment, paris_date(timezone.now()) - THIRTY_DAYS),
         "connection": grants.connection_of(grant, environment),
     }
 
@@ -230,6 +250,7 @@ def propose(request: HttpRequest, reference: str, environment: str = Environment
         "grant": found,
         "environment": where,
         "missing": queries.missing_for(found, where, at=now),
+        "names": queries.admissible_names(found, where, at=now),
         "form": form,
         "cancel": reverse("grant", args=[reference]),
         "breadcrumb": _trail((f"Proposer {found.service_name}", "")),

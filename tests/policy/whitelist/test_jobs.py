@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from policy.certificates.environments import Environment
+from policy.grants import operations as grants
 from policy.grants.lifecycle import State as GrantState
+from policy.grants.restrictions import Scope
 from policy.whitelist import jobs, queries
 from policy.whitelist import operations as whitelist
 from policy.whitelist.models import Publication
 from portal.lifecycle.errors import Refused
-from tests.factories.whitelist import approved, manager, proposed
+from tests.factories.grants import ConnectionFactory
+from tests.factories.whitelist import approved, certificate, manager, proposed
 
 pytestmark = pytest.mark.django_db
 PRODUCTION = Environment.PRODUCTION
@@ -40,6 +43,19 @@ def test_the_clock_does_not_resurrect_a_suspended_right(now: datetime) -> None:
     assert later.in_force_since is None
     with pytest.raises(Refused):
         whitelist.take_effect(later, at=now + timedelta(days=3))
+
+
+def test_the_clock_leaves_a_right_that_a_measure_closes_but_for_its_sandbox(
+    now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = scheduled(now)
+    grants.restrict(entry.grant, scope=Scope.RIGHT, source="ME-2026-0001", because="Abus", by=manager(), at=now)
+    ConnectionFactory(grant=entry.grant, environment=Environment.SANDBOX)
+    certificate(entry.grant, environment=Environment.SANDBOX)
+    tested = scheduled(now, grant=entry.grant, environment=Environment.SANDBOX)
+    assert jobs.publish_due(now + timedelta(days=3)) == 1
+    tested.refresh_from_db()
+    assert (tested.in_force_since, caplog.messages) == (now + timedelta(days=3), [])
 
 
 def test_an_entry_suspended_before_its_date_does_not_take_force(now: datetime) -> None:

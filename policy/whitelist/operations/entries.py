@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from policy.certificates.environments import Environment
-from policy.certificates.models import Certificate
+from policy.certificates.models import Certificate, DeclaredName
 from policy.grants import connection
 from policy.grants import operations as grants
 from policy.grants import queries as grants_read
@@ -24,10 +24,10 @@ from portal.outbox.operations import enqueue
 from portal.parties.models import ServiceKind
 from portal.web import wording
 
-from . import effects, perimeters, publication, queries
-from .lifecycle import ListMove, Move, State
-from .models import EntryCertificate, Publication, PublicationHead, WhitelistEntry
-from .publication import Content
+from .. import effects, perimeters, publication, queries
+from ..lifecycle import ListMove, Move, State
+from ..models import EntryCertificate, EntryName, Publication, PublicationHead, WhitelistEntry
+from ..publication import Content
 
 logger = logging.getLogger(__name__)
 
@@ -46,20 +46,23 @@ def propose(
     """A manager proposes to enter a right on the list of one environment; everything is copied and frozen.
 
     `certificates` are references (all usable ones when None); `narrowed` limits a certificate, by reference, to some
-    establishments. Raises Incomplete with what is missing, Refused for a choice that does not fit.
+    establishments. Without any certificate, the names announced are entered, unverified, where that is allowed.
+    Raises Incomplete with what is missing, Refused for a choice that does not fit.
     """
     entry = WhitelistEntry(grant=grant, environment=environment, proposed_by=by)
     with moving(entry, Move.PROPOSE, by=by, at=at) as (current, event):
         source = _open_right(grant.pk, environment)
         if missing := queries.missing_for(source, environment, at=event.at):
             raise Incomplete(missing)
-        chosen = _chosen(source, environment, certificates, at=event.at)
+        names = queries.admissible_names(source, environment, at=event.at)
+        chosen = [] if names else _chosen(source, environment, certificates, at=event.at)
         _check_perimeters(source, chosen, narrowed or {})
         _copy(source, current, url=url)
         current.reference, current.state = next_number("LB"), State.PROPOSED
         current.proposed_at, current.effective_at = event.at, max(effective_at or event.at, event.at)
         save(current)  # before its certificates, which name it
         _attach(current, chosen, narrowed or {})
+        _name(current, names)
         event.note(
             service=source.service_name, environment=_label(environment), effective=_effective(current, event.at)
         )
@@ -68,6 +71,10 @@ def propose(
 
 def _open_right(pk: int, environment: str) -> Grant:
     source = Grant.objects.select_related("service").get(pk=pk)
+    if environment == Environment.PRODUCTION and grants_read.is_stopped(source):
+        raise Refused(
+            f"Une mesure ferme l’habilitation {source.reference} : rien ne s’inscrit avant qu’elle soit levée."
+        )
     if source.state in OPEN or (source.state == GrantState.SUSPENDED and environment == Environment.SANDBOX):
         return source
     raise Refused(
@@ -135,6 +142,13 @@ def _attach(entry: WhitelistEntry, chosen: Sequence[Certificate], narrowed: Mapp
         )
         for one in chosen
     )
+
+
+def _name(entry: WhitelistEntry, names: Sequence[DeclaredName]) -> None:
+    """Enters names whose certificate nobody saw; one of a service that has two rights would serve both."""
+    if len(names) > 1 and queries.has_another_right(entry.grant):
+        raise Refused("Ce service alimente et consomme le ROR : faites d’abord déclarer ses certificats.")
+    EntryName.objects.bulk_create(EntryName(entry=entry, declared=one, subject=one.subject) for one in names)
 
 
 def _still_sound(entry: WhitelistEntry, *, at: datetime) -> None:
@@ -244,7 +258,8 @@ def reinstate(entry: WhitelistEntry, *, by: Any, at: datetime | None = None) -> 
         current.state = State.APPROVED
         event.note(proposer=current.reinstatement_proposed_by)
         save(current)  # before the publication, which reads it
-        if _opens_production(current) and current.grant.state == GrantState.SUSPENDED:
+        stopped = grants_read.is_stopped(current.grant)
+        if _opens_production(current) and current.grant.state == GrantState.SUSPENDED and not stopped:
             grants.reinstate(current.grant, by=by, at=event.at)
         publish(current.environment, by=by, at=event.at)
         enqueue(effects.announce_change, event=event, entry_id=current.pk, change="reinstated")
