@@ -1,0 +1,116 @@
+"""What gateways said, what they see of certificates, and whether an overlap may end."""
+
+import hashlib
+import ssl
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+import orjson
+from django.db.models import Max, Sum
+
+from policy.certificates.lifecycle import State as CertificateState
+from policy.certificates.models import Certificate
+from policy.certificates.uses import Use
+from policy.whitelist import queries as whitelist
+from policy.whitelist.applied import Application, Calls
+from policy.whitelist.models import EntryCertificate, WhitelistEntry
+from portal.web import wording
+
+from . import closing, nginx
+from .closing import Judgement, Listed, Seen
+from .models import Acknowledgement, DayOfCalls, Sighting
+from .nginx import Comparison, Spelled
+
+CHUNK = 500  # certificates held at once, of all those of the list
+
+
+def applied(environment: str) -> list[Acknowledgement]:
+    """What each gateway applies in one environment, by name; those whose token was revoked are out."""
+    rows = Acknowledgement.objects.filter(environment=environment, gateway__revoked_at=None)
+    return list(rows.select_related("gateway").order_by("gateway__name", "pk"))
+
+
+def applications(environment: str) -> list[Application]:
+    """The same, as the pages of the whitelist tell it."""
+    return [Application(one.gateway.name, one.applied_version, one.applied_at) for one in applied(environment)]
+
+
+def by_fingerprint(environment: str, texts: Iterable[str]) -> dict[str, Certificate]:
+    """The declared certificates that these fingerprints (SHA-256 or SHA-1, hexadecimal) name, by fingerprint."""
+    wanted = set(texts)
+    rows = Certificate.objects.filter(environment=environment)
+    found = {row.fingerprint: row for row in rows.filter(fingerprint__in={one for one in wanted if len(one) == 64})}
+    short = {one for one in wanted if len(one) == 40}
+    if short:
+        living = EntryCertificate.objects.filter(entry__in=WhitelistEntry.objects.living())
+        listed = rows.filter(pk__in=living.values("certificate")).values_list("pk", "pem")
+        named = {pk: digest for pk, pem in listed.iterator(chunk_size=CHUNK) if (digest := _sha1(pem)) in short}
+        found |= {named[row.pk]: row for row in rows.filter(pk__in=named)}
+    return found
+
+
+def nginx_file(environment: str, comparison: Comparison) -> tuple[int, str] | None:
+    """The version published and its file for nginx; None before the first publication."""
+    publication = whitelist.latest_publication(environment)
+    if publication is None:
+        return None
+    document = orjson.loads(bytes(publication.body))
+    wanted = {one["sha256"] for entry in document["entries"] for one in entry["certificates"]}
+    rows = Certificate.objects.filter(environment=environment, fingerprint__in=wanted)
+    told = rows.values_list("fingerprint", "pem", "subject_openssl").iterator(chunk_size=CHUNK)
+    spelled = {fingerprint: Spelled(_sha1(pem), name) for fingerprint, pem, name in told}
+    return publication.version, nginx.rendered(document, spelled, comparison)
+
+
+def _sha1(pem: str) -> str:
+    """The only fingerprint that nginx gives; it names, it protects nothing. Empty for a text that is no certificate."""
+    try:
+        return hashlib.sha1(ssl.PEM_cert_to_DER_cert(pem), usedforsecurity=False).hexdigest()
+    except ValueError:
+        return ""
+
+
+def rows_of(entry: WhitelistEntry, *, at: datetime) -> list[tuple[EntryCertificate, Listed, Judgement]]:
+    """The certificates of an entry in force, what gateways saw of each, and whether it may be closed."""
+    rows = list(entry.certificates.filter(cut=None).select_related("certificate").order_by("not_after", "pk"))
+    listed = [_listed(row, at) for row in rows]
+    return [
+        (row, one, closing.judge(one, [other for other in listed if other is not one]))
+        for row, one in zip(rows, listed, strict=True)
+    ]
+
+
+def _listed(row: EntryCertificate, at: datetime) -> Listed:
+    certificate = row.certificate
+    usable = certificate.state == CertificateState.DECLARED and certificate.not_before <= at <= certificate.not_after
+    return Listed(certificate.reference, usable, tuple(_seen(sightings_of(certificate))))
+
+
+def sightings_of(certificate: Certificate) -> Sequence[Sighting]:
+    """What gateways saw of a certificate, by name of gateway."""
+    rows = Sighting.objects.filter(certificate=certificate, gateway__revoked_at=None)
+    return list(rows.select_related("gateway").order_by("gateway__name", "pk"))
+
+
+def _seen(rows: Sequence[Sighting]) -> list[Seen]:
+    return [Seen(row.gateway.name, row.last_at, row.calls) for row in rows]
+
+
+def calls_of(service_id: int, environment: str, since: date) -> Calls | None:
+    """The calls of a service that gateways counted since a day, inclusive; None when none ever counted any of its own.
+
+    A service without certificate (profile 0) is counted by no gateway.
+    """
+    rows = DayOfCalls.objects.filter(certificate__service=service_id, certificate__environment=environment)
+    told = rows.filter(day__gte=since).aggregate(calls=Sum("calls"), throttled=Sum("throttled"), last=Max("day"))
+    if told["calls"] is None and not rows.exists():
+        return None
+    return Calls(told["calls"] or 0, told["throttled"] or 0, told["last"])
+
+
+def uses_of(certificate: Certificate) -> list[Use]:
+    """What the page of a certificate tells of gateways; none of it stops a retirement."""
+    return [
+        Use(f"Passerelle « {row.gateway.name} » : vu pour la dernière fois le {wording.moment(row.last_at)}")
+        for row in sightings_of(certificate)
+    ]
