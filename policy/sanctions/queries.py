@@ -1,0 +1,214 @@
+"""Readings of measures: lists, what waits for whom, what one would change, what to say of a right."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from policy.grants.lifecycle import State as GrantState
+from policy.grants.models import Grant, Restriction
+from policy.grants.remarks import Remark
+from policy.grants.restrictions import Scope, left_of
+from policy.whitelist import queries as whitelist
+from policy.whitelist.lifecycle import State as EntryState
+from policy.whitelist.models import WhitelistEntry
+from portal.accounts.models import User
+from portal.accounts.roles import StaffRole
+from portal.audit.models import AuditEvent
+from portal.web import wording
+
+from .extent import SCOPES, WHOLE, Extent, Nature
+from .lifecycle import State
+from .models import Sanction, SanctionQuerySet
+
+RELATED = (
+    "grant__holder",
+    "grant__service",
+    "entry",
+    "opened_by",
+    "decided_by",
+    "lifting_proposed_by",
+    "lifted_by",
+)
+
+
+def listed(user: Any, *, state: str = "") -> SanctionQuerySet:
+    """The measures for a list: those that wait first, the nearest delay on top."""
+    found = Sanction.objects.visible_to(user).select_related("grant__holder", "opened_by")
+    found = found.defer("grant__establishments")
+    if state:
+        found = found.filter(state=state)
+    unended = [F(name).asc(nulls_first=True) for name in ("lifted_at", "in_force_since")]  # as SQLite does by itself
+    return found.order_by(*unended, "due_on", "-pk")
+
+
+def sanction(user: Any, reference: str) -> Sanction | None:
+    """The measure of that reference with all that its page shows; None when the person may not see it."""
+    return Sanction.objects.visible_to(user).select_related(*RELATED).filter(reference=reference).first()
+
+
+def living_on(grant: Grant) -> list[Sanction]:
+    """The measures envisaged or in force on a right, and those that reach its whole service."""
+    reached = Q(grant=grant) | Q(grant__service=grant.service_id, extent=Extent.SERVICE)
+    return list(Sanction.objects.living().filter(reached).order_by("opened_at", "pk"))
+
+
+def is_alone(one: Sanction) -> bool:
+    """Whether no other measure closes something of the right that it was taken on."""
+    return all(other.pk == one.pk or other.state == State.NOTIFIED for other in living_on(one.grant))
+
+
+def of_source(reference: str) -> Sanction | None:
+    """The measure that followed a breach case; None when none did."""
+    return Sanction.objects.filter(source=reference).order_by("-pk").first()
+
+
+def reached(one: Sanction) -> list[Grant]:
+    """The rights that a measure reaches: its own, or every living one of the service."""
+    if one.extent != Extent.SERVICE:
+        return [Grant.objects.get(pk=one.grant_id)]
+    return list(Grant.objects.living().filter(service=one.grant.service_id).order_by("pk"))
+
+
+def profiles_of(grant: Grant) -> list[str]:
+    """The codes of the profiles that a right opens."""
+    return [*grant.feeding_profiles, *([] if grant.access_profile is None else [str(grant.access_profile)])]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a measure changes to one right: the profiles and establishments left, whom it tells."""
+
+    grant: Grant
+    profiles: str
+    establishments: int
+    establishments_before: int
+    is_closed: bool
+    entries: tuple[WhitelistEntry, ...]
+
+
+def forecast(one: Sanction) -> list[Change]:
+    """What the measure would change, right by right, were it in force now."""
+    return [_change(one, grant) for grant in reached(one)]
+
+
+def _change(one: Sanction, grant: Grant) -> Change:
+    pairs = [(row.scope, row.value) for row in Restriction.objects.standing().filter(grant=grant)]
+    if one.extent in SCOPES:
+        pairs.append((SCOPES[Extent(one.extent)], one.value))
+    left = left_of(grant.whole, pairs)
+    entries = WhitelistEntry.objects.in_force().filter(grant=grant).order_by("environment")
+    closed = one.extent in WHOLE or not left.admits or any(scope == Scope.RIGHT for scope, _ in pairs)
+    left_words = ", ".join(
+        [*left.feeding_profiles, *([] if left.access_profile is None else [str(left.access_profile)])]
+    )
+    return Change(grant, left_words, len(left.establishments), len(grant.establishments), closed, tuple(entries))
+
+
+def told_to(grant: Grant) -> list[str]:
+    """The addresses that a measure is told to."""
+    return whitelist.addresses(grant)
+
+
+def unanswered(user: Any) -> SanctionQuerySet:
+    """The measures envisaged or urgent that the members of a person's entities have not answered."""
+    waiting = [State.NOTIFIED, State.EMERGENCY]
+    return Sanction.objects.visible_to(user).filter(state__in=waiting, observed_at=None)
+
+
+def to_regularise() -> SanctionQuerySet:
+    """What was done in an emergency and nobody else has looked at, the nearest delay first."""
+    return Sanction.objects.filter(state=State.EMERGENCY).order_by("regularise_on", "pk")
+
+
+def to_decide(today: date) -> SanctionQuerySet:
+    """Those that may be decided: the vendor answered, or his time is over."""
+    ready = Q(observed_at__isnull=False) | Q(due_on__lt=today)
+    return Sanction.objects.filter(ready, state=State.NOTIFIED).order_by("due_on", "pk")
+
+
+def to_lift() -> SanctionQuerySet:
+    """Those whose lifting somebody proposed."""
+    waiting = Sanction.objects.standing().filter(lifting_proposed_by__isnull=False)
+    return waiting.order_by("in_force_since", "pk")
+
+
+def overdue(today: date) -> list[Sanction]:
+    """The emergencies whose delay to be regularised is over and that nobody was reminded of."""
+    return list(to_regularise().filter(regularise_on__lt=today, reminded_at=None))
+
+
+def stopped_entries() -> list[WhitelistEntry]:
+    """The production entries stopped from their own page that no measure regularises, nor proposes to suspend too."""
+    same = Q(grant=OuterRef("grant"), nature=Nature.SUSPENSION, extent=Extent.DIRECTION)
+    followed = Sanction.objects.living().filter(Q(entry=OuterRef("pk")) | same)
+    whole = Restriction.objects.whole().filter(grant=OuterRef("grant"))
+    rows = WhitelistEntry.objects.filter(state=EntryState.SUSPENDED, environment="production")
+    rows = rows.filter(~Exists(followed), ~Exists(whole), in_force_since__isnull=False)
+    return list(rows.select_related("grant").order_by("pk"))
+
+
+def reopened() -> list[Sanction]:
+    """The measures that followed an entry which works again, or left the list, by its own page."""
+    rows = Sanction.objects.standing().exclude(entry=None).exclude(entry__state=EntryState.SUSPENDED)
+    return list(rows.select_related("entry", "grant").order_by("pk"))
+
+
+def ended() -> list[Sanction]:
+    """The suspensions of rights that were withdrawn since, and that close no other right of the service."""
+    rows = Sanction.objects.standing().filter(nature=Nature.SUSPENSION, grant__state=GrantState.WITHDRAWN)
+    closed = Restriction.objects.standing().filter(source=OuterRef("reference"))
+    rows = rows.filter(~Exists(closed.exclude(grant__state=GrantState.WITHDRAWN)))
+    return list(rows.select_related("entry", "grant").order_by("pk"))
+
+
+def who_stopped(entry: WhitelistEntry) -> User | None:
+    """Who suspended an entry last, as the journal tells; None when it does not."""
+    events = AuditEvent.objects.filter(subject_reference=entry.reference, action="whitelist.suspend")
+    found = events.order_by("-seq").first()
+    return User.objects.filter(pk=found.actor_id).first() if found and found.actor_id else None
+
+
+def quality_of(user: Any) -> str:
+    """In what quality an agent acts on measures, for the letter: the label of his role."""
+    held = [role for role in (StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER) if role in user.staff_roles]
+    return str(StaffRole(held[0]).label) if held else ""
+
+
+def remarks_on(grant: Grant) -> list[Remark]:
+    """What the pages of a right say of its measures, in plain words."""
+    return [_remark(one) for one in living_on(grant)]
+
+
+def _remark(one: Sanction) -> Remark:
+    url = reverse("sanction", args=[one.reference])
+    if one.state == State.NOTIFIED:
+        day = wording.day(one.due_on)
+        sentence = (
+            f"L’agence envisage de fermer {one.reach}. Rien ne change pour l’instant : vous avez jusqu’au {day} pour "
+            "dire ce que vous en pensez."
+        )
+        return Remark("Une mesure est envisagée", sentence, "Lire la mesure et y répondre", url, "warning")
+    since = wording.moment(one.in_force_since) if one.in_force_since else ""
+    if one.nature == Nature.WITHDRAWAL:
+        sentence = f"L’agence a retiré {one.reach} le {since}."
+        return Remark("Retrait", sentence, "Lire la mesure et ses motifs", url, "error")
+    sentence = f"L’agence a suspendu {one.reach} le {since} : les passerelles refusent ces appels."
+    if one.state == State.EMERGENCY:
+        sentence += " C’est une urgence : vous pouvez présenter vos observations, et une autre personne la réexamine."
+    else:
+        sentence += " Mettez-vous en règle, puis demandez à l’agence de lever la mesure."
+    return Remark("Suspension", sentence, "Lire la mesure et ses motifs", url, "error")
+
+
+def day_due(one: Sanction) -> str:
+    """The last day of the vendor's delay, in words."""
+    return wording.day(one.due_on)
+
+
+def who_may_decide(one: Sanction) -> list[str]:
+    """The addresses of the agents who may decide a measure that somebody else opened."""
+    guards = User.objects.holding(StaffRole.WHITELIST_MANAGER) | User.objects.holding(StaffRole.SECURITY_OFFICER)
+    return list(guards.exclude(pk=one.opened_by_id).order_by("pk").values_list("email", flat=True).distinct())

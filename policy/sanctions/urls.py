@@ -1,0 +1,24 @@
+"""Routes of measures."""
+
+from django.urls import URLPattern, path
+
+from . import views
+from .acts import ACTS
+from .lifecycle import Move
+
+urlpatterns: list[URLPattern] = [
+    path("mesures/", views.sanctions, name="sanctions"),
+    path("habilitations/<slug:reference>/mesure/", views.sanction_new, name="sanction_new"),
+    path("mesures/<slug:reference>/", views.sanction, name="sanction"),
+    path("mesures/<slug:reference>/observations/", views.sanction_observe, name="sanction_observe"),
+    *(
+        path(
+            f"mesures/<slug:reference>/{act.slug}/",
+            views.sanction_decide if act.step_up else views.sanction_prepare,
+            {"slug": act.slug},
+            name=f"sanction_{act.move.value}",
+        )
+        for act in ACTS
+        if act.move is not Move.OBSERVE
+    ),
+]
