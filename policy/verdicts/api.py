@@ -1,14 +1,13 @@
 """REST API: verdicts of access, one by one or in batches."""
 
 import base64
-import contextlib
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
@@ -16,16 +15,19 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from policy.certificates import deposit
+from policy.certificates import deposit, names, x509
 from policy.certificates.environments import Environment
+from policy.profiles import catalogue, wording
+from policy.profiles import queries as profiles
 from portal.tokens.authentication import for_tokens
 from portal.tokens.scopes import Scope
 from portal.web.access import public
+from portal.web.parsers import InstantField
 
-from . import decision, queries
+from . import decision, queries, simulation
 from .decision import Verdict
 from .index import Index
-from .question import YEARS, Question, normalised_fingerprint
+from .question import Question, normalised_fingerprint
 from .tally import VERDICTS
 
 AT_MOST = 100  # questions in one call
@@ -40,20 +42,8 @@ PURPOSE = (
 _SEVERAL = f"Une liste contient de 1 à {AT_MOST} questions."
 
 
-class InstantField(serializers.DateTimeField):
-    """An instant of this century; a time without offset is Paris's."""
-
-    def to_internal_value(self, value: Any) -> datetime:
-        """The instant. Raises ValidationError."""
-        with contextlib.suppress(OverflowError):
-            at: datetime = super().to_internal_value(value)
-            if YEARS[0] <= at.year <= YEARS[1]:
-                return at
-        raise serializers.ValidationError(f"L’instant doit être entre {YEARS[0]} et {YEARS[1]}.")
-
-
 class QuestionItem(serializers.Serializer[Any]):
-    """A question. One of `certificate`, `fingerprint`, `client_id` names the caller; `path` or `operation` the act."""
+    """A question: `certificate`, `fingerprint` or `client_id` says who; `path`, `operation` or `case` says what."""
 
     environment = serializers.ChoiceField(Environment.choices(), default=Environment.PRODUCTION.value)
     certificate = serializers.CharField(
@@ -70,6 +60,11 @@ class QuestionItem(serializers.Serializer[Any]):
         required=False, max_length=200, help_text="Élément de la politique, élément FHIR ou ressource."
     )
     establishment = serializers.CharField(required=False, max_length=40, help_text="FINESS géographique.")
+    case = serializers.CharField(
+        required=False,
+        max_length=60,
+        help_text="Cas de récupération de la politique, qui dit l’opération : cas-1-extraction, export-fhir…",
+    )
     path = serializers.CharField(
         required=False,
         max_length=4096,
@@ -92,13 +87,13 @@ class QuestionItem(serializers.Serializer[Any]):
             raise serializers.ValidationError("Une empreinte SHA-256 compte 64 chiffres hexadécimaux.")
         return found
 
-    def validate_certificate(self, text: str) -> str:
-        """The fingerprint of the only certificate pasted; a private key is refused and kept nowhere."""
+    def validate_certificate(self, text: str) -> tuple[str, str]:
+        """The fingerprint of the only certificate pasted, and the digest of its name; no private key is kept."""
         try:
             encoding = deposit.certificate_der(_deposited(text))
         except deposit.Unreadable as refusal:
             raise serializers.ValidationError(f"{refusal.reason.sentence} {refusal.reason.remedy}") from None
-        return hashlib.sha256(encoding).hexdigest()
+        return hashlib.sha256(encoding).hexdigest(), _name_in(encoding)
 
     def validate_facts(self, facts: dict[str, str]) -> dict[str, str]:
         """A handful of facts."""
@@ -106,19 +101,31 @@ class QuestionItem(serializers.Serializer[Any]):
             raise serializers.ValidationError(f"Une question énonce {FACTS_AT_MOST} faits au plus.")
         return facts
 
+    callers: tuple[str, ...] = CALLERS
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One caller, one act, and no word that would be silently left out."""
         if unknown := sorted(set(self.initial_data) - set(self.fields)):
             raise serializers.ValidationError({str(unknown[0])[:40]: "Cette rubrique n’existe pas."})
-        if sum(name in attrs for name in CALLERS) != 1:
+        named = sum(name in attrs for name in self.callers)
+        if named > 1 or (not named and not profiles.anonymous_reads(attrs.get("at") or timezone.now())):
+            words = wording.listed([f"« {name} »" for name in self.callers], last="ou")
+            raise serializers.ValidationError(f"Nommez l’appelant par une seule rubrique : {words}.")
+        if not attrs.keys() & {"path", "operation", "case"}:
             raise serializers.ValidationError(
-                "Nommez l’appelant par une seule rubrique : « certificate », « fingerprint » ou « client_id »."
+                {"operation": "Dites l’opération demandée, le cas de récupération, ou la ligne de requête (« path »)."}
             )
-        if "path" not in attrs and "operation" not in attrs:
-            raise serializers.ValidationError(
-                {"operation": "Dites l’opération demandée, ou la ligne de requête (« path »)."}
-            )
+        if attrs.keys() >= {"path", "case"}:
+            raise serializers.ValidationError({"case": "Une ligne de requête n’est pas un cas de récupération."})
         return attrs
+
+
+def _name_in(encoding: bytes) -> str:
+    """The digest of the name that a certificate bears; empty for one that cannot be read."""
+    try:
+        return names.digest(names.parse(x509.subject_of(encoding)))
+    except (ValueError, IndexError):
+        return ""
 
 
 def _deposited(text: str) -> bytes:
@@ -205,27 +212,34 @@ def _answers(asked: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             indexes[key] = queries.index_at(*key) if "at" in each else queries.gate_now(*key).index
         verdict = decision.decide(indexes[key], _question(each, at=key[1]), explain=each["explain"])
         reason = verdict.reasons[0].code if verdict.reasons else ""
-        VERDICTS.note(at=now, environment=key[0], effect=verdict.effect, reason=reason)
+        VERDICTS.note(timezone.localdate(now).isoformat(), key[0], verdict.effect, reason)
         answers.append(_answer(verdict, environment=key[0], at=key[1]))
     return answers
 
 
 def _question(asked: Mapping[str, Any], *, at: datetime) -> Question:
+    shown, name = asked.get("certificate") or ("", "")
     return Question(
         operation=asked.get("operation"),
         at=at,
-        fingerprint=asked.get("certificate") or asked.get("fingerprint"),
+        fingerprint=shown or asked.get("fingerprint"),
         client_id=asked.get("client_id"),
         element=asked.get("element"),
         establishment=asked.get("establishment"),
         path=asked.get("path"),
         region=asked.get("region"),
         facts=asked.get("facts", {}),
+        case=asked.get("case"),
+        name=name or None,
     )
 
 
 def _answer(verdict: Verdict, *, environment: str, at: datetime) -> dict[str, Any]:
-    fields = {
+    return dict(VerdictItem(_fields(verdict, environment=environment, at=at)).data)
+
+
+def _fields(verdict: Verdict, *, environment: str, at: datetime) -> dict[str, Any]:
+    return {
         "effect": verdict.effect.value,
         "reasons": verdict.reasons,
         "entry": verdict.entry,
@@ -234,7 +248,70 @@ def _answer(verdict: Verdict, *, environment: str, at: datetime) -> dict[str, An
         "policy_version": verdict.policy_version,
         "publication_version": verdict.publication_version,
     }
-    return dict(VerdictItem(fields).data)
 
 
-urlpatterns = [path("verdicts", verdicts, name="api_verdicts")]
+class SupposedItem(QuestionItem):
+    """A question whose caller may be a profile that nobody needs to hold."""
+
+    callers = (*CALLERS, "profile")
+    profile = serializers.ChoiceField(
+        sorted(catalogue.CODES), required=False, help_text="Profil supposé, dans son périmètre ; remplace l’appelant."
+    )
+
+
+class AlternativeItem(serializers.Serializer[Any]):
+    """What the answer would be with one profile; `asked` marks those of the question."""
+
+    profile = serializers.CharField(source="code")
+    label = serializers.CharField()  # type: ignore[assignment]
+    effect = serializers.ChoiceField(["permit", "conditional", "deny"])
+    sentence = serializers.CharField(source="reason")
+    asked = serializers.BooleanField()
+
+
+class SimulationItem(VerdictItem):
+    """A verdict, the same question with every other profile, and the page that shows both."""
+
+    hypothetical = serializers.BooleanField(help_text="true : un profil supposé, que personne ne détient.")
+    alternatives = AlternativeItem(many=True)
+    link = serializers.CharField(allow_blank=True, help_text="Adresse de cette réponse dans le simulateur du portail.")
+
+
+@for_tokens(Scope.VERDICTS_READ)
+@public
+@extend_schema(
+    operation_id="verdicts_simulation",
+    summary="Verdict simulé",
+    description="Répond comme le simulateur du portail : le verdict, ce qu’il serait avec chaque autre profil, et "
+    "l’adresse de la page. L’appelant peut être un profil supposé (« profile ») ; la région est celle de "
+    "l’établissement quand rien n’est dit. Ces questions ne sont pas comptées.",
+    request=SupposedItem,
+    responses=SimulationItem,
+)
+@api_view(["POST"])
+def simulate(request: Request) -> Response:
+    """The verdict, and what would change with another profile."""
+    asked = SupposedItem(data=request.data)
+    asked.is_valid(raise_exception=True)
+    given = dict(asked.validated_data)
+    at, environment = given.get("at") or timezone.now(), given["environment"]
+    index = queries.index_at(environment, at)
+    question = _question(given, at=at)
+    act = decision.act_of(index, question)  # a line of request names its establishment itself
+    finess = act.finess if isinstance(act, decision.Act) else None
+    region = question.region or (queries.region_of(finess) if finess else None)
+    said = simulation.answer(index, question._replace(region=region), profile=given.get("profile", ""))
+    fields = _fields(said.verdict, environment=environment, at=at) | {
+        "hypothetical": said.hypothetical,
+        "alternatives": said.alternatives,
+        "link": request.build_absolute_uri(f"{reverse('simulator')}?{said.query}") if said.query else "",
+    }
+    if not given["explain"]:
+        fields["reasons"] = ()
+    return Response(SimulationItem(fields).data)
+
+
+urlpatterns = [
+    path("verdicts", verdicts, name="api_verdicts"),
+    path("verdicts/simulation", simulate, name="api_verdicts_simulation"),
+]

@@ -1,10 +1,12 @@
-"""Finding the caller that a person names in the simulator: a client id, a fingerprint or the reference of an entry."""
+"""Finding the caller whom a person names in the simulator: client id, fingerprint, reference of entry or service."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from .index import Index
-from .question import normalised_fingerprint
+from policy.profiles import catalogue
+
+from .index import Index, Right
+from .question import PATCH, normalised_fingerprint
 
 
 class Caller(NamedTuple):
@@ -14,25 +16,35 @@ class Caller(NamedTuple):
     client_id: str = ""
 
 
-def find(index: Index, text: str) -> Caller:
-    """The caller meant by a text; one that the index does not know is kept as it was written, and will be refused."""
+def find(index: Index, text: str, operation: str = "") -> Caller:
+    """The caller meant by a text; one that the index does not know is kept as it was written, and will be refused.
+
+    Of the callers of a service that both feeds and consumes, the one whose right the operation concerns.
+    """
     wanted = text.strip()
     if wanted in index.by_client_id:
         return Caller(client_id=wanted)
     if (fingerprint := normalised_fingerprint(wanted)) in index.by_fingerprint:
         return Caller(fingerprint=fingerprint)
-    return _of_entry(index, wanted.upper()) or Caller(client_id=wanted)
+    return _named(index, wanted.upper(), operation) or Caller(client_id=wanted)
 
 
-def _of_entry(index: Index, reference: str) -> Caller | None:
-    """The caller of an entry: its client id, or its first certificate when it has none."""
-    for client_id, rights in index.by_client_id.items():
-        if any(right.entry == reference for right in rights):
-            return Caller(client_id=client_id)
-    for fingerprint, rights in index.by_fingerprint.items():
-        if any(right.entry == reference for right in rights):
-            return Caller(fingerprint=fingerprint)
-    return None
+def _named(index: Index, reference: str, operation: str) -> Caller | None:
+    """The caller of an entry or of a service: its client id, or its first certificate when it has none."""
+    direction = "feeding" if operation == PATCH else "consumption"
+    found = [*_of(index.by_client_id, reference), *_of(index.by_fingerprint, reference)]
+    fitting = [name for name, right in found if catalogue.direction(right.profiles) == direction]
+    name = next(iter([*fitting, *(name for name, _ in found)]), None)
+    if name is None:
+        return None
+    return Caller(client_id=name) if name in index.by_client_id else Caller(fingerprint=name)
+
+
+def _of(table: Mapping[str, tuple[Right, ...]], reference: str) -> Iterator[tuple[str, Right]]:
+    for name, rights in table.items():
+        for right in rights:
+            if reference in (right.entry, right.service):
+                yield name, right
 
 
 def known(index: Index) -> Sequence[tuple[str, str]]:

@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from math import inf
 from typing import Any, NamedTuple
 
-from policy.profiles import catalogue, engine
+from pyroaring import FrozenBitMap
+
+from policy.profiles import catalogue, choices, engine
+from policy.profiles.catalogue import AccessProfile
 from policy.profiles.engine import Effect, Reason
 from policy.profiles.rulebook import (
     DIRECTION,
@@ -20,16 +24,19 @@ from policy.profiles.rulebook import (
     INSIDE,
     OUTSIDE,
     REGION_PERIMETER,
+    Case,
     Rulebook,
 )
 
-from . import feeding_path, grounds
+from . import feeding_path, grounds, retrieval
 from .feeding_path import PathFault
 from .grounds import Ground
 from .index import APPROVED, SUSPENDED, Index, Right
 from .question import PATCH, Question
 
 NOBODY = ""
+# whoever does not say his name, where the policy lets him read what is open to everybody
+UNNAMED = Right(NOBODY, "", frozenset({AccessProfile.P0.value}), APPROVED, -inf, inf, "", FrozenBitMap())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Act(NamedTuple):
     finess: str | None
     region: str
     facts: tuple[tuple[str, str], ...]
+    case: Case | None = None
 
 
 class Fault(NamedTuple):
@@ -78,20 +86,23 @@ def decide(index: Index, question: Question, *, explain: bool = True) -> Verdict
 
 def _weigh(index: Index, question: Question) -> tuple[Effect, Right | None, Act | Fault]:
     """The answer, the right that gave it (of several, the most favourable, then the first) and the act asked for."""
-    act = _act(question)
+    act = _act(index, question)
     if isinstance(act, Fault):
         return Effect.DENY, None, act
     best, holder = Effect.DENY, None
-    for right in _rights(index, question):
+    for right in rights(index, question):
         answer = _of_right(index, right, act)
         if holder is None or engine.STRENGTH[answer] > engine.STRENGTH[best]:
             best, holder = answer, right
     return best, holder, act
 
 
-def _rights(index: Index, question: Question) -> tuple[Right, ...]:
+def rights(index: Index, question: Question) -> tuple[Right, ...]:
+    """What the caller of a question holds: by its certificate, by the name in it, or by its client id."""
     if question.fingerprint:
-        return index.by_fingerprint.get(question.fingerprint, ())
+        return index.by_fingerprint.get(question.fingerprint) or index.by_name.get(question.name or NOBODY, ())
+    if not question.client_id and choices.anonymous_reads(index.rulebook):
+        return (UNNAMED,)
     return index.by_client_id.get(question.client_id or "", ())
 
 
@@ -106,6 +117,8 @@ def _of_right(index: Index, right: Right, act: Act) -> Effect:
         number = index.numbers.get(act.finess)  # type: ignore[arg-type]
         if number is None or number not in right.perimeter:
             return Effect.DENY
+    if act.case and retrieval.leaves_out(index.rulebook, act.case, act.element):
+        return Effect.DENY
     if act.facts:
         return _by_profile(index.rulebook, right.profiles, index.environment, act.operation, act.element, act.facts)
     return _by_profile_alone(index.rulebook, right.profiles, index.environment, act.operation, act.element)
@@ -144,26 +157,45 @@ def _by_profile(
     return engine.effect(book, profiles=profiles, operation=operation, element=element, facts=known)
 
 
-def _act(question: Any) -> Act | Fault:
-    """The act of a question, or the first thing that makes the question unreadable."""
+def _act(index: Index, question: Any) -> Act | Fault:
+    """The act of a question, or the first thing that makes the question unreadable, its caller included."""
+    if isinstance(question, Question) and (ground := _wrong_caller(index, question)):
+        return Fault(ground, grounds.say(ground))
+    return act_of(index, question)
+
+
+def act_of(index: Index, question: Any) -> Act | Fault:
+    """What a question asks for, whoever asks."""
     if not isinstance(question, Question):
         return Fault(Ground.MALFORMED, grounds.say(Ground.MALFORMED))
-    if ground := _wrong_caller(question) or _wrong_kind(question):
+    if ground := _wrong_kind(question):
         return Fault(ground, grounds.say(ground))
     if question.path is not None:
         return _act_of_path(question, question.path)
+    if question.case:
+        return _act_of_case(index, question, question.case)
     if not question.operation:
         return Fault(Ground.NO_OPERATION, grounds.say(Ground.NO_OPERATION))
     return _made(question, question.operation, question.element, question.establishment)
 
 
-def _wrong_caller(question: Question) -> Ground | None:
+def _wrong_caller(index: Index, question: Question) -> Ground | None:
     callers = [caller for caller in (question.fingerprint, question.client_id) if caller not in (None, "")]
+    if not callers and choices.anonymous_reads(index.rulebook):
+        return None
     return None if len(callers) == 1 and isinstance(callers[0], str) else Ground.CALLER
 
 
 def _wrong_kind(question: Question) -> Ground | None:
-    texts = (question.operation, question.element, question.establishment, question.path, question.region)
+    texts = (
+        question.operation,
+        question.element,
+        question.establishment,
+        question.path,
+        question.region,
+        question.case,
+        question.name,
+    )
     if not all(text is None or isinstance(text, str) for text in texts) or not isinstance(question.facts, Mapping):
         return Ground.MALFORMED
     if not isinstance(question.at, datetime) or question.at.utcoffset() is None:
@@ -181,6 +213,14 @@ def _act_of_path(question: Question, path: str) -> Act | Fault:
     return _made(question, PATCH, question.element or feeding_path.RESOURCE, call.finess)
 
 
+def _act_of_case(index: Index, question: Question, code: str) -> Act | Fault:
+    """A retrieval case: it gives the operation."""
+    case = retrieval.named(index.rulebook, code, question.operation)
+    if isinstance(case, Ground):
+        return Fault(case, grounds.say(case))
+    return _made(question, case.operation, question.element, question.establishment)._replace(case=case)
+
+
 def _made(question: Question, operation: str, element: str | None, finess: str | None) -> Act:
     facts = tuple(sorted(engine.stated(question.facts).items())) if question.facts else ()
     return Act(question.at.timestamp(), operation, element or None, finess or None, question.region or "", facts)
@@ -195,6 +235,8 @@ def _reasons(index: Index, question: Question, right: Right | None, act: Act | F
         return (Reason(ground, grounds.say(ground)),)
     blocking = _blocking(index, right, act)
     said = tuple(Reason(ground, grounds.say(ground, right=right, act=act)) for ground in blocking)
+    if act.case and retrieval.leaves_out(index.rulebook, act.case, act.element):
+        return (*said, retrieval.reason(index.rulebook, act.case))
     return said + _judged(index, right, act, blocking)
 
 
@@ -210,15 +252,28 @@ def _blocking(index: Index, right: Right, act: Act) -> list[Ground]:
         (Ground.ESTABLISHMENT_MISSING, act.operation == PATCH and act.finess is None),
         (
             Ground.ESTABLISHMENT_OUTSIDE,
-            act.operation == PATCH and act.finess is not None and not _reached(index, right, act),
+            act.operation == PATCH
+            and act.finess is not None
+            and not _within(index, right.perimeter | right.barred, act),
         ),
+        (Ground.ESTABLISHMENT_CLOSED, act.operation == PATCH and _within(index, right.barred, act)),
+        (Ground.PROFILE_CLOSED, bool(right.shut) and _would_open(index, right, act)),
     ]
     return [ground for ground, holds in checks if holds]
 
 
-def _reached(index: Index, right: Right, act: Act) -> bool:
+def _within(index: Index, places: FrozenBitMap, act: Act) -> bool:
     number = index.numbers.get(act.finess) if act.finess else None
-    return number is not None and number in right.perimeter
+    return number is not None and number in places
+
+
+def _would_open(index: Index, right: Right, act: Act) -> bool:
+    """Whether the policy would allow the act to the profiles closed for now, and does not to those left."""
+    left, whole = (
+        _by_profile(index.rulebook, profiles, index.environment, act.operation, act.element, act.facts)
+        for profiles in (right.profiles, right.profiles | right.shut)
+    )
+    return left is Effect.DENY and whole is not Effect.DENY
 
 
 def _judged(index: Index, right: Right, act: Act, blocking: list[Ground]) -> tuple[Reason, ...]:
@@ -226,7 +281,9 @@ def _judged(index: Index, right: Right, act: Act, blocking: list[Ground]) -> tup
     facts = {
         **dict(act.facts),
         **circumstances(index.environment, right.profiles),
-        ESTABLISHMENT_PERIMETER: OUTSIDE if Ground.ESTABLISHMENT_OUTSIDE in blocking else INSIDE,
+        ESTABLISHMENT_PERIMETER: INSIDE
+        if not {Ground.ESTABLISHMENT_OUTSIDE, Ground.ESTABLISHMENT_CLOSED} & {*blocking}
+        else OUTSIDE,
         REGION_PERIMETER: OUTSIDE if Ground.REGION_OUTSIDE in blocking else INSIDE,
     }
     judgement = engine.judge(

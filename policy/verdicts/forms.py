@@ -6,23 +6,26 @@ from typing import Any
 from django import forms
 
 from policy.certificates.environments import Environment
-from policy.profiles import catalogue
-from policy.profiles.rulebook import DIRECTION, ENVIRONMENT, ESTABLISHMENT_PERIMETER, REGION_PERIMETER, Rulebook
-from portal.reference import finess
+from policy.profiles import catalogue, matrix, wording
+from policy.profiles.rulebook import Rulebook
+from portal.calendar.deadlines import YEARS
+from portal.reference import finess, territory
 from portal.web.forms import DayField, Form, dress
 
-from .question import YEARS
+from .simulation import FOUND_OUT
 
-FOUND_OUT = frozenset({DIRECTION, ENVIRONMENT, ESTABLISHMENT_PERIMETER, REGION_PERIMETER})  # facts that calls carry
-
-QUESTION = ("environnement", "appelant", "profil", "operation", "element", "etablissement", "jour")
+WHO = ("environnement", "appelant", "profil")
+WHAT = ("operation", "cas", "element")
+WHERE = ("etablissement", "region", "jour", "heure")
 
 
 class SimulatorForm(Form):
     """Who, what, where, when, and what is known of the data; travels in the address.
 
-    The caller is one of the list, or a profile that nobody needs to hold.
+    The caller is one of the list, or a profile that nobody needs to hold; the act is an operation or a retrieval case.
     """
+
+    marks_optional = False  # nearly nothing is asked for
 
     environnement = forms.ChoiceField(
         label="Environnement",
@@ -34,10 +37,16 @@ class SimulatorForm(Form):
         label="Appelant",
         max_length=200,
         required=False,
-        help_text="Identifiant client, empreinte SHA-256 du certificat, ou référence de l’inscription (LB-000123).",
+        help_text="Identifiant client, empreinte SHA-256 du certificat, référence de l’inscription (LB-000123) ou du "
+        "service.",
     )
     profil = forms.ChoiceField(label="Ou un profil, sans appelant", required=False)
-    operation = forms.ChoiceField(label="Opération")
+    operation = forms.ChoiceField(label="Opération", required=False)
+    cas = forms.ChoiceField(
+        label="Ou un cas de récupération",
+        required=False,
+        help_text="Le cas dit l’opération ; certains ne transportent jamais une partie des données.",
+    )
     element = forms.ChoiceField(label="Donnée", required=False)
     etablissement = forms.CharField(
         label="Établissement",
@@ -45,34 +54,63 @@ class SimulatorForm(Form):
         required=False,
         help_text="Numéro FINESS géographique, neuf caractères ; nécessaire pour une modification.",
     )
+    region = forms.ChoiceField(
+        label="Région demandée",
+        required=False,
+        help_text="Pour un droit limité à une région ; celle de l’établissement quand rien n’est choisi.",
+    )
     jour = DayField(label="Date")
+    heure = forms.TimeField(
+        label="Heure",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="Heure de Paris ; l’heure qu’il est quand rien n’est dit.",
+    )
 
     def __init__(self, *args: Any, book: Rulebook, today: date, **kwargs: Any) -> None:
-        """Offers the operations, elements and facts of `book`; today is the date proposed."""
+        """Offers the operations, cases, elements and facts of `book`; today is the date proposed."""
         super().__init__(*args, **kwargs)
         self.book = book
-        self.fields["operation"].choices = [(code, label.capitalize()) for code, label in book.operations.items()]
-        elements = [(element.code, element.label) for element in book.elements.values()]
-        self.fields["element"].choices = [("", "N’importe laquelle"), *elements]
+        operations = [(code, label.capitalize()) for code, label in book.operations.items()]
+        self._offer("operation", "Choisir, ou celle du cas", operations)
+        self._offer("cas", "Aucun en particulier", [(case.code, case.label) for case in book.cases.values()])
+        self._offer("element", "N’importe laquelle", _data(book))
         profiles = [(code, catalogue.label(code)) for code in sorted(catalogue.CODES)]
-        self.fields["profil"].choices = [("", "Celui de l’appelant"), *profiles]
+        self._offer("profil", "Celui de l’appelant", profiles)
+        self._offer("region", "Celle de l’établissement", territory.region_names().items())
         self.fields["jour"].initial = today
         self.told = [fact for fact in book.facts.values() if fact.code not in FOUND_OUT]
         for fact in self.told:
-            choices = [("", "Non précisé"), *fact.values.items()]
-            self.fields[f"fait_{fact.code}"] = forms.ChoiceField(label=fact.label, choices=choices, required=False)
+            self.fields[f"fait_{fact.code}"] = forms.ChoiceField(label=fact.label, required=False)
+            self._offer(f"fait_{fact.code}", "Non précisé", fact.values.items())
         self.fieldsets = (  # type: ignore[misc]  # known only once the policy is
-            ("Qui demande quoi, où et quand", QUESTION),
+            ("Qui demande", WHO),
+            ("Pour faire quoi", WHAT),
+            ("Où et quand", WHERE),
             ("Ce que l’on sait des données", [f"fait_{fact.code}" for fact in self.told]),
         )
         dress(self)
 
+    def _offer(self, name: str, nothing: str, choices: Any) -> None:
+        self.fields[name].choices = [("", nothing), *choices]
+
     def clean(self) -> dict[str, Any]:
-        """Somebody asks: a caller of the list or a profile, one of them."""
+        """Somebody asks, a caller of the list or a profile; for something, an operation or a case."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "appelant" in cleaned and bool(cleaned["appelant"]) == bool(cleaned.get("profil")):
             self.add_error("appelant", "Nommez un appelant, ou choisissez un profil : l’un des deux.")
+        if cleaned.keys() >= {"operation", "cas"}:
+            self._check_act(cleaned["operation"], cleaned["cas"])
         return cleaned
+
+    def _check_act(self, operation: str, code: str) -> None:
+        """An operation, or a case that says its own."""
+        case = self.book.cases.get(code)
+        if case is None and not operation:
+            self.add_error("operation", "Choisissez une opération, ou un cas de récupération.")
+        if case and operation not in ("", case.operation):
+            verb = wording.operation(self.book, case.operation)
+            self.add_error("operation", f"Ce cas de récupération sert à {verb} : laissez l’opération vide.")
 
     def facts(self) -> dict[str, str]:
         """What is known of the data."""
@@ -92,3 +130,9 @@ class SimulatorForm(Form):
         if not YEARS[0] <= day.year <= YEARS[1]:
             raise forms.ValidationError(f"Choisissez une date entre {YEARS[0]} et {YEARS[1]}.")
         return day
+
+
+def _data(book: Rulebook) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Elements one by one, then whole resources, which are as open as their most open element."""
+    elements = [(element.code, element.label) for element in book.elements.values()]
+    return [("Éléments", elements), ("Ressources entières", [(name, name) for name in matrix.resources(book)])]

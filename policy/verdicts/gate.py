@@ -1,8 +1,8 @@
 """The same decision as `decision`, prepared for questions asked by the million: one caller, one act, no stated fact.
 
 A gate is made once over an index, and swapped with it. It answers from a table of callers and, for each set of
-profiles, a table of what the policy says; whatever is out of the ordinary (several rights, a right limited to a
-region, an instant out of bounds) is handed to `decision`, which stays the only judge.
+profiles, a table of what the policy says; whatever is out of the ordinary (several rights for one caller) is handed to
+`decision`, which stays the only judge. A refusal takes the way of a permission: it costs the same.
 """
 
 from collections.abc import Callable
@@ -62,16 +62,21 @@ def _table(index: Index, callers: Any, cells: dict[frozenset[str], Cells]) -> di
 
 def _held(index: Index, rights: tuple[Right, ...], cells: dict[frozenset[str], Cells]) -> tuple[Any, ...]:
     right = rights[0]
-    if len(rights) > 1 or right.region:
+    if len(rights) > 1:
         return inf, -inf, None, None, ""
     if right.state != APPROVED:
         ground = Ground.SUSPENDED if right.state == SUSPENDED else Ground.NOT_IN_FORCE
         return inf, -inf, None, _REFUSED[ground], right.entry
+    if right.region:
+        return right.opens, right.closes, _ELSEWHERE, None, right.entry
     known = cells.setdefault(right.profiles, {operation: {} for operation in index.rulebook.operations})
     return right.opens, right.closes, known, right.perimeter, right.entry
 
 
 _REFUSED = {ground: Outcome(Effect.DENY, ground) for ground in Ground}
+_EARLY, _LATE = _REFUSED[Ground.NOT_YET_EFFECTIVE], _REFUSED[Ground.CERTIFICATE_EXPIRED]
+_NOWHERE, _REGIONAL = _REFUSED[Ground.ESTABLISHMENT_MISSING], _REFUSED[Ground.REGION_MISSING]
+_ELSEWHERE: Cells = {}  # of a right limited to a region: no question here says its region, and nothing is ever kept
 
 
 def _asking(index: Index, table: dict[str, tuple[Any, ...]], caller: str) -> Ask:
@@ -88,10 +93,12 @@ def _asking(index: Index, table: dict[str, tuple[Any, ...]], caller: str) -> Ask
             return stranger, ""
         opens, closes, cells, perimeter, entry = held
         if not opens <= at <= closes:
-            return (perimeter, entry) if cells is None and perimeter else closer(name, operation, element, finess, at)
+            if cells is None:
+                return (perimeter, entry) if perimeter else closer(name, operation, element, finess, at)
+            return _EARLY if at < opens else _LATE, entry
         if operation == PATCH:
-            if not finess:
-                return closer(name, operation, element, finess, at)
+            if perimeter is None or not finess:
+                return _REGIONAL if perimeter is None else _NOWHERE, entry
             number = numbers(finess)
             if number is None or number not in perimeter:
                 return outside, entry
@@ -101,6 +108,8 @@ def _asking(index: Index, table: dict[str, tuple[Any, ...]], caller: str) -> Ask
             return learn(name, operation, element, cells), entry
 
     def learn(name: str, operation: str, element: str | None, cells: Cells) -> Outcome:
+        if cells is _ELSEWHERE:
+            return _REGIONAL
         profiles = getattr(index, f"by_{caller}")[name][0].profiles
         outcome = _by_policy(index, profiles, operation, element)
         if operation in cells and index.rulebook.named(element):  # names that anybody may invent are not kept

@@ -20,6 +20,9 @@ class Ground(LabelledEnum):
         "path_contradicted",
         "La ligne de requête ne désigne pas l’opération ou l’établissement dits par ailleurs dans la question.",
     )
+    CASE_UNKNOWN = "case_unknown", "La politique ne connaît pas ce cas de récupération."
+    CASE_CONTRADICTED = "case_contradicted", "Le cas de récupération ne passe pas par l’opération demandée."
+    CASE_EXCLUDED = "case_excluded", "Ce cas de récupération ne donne jamais cette donnée."
     NO_PUBLICATION = (
         "no_publication",
         "Aucune liste blanche n’est publiée dans cet environnement : aucun appelant n’est connu.",
@@ -45,6 +48,15 @@ class Ground(LabelledEnum):
         "establishment_outside",
         "L’établissement {finess} n’est pas dans la liste que ce certificat ou ce client peut modifier ({entry}).",
     )
+    ESTABLISHMENT_CLOSED = (
+        "establishment_closed",
+        "L’établissement {finess} est fermé pour l’instant à l’inscription {entry}, par une mesure ou une réserve.",
+    )
+    PROFILE_CLOSED = (
+        "profile_closed",
+        "L’opération demande un profil fermé pour l’instant à l’inscription {entry} ({shut}), par une mesure ou une "
+        "réserve.",
+    )
 
 
 TITLES = {
@@ -53,6 +65,9 @@ TITLES = {
     Ground.INSTANT: "Instant illisible",
     Ground.NO_OPERATION: "Opération absente",
     Ground.PATH_CONTRADICTED: "Ligne de requête contredite",
+    Ground.CASE_UNKNOWN: "Cas de récupération inconnu",
+    Ground.CASE_CONTRADICTED: "Cas de récupération contredit",
+    Ground.CASE_EXCLUDED: "Donnée absente du cas de récupération",
     Ground.NO_PUBLICATION: "Aucune liste publiée",
     Ground.UNKNOWN_CALLER: "Appelant hors de la liste",
     Ground.SUSPENDED: "Inscription suspendue",
@@ -63,6 +78,8 @@ TITLES = {
     Ground.REGION_OUTSIDE: "Région hors du périmètre",
     Ground.ESTABLISHMENT_MISSING: "Établissement non dit",
     Ground.ESTABLISHMENT_OUTSIDE: "Établissement hors de la liste",
+    Ground.ESTABLISHMENT_CLOSED: "Établissement fermé par une mesure",
+    Ground.PROFILE_CLOSED: "Profil fermé par une mesure",
 }
 
 
@@ -84,6 +101,7 @@ def say(ground: Ground, *, right: Any = None, act: Any = None) -> str:
         region=right.region,
         asked_region=act.region,
         finess=act.finess,
+        shut=", ".join(f"profil {code}" for code in sorted(right.shut)),
     )
 
 

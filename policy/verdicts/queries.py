@@ -1,17 +1,23 @@
 """The index that answers: over the latest publication of an environment, with the policy in force.
 
 One small SELECT per call says which publication and which policy these are, by their digests; the index itself is built
-once per publication, kept, and swapped as a whole. A revocation therefore counts from the commit of its publication on,
-or within MOMENT seconds for calls answered by the door in front of Django (`portal.express`).
+once per publication, kept, and swapped as a whole: entries that the former list stated in the same bytes are not read
+again. A revocation therefore counts from the commit of its publication on, or within MOMENT seconds for calls answered
+by the door in front of Django (`portal.express`). While an index is being made, callers wait at most PATIENCE seconds,
+then are told to come back: nobody is ever refused because the list was not ready.
 """
 
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
-import orjson
+from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import CharField, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
@@ -23,9 +29,10 @@ from policy.profiles.engine import Code, Effect
 from policy.profiles.models import PolicyVersion
 from policy.profiles.rulebook import EMPTY
 from policy.whitelist.models import Publication
+from portal.lifecycle.errors import NotReady
 from portal.reference.models import Establishment
 
-from . import gate, grounds, index
+from . import gate, grounds, index, stored
 from .gate import Gate
 from .impact import Holder
 from .index import Index
@@ -36,6 +43,11 @@ logger = logging.getLogger(__name__)
 _built: dict[str, tuple[tuple[int, str], Index]] = {}  # by environment: (version, digest of the content), index
 _gates: dict[str, tuple[float, Gate]] = {}  # by environment: monotonic instant before the index was read, its gate
 _making = threading.Lock()  # one thread builds; the others, which a new publication woke too, wait for it
+PATIENCE = 10.0  # seconds that a caller waits for an index which another thread is making
+NOT_READY = "La liste blanche est en cours de chargement : reposez la question dans un instant."
+UNREADABLE = (
+    "La liste blanche publiée ne peut pas être lue : aucun verdict n’est rendu avant qu’une autre soit publiée."
+)
 MOMENT = 1.0  # seconds during which a gate may answer without reading the database again
 
 
@@ -56,25 +68,81 @@ def index_at(environment: str, at: datetime) -> Index:
 
 def _over(environment: str, version: int, digest: str) -> Index:
     """The index over a publication, without policy: built at most once as long as no other is published."""
-    with _making:
+    with _alone():
         held = _built.get(environment)
         return held[1] if held and held[0] == (version, digest) else _build(environment, version, digest)
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One thread at a time. Raises NotReady for one that waited too long."""
+    if not _making.acquire(timeout=PATIENCE):
+        raise NotReady(NOT_READY, wait=1)
+    try:
+        yield
+    finally:
+        _making.release()
+
+
 def _build(environment: str, version: int, digest: str) -> Index:
-    body = Publication.objects.values_list("body", flat=True).get(environment=environment, version=version)
-    made = index.build(orjson.loads(bytes(body)), EMPTY)
-    for fault in made.faults:
-        logger.error("publication %s %s: %s", environment, version, fault)
+    made = _kept(_name(environment, version, digest)) or _built_anew(environment, version, digest)
     _built[environment] = ((version, digest), made)
     return made
+
+
+def _kept(name: str) -> Index | None:
+    """The index that some process built before; None when this one must."""
+    return stored.read(_folder(), name, EMPTY, key=settings.SECRET_KEY.encode())
+
+
+def _former(environment: str) -> Index | None:
+    """The index of an earlier list, in memory or on the disk: most of its entries stand in the new one."""
+    if held := _built.get(environment):
+        return held[1]
+    names = (path.name for path in sorted(_folder().glob(f"{environment}-*")))
+    return next((found for found in map(_kept, names) if found), None)
+
+
+def _built_anew(environment: str, version: int, digest: str) -> Index:
+    """The index built from the document, kept on the disk for the next process where the disk takes it."""
+    body = Publication.objects.values_list("body", flat=True).get(environment=environment, version=version)
+    try:
+        made = index.rebuild(bytes(body), EMPTY, _former(environment))
+    except index.DocumentRefused as refusal:
+        logger.exception("publication %s %s cannot be read", environment, version)
+        raise NotReady(UNREADABLE, wait=60) from refusal
+    for fault in made.faults:
+        logger.error("publication %s %s: %s", environment, version, fault)
+    try:
+        name = _name(environment, version, digest)
+        stored.write(_folder(), name, made, key=settings.SECRET_KEY.encode())
+    except OSError:
+        logger.warning("the index of %s %s is not kept", environment, version, exc_info=True)
+    return made
+
+
+def warm(now: datetime) -> None:
+    """Makes the gates of every environment, so that the first caller of a process does not wait for them."""
+    for environment in Environment:
+        try:
+            gate_now(environment.value, now)
+        except (DatabaseError, NotReady):
+            logger.warning("the gate of %s is not ready yet", environment.value, exc_info=True)
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "index"
+
+
+def _name(environment: str, version: int, digest: str) -> str:
+    return f"{environment}-{version}-{digest[:32]}"
 
 
 def gate_now(environment: str, now: datetime) -> Gate:
     """The gate over the index of this very instant, read from the database; kept for `gate_of_the_moment`."""
     before = time.monotonic()
     found = index_at(environment, now)
-    with _making:
+    with _alone():
         held = _gates.get(environment)
         opened = held[1] if held and _same(held[1].index, found) else gate.over(found)
         _gates[environment] = (before, opened)

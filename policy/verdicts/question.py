@@ -10,7 +10,6 @@ SEARCH = "search"
 EXPORT = "export"
 PATCH = "patch"
 OPERATIONS = (READ, SEARCH, EXPORT, PATCH)
-YEARS = (2000, 2100)  # outside these, an instant is a slip of the fingers
 NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -20,8 +19,10 @@ class Question(NamedTuple):
     What is written to is named by `establishment` (FINESS EG, nine characters) or by `path`, the raw request line of
     a feeding call; `path` also stands for the operation and the resource. `element` is a code, a FHIR element or a
     resource of the policy; None asks about the operation as such. `region` is the code of the region asked about;
-    `facts` states what is known of the data (facts of the policy). Nothing is trusted: a malformed member is refused
-    with its reason.
+    `facts` states what is known of the data (facts of the policy). `case` is a retrieval case of the policy, which
+    stands for its operation. `name` is the digest of the name in the certificate of the fingerprint, where that
+    certificate was shown: it counts for the entries that bear a name alone. Nothing is trusted: a malformed member is
+    refused with its reason.
     """
 
     operation: str | None
@@ -33,6 +34,8 @@ class Question(NamedTuple):
     path: str | None = None
     region: str | None = None
     facts: Mapping[str, Any] = NO_FACTS
+    case: str | None = None
+    name: str | None = None
 
 
 def normalised_fingerprint(text: str) -> str:

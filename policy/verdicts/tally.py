@@ -3,13 +3,10 @@
 Nothing of the caller is kept. A process that dies loses what it counted since the last writing, a few seconds' worth.
 """
 
-from collections import Counter
-from datetime import datetime
+from collections.abc import Mapping
 from threading import Lock
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
 KEPT = 5.0  # seconds between two writings
 
 
@@ -26,15 +23,15 @@ class Tally:
     """The counts of one process, and when they were last taken (seconds of a monotonic clock)."""
 
     def __init__(self) -> None:
-        self._counts: Counter[Key] = Counter()
+        self._counts: dict[tuple[str, str, str, str], int] = {}
         self._lock = Lock()
         self._taken = 0.0
 
-    def note(self, *, at: datetime, environment: str, effect: str, reason: str) -> None:
-        """One more verdict."""
-        key = Key(at.astimezone(PARIS).date().isoformat(), environment, effect, reason)
+    def note(self, day: str, environment: str, effect: str, reason: str) -> None:
+        """One more verdict; `day` as in `Key`."""
+        key = (day, environment, effect, reason)
         with self._lock:
-            self._counts[key] += 1
+            self._counts[key] = self._counts.get(key, 0) + 1
 
     def due(self, clock: float) -> bool:
         """True when there is something to write and it has waited long enough."""
@@ -43,14 +40,15 @@ class Tally:
     def take(self, clock: float) -> dict[Key, int]:
         """Hands over the counts, and starts again from nothing."""
         with self._lock:
-            counts, self._counts = self._counts, Counter()
+            counts, self._counts = self._counts, {}
             self._taken = clock
-            return dict(counts)
+        return {Key(*key): count for key, count in counts.items()}
 
-    def give_back(self, counts: dict[Key, int]) -> None:
+    def give_back(self, counts: Mapping[Key, int]) -> None:
         """Takes again counts that could not be written."""
         with self._lock:
-            self._counts.update(counts)
+            for key, count in counts.items():
+                self._counts[key] = self._counts.get(key, 0) + count
 
 
 VERDICTS = Tally()

@@ -14,9 +14,11 @@ from policy.profiles import wording
 from policy.profiles.engine import Effect
 from policy.profiles.models import PolicyVersion
 from policy.profiles.rulebook import Clause
+from portal.reference import territory
 from portal.web.access import STAFF, reads
+from portal.web.wording import PARIS
 
-from . import alternatives, callers, decision, queries
+from . import callers, decision, queries, simulation
 from . import impact as impacts
 from .decision import Verdict
 from .forms import SimulatorForm
@@ -56,79 +58,70 @@ def _environment(request: HttpRequest) -> str:
 
 
 def _answer(form: SimulatorForm, now: datetime) -> dict[str, Any]:
-    """The same hour on the day asked about, so that today means now."""
-    asked, local = form.cleaned_data, timezone.localtime(now)
-    day = asked["jour"]
-    at = local.replace(year=day.year, month=day.month, day=day.day)
-    index = queries.index_at(asked["environnement"], at)
-    verdict, held = _verdict(index, form, at)
-    context = {
-        "environment": asked["environnement"],
-        "operation": asked["operation"],
-        "element": asked["element"] or None,
-        "facts": form.facts(),
-    }
-    return {
-        "verdict": verdict,
-        "at": at,
-        "asked": _in_words(index, asked),
-        "told": _facts_in_words(index, form.facts()),
-        "look": LOOKS[verdict.effect],
-        "sentence": _sentence(verdict, asked["operation"], hypothetical=bool(asked["profil"])),
-        "hypothetical": bool(asked["profil"]),
-        "alternatives": alternatives.table(index.rulebook, held, **context),
-    }
-
-
-def _verdict(index: Index, form: SimulatorForm, at: datetime) -> tuple[Verdict, frozenset[str]]:
-    """The verdict, and the profiles it was given for; for a hypothetical profile, the policy's answer alone."""
+    """The verdict at the instant asked about: without hour, the one it is, so that today means now."""
     asked = form.cleaned_data
-    if code := asked["profil"]:
-        held, element = frozenset({code}), asked["element"] or None
-        said = alternatives.judge(
-            index.rulebook,
-            held,
-            environment=asked["environnement"],
-            operation=asked["operation"],
-            element=element,
-            facts=form.facts(),
-        )
-        return Verdict(said.effect, said.reasons, "", index.rulebook.number, index.version), held
+    at = _instant(asked, now)
+    index = queries.index_at(asked["environnement"], at)
     question = _question(index, asked, form.facts(), at)
-    rights = index.by_fingerprint.get(question.fingerprint or "", ()) or index.by_client_id.get(
-        question.client_id or "", ()
-    )
-    held = frozenset(code for right in rights for code in right.profiles)
-    return decision.decide(index, question), held
+    said = simulation.answer(index, question, profile=asked["profil"])
+    act = decision.act_of(index, question)
+    operation = act.operation if isinstance(act, decision.Act) else asked["operation"]
+    return {
+        "said": said,
+        "verdict": said.verdict,
+        "at": at,
+        "asked": _in_words(index, asked, operation),
+        "region": territory.region_names().get(question.region or "", ""),
+        "told": _facts_in_words(index, form.facts()),
+        "look": LOOKS[said.verdict.effect],
+        "sentence": _sentence(said.verdict, operation, hypothetical=said.hypothetical),
+        "link": _address(said.query),
+    }
+
+
+def _address(query: str) -> str:
+    """The address of an answer, on this portal."""
+    return f"{reverse('simulator')}?{query}"
+
+
+def _instant(asked: dict[str, Any], now: datetime) -> datetime:
+    """The day and the hour, in Paris; an hour that the change of hour skips or repeats is read as Python reads it."""
+    hour = asked["heure"] or timezone.localtime(now).time()
+    return datetime.combine(asked["jour"], hour, tzinfo=PARIS)
 
 
 def _question(index: Index, asked: dict[str, Any], facts: dict[str, str], at: datetime) -> Question:
-    caller = callers.find(index, asked["appelant"])
+    operation, code = asked["operation"], asked["cas"]
+    case = index.rulebook.cases.get(code)
+    caller = callers.find(index, asked["appelant"], case.operation if case else operation)
     finess = asked["etablissement"] or None
     return Question(
-        operation=asked["operation"],
+        operation=operation or None,
         at=at,
         fingerprint=caller.fingerprint or None,
         client_id=caller.client_id or None,
         element=asked["element"] or None,
         establishment=finess,
-        region=queries.region_of(finess) if finess else None,
+        region=asked["region"] or (queries.region_of(finess) if finess else None),
         facts=facts,
+        case=code or None,
     )
 
 
-def _in_words(index: Index, asked: dict[str, Any]) -> str:
+def _in_words(index: Index, asked: dict[str, Any], operation: str) -> str:
     """« ror-1 demande à modifier « … », établissement 350054680 »: an answer is read with its question."""
-    verb = wording.operation(index.rulebook, asked["operation"])
+    verb, case = wording.operation(index.rulebook, operation), index.rulebook.cases.get(asked["cas"])
     where = f", établissement {asked['etablissement']}" if asked["etablissement"] else ""
+    how = f" ({case.label})" if case else ""
     who = asked["appelant"] or f"Un service de profil {asked['profil']}"
-    return f"{who} demande à {verb} {wording.asked(index.rulebook, asked['element'])}{where}"
+    return f"{who} demande à {verb} {wording.asked(index.rulebook, asked['element'])}{how}{where}"
 
 
 def _facts_in_words(index: Index, facts: dict[str, str]) -> str:
-    """« l’unité est non sensible et … »: what the question says of the data."""
+    """« l’unité est non sensible et … »: what the question says of the data, as far as that day's policy knows it."""
     book = index.rulebook
-    said = [wording.clause(book, Clause(code, frozenset({value}))) for code, value in facts.items()]
+    known = {code: value for code, value in facts.items() if code in book.facts and value in book.facts[code].values}
+    said = [wording.clause(book, Clause(code, frozenset({value}))) for code, value in known.items()]
     return wording.listed(said) if said else ""
 
 

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from policy.verdicts import middleware, operations, queries, tally
+from policy.verdicts import middleware, moment, operations, queries, tally
 from policy.verdicts.models import VerdictCount
 from policy.verdicts.tally import Key, Tally
 from portal.accounts.roles import StaffRole
+from portal.web.wording import PARIS
 from tests.factories.grants import agent
 from tests.factories.parties import LegalEntityFactory, member, proved
 
@@ -30,7 +31,7 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Tally:
 
 def note(counting: Tally, times: int = 1) -> None:
     for _ in range(times):
-        counting.note(at=AT, environment="production", effect="deny", reason="unknown_caller")
+        counting.note(moment.of(AT.timestamp()).day, "production", "deny", "unknown_caller")
 
 
 def test_a_tally_counts_by_the_day_of_paris_and_hands_over_once(counting: Tally) -> None:
@@ -47,6 +48,22 @@ def test_a_tally_is_due_every_few_seconds_when_something_waits(counting: Tally) 
     note(counting)
     assert not counting.due(104.0)
     assert counting.due(105.0)
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        AT,
+        datetime(2026, 3, 29, 0, 59, 59, 999_999, tzinfo=UTC),  # the last microsecond before summer time
+        datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 0, 0, 500_000, tzinfo=UTC),
+        datetime(2026, 12, 31, 23, 0, 0, 1, tzinfo=UTC),
+    ],
+)
+def test_a_moment_says_what_a_time_zone_says(at: datetime) -> None:
+    said, local = moment.of(at.timestamp()), at.astimezone(PARIS)
+    assert (said.text, said.day) == (local.isoformat(), local.date().isoformat())
+    assert moment.of(1_774_746_000.999_999_9).text.endswith(":01+02:00")
 
 
 @pytest.mark.django_db

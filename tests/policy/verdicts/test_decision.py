@@ -19,6 +19,7 @@ OWN = [
     {"sha256": fingerprint("a"), "not_after": "2028-01-01T00:00:00Z", "establishments": [FIRST]},
     {"sha256": fingerprint("b"), "not_after": "2026-02-01T00:00:00Z", "establishments": [SECOND]},
 ]
+CLOSED = {"profiles": ["A"], "establishments": [SECOND]}
 CONSUMER: dict[str, Any] = {"feeding_profiles": [], "establishments": []}
 ENTRIES = [
     entry(1),
@@ -30,6 +31,7 @@ ENTRIES = [
     entry(7, access_profile=1, region="53", **CONSUMER),
     entry(8, feeding_profiles=["B"]),
     entry(9, state="withdrawn"),
+    entry(10, certificates=[], feeding_profiles=["B"], establishments=[FIRST], closed=CLOSED),
 ]
 DOCUMENT = document(*ENTRIES)
 INDEX = index.build(DOCUMENT, BOOK)
@@ -96,6 +98,11 @@ CASES = [
     (ask(establishment=FIRST, at="2026-03-03"), Effect.DENY, "instant"),
     (ask(establishment=FIRST, at=datetime(2026, 3, 3)), Effect.DENY, "instant"),  # noqa: DTZ001
     ("patch", Effect.DENY, "malformed"),
+    (ask(caller="ror-10", path=PATH % FIRST), Effect.PERMIT, "rule_permits"),
+    (ask(caller="ror-10", establishment=SECOND), Effect.DENY, "establishment_closed"),
+    (ask(caller="ror-10", establishment=FIRST, element=BEDS), Effect.DENY, "profile_closed"),
+    (ask(caller="ror-10", establishment=FIRST, element="Patient"), Effect.DENY, "unknown_element"),
+    (ask(caller="ror-10", establishment=OTHER), Effect.DENY, "establishment_outside"),
 ]
 
 
@@ -215,6 +222,7 @@ ANYTHING = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.builds(Question, *[ANYTHING] * 9) | ANYTHING)
 def test_decide_refuses_anything_malformed_with_a_reason(question: Any) -> None:
