@@ -3,32 +3,63 @@
 from policy.certificates.models import (
     Certificate,
     CertificateBatch,
+    CertificateProposal,
+    CertificateReview,
     CheckRun,
     DeclaredName,
     ExpiryNotice,
     NameHolding,
     SourceReading,
+    ThirdParty,
     TrustAnchor,
 )
-from policy.grants.models import ConnectionData, Grant
+from policy.diagnosis.models import DiagnosedCall
+from policy.gateways.models import Acknowledgement, DayOfCalls, Sighting
+from policy.grants.models import ConnectionData, Grant, GrantedTerms, Restriction
 from policy.profiles.models import PolicyVersion
+from policy.rollovers.models import Rollover, RolloverLine
+from policy.sanctions.models import Sanction
+from policy.servers.models import ServerCertificate, ServerNotice
 from policy.verdicts.models import VerdictCount
-from policy.whitelist.models import EntryCertificate, Publication, PublicationHead, WhitelistEntry
+from policy.whitelist.models import (
+    CertificateCut,
+    EntryCertificate,
+    EntryName,
+    Publication,
+    PublicationHead,
+    WhitelistEntry,
+)
 
 __all__ = [
+    "Acknowledgement",
     "Certificate",
     "CertificateBatch",
+    "CertificateCut",
+    "CertificateProposal",
+    "CertificateReview",
     "CheckRun",
     "ConnectionData",
+    "DayOfCalls",
     "DeclaredName",
+    "DiagnosedCall",
     "EntryCertificate",
+    "EntryName",
     "ExpiryNotice",
     "Grant",
+    "GrantedTerms",
     "NameHolding",
     "PolicyVersion",
     "Publication",
     "PublicationHead",
+    "Restriction",
+    "Rollover",
+    "RolloverLine",
+    "Sanction",
+    "ServerCertificate",
+    "ServerNotice",
+    "Sighting",
     "SourceReading",
+    "ThirdParty",
     "TrustAnchor",
     "VerdictCount",
     "WhitelistEntry",

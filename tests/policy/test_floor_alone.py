@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow  # by nature: it migrates an empty database of its own, ten seconds of computing
 def test_policy_migrates_publishes_and_decides_without_the_floor_of_the_request(tmp_path: Path) -> None:
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
