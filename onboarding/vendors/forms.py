@@ -1,5 +1,6 @@
 """What is asked to claim a legal entity, to examine a claim, and to describe a service."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from portal.parties.models import DigitalService, ServiceKind
 from portal.web.forms import DayField, Form
 
 from .identity import Numbering, UnreadableNumber, read
-from .models import EntityClaim, ServiceSheet
+from .models import JOINABLE, EntityClaim, ServiceSheet
 from .operations import Sheet
 from .proofs import ProofKind, Quality
 
@@ -21,7 +22,7 @@ class ClaimForm(Form):
 
     fieldsets = (
         ("La personne morale", ("numbering", "number", "name", "address", "postcode", "city")),
-        ("Votre qualité", ("quality", "quality_details")),
+        ("Votre qualité", ("quality", "quality_details", "replaces")),
         ("La pièce qui la prouve", ("proof_kind", "proof_date", "proof")),
     )
 
@@ -40,6 +41,11 @@ class ClaimForm(Form):
     city = forms.CharField(label="Commune", max_length=120)
     quality = forms.ChoiceField(label="Vous êtes", choices=BLANK + Quality.choices())
     quality_details = forms.CharField(label="Précision", max_length=120, required=False)
+    replaces = forms.BooleanField(
+        label="Je remplace le représentant légal actuel",
+        required=False,
+        help_text="L’agence met fin à ses droits quand elle confirme votre qualité. Ne cochez pas s’il demeure.",
+    )
     proof_kind = forms.ChoiceField(label="Nature de la pièce", choices=BLANK + ProofKind.choices())
     proof_date = DayField(label="Date de la pièce", help_text="Un extrait de registre doit être récent.")
     proof = forms.FileField(
@@ -77,10 +83,91 @@ class VerificationForm(Form):
         help_text="Par exemple la date ou le numéro de la pièce. Elle figure sur la charte et sur le récépissé.",
     )
 
+    replaced = forms.MultipleChoiceField(
+        label="Représentants légaux remplacés",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Leurs droits, leurs sessions et les mandats qu’ils ont donnés prennent fin aussitôt.",
+    )
+
+    def __init__(self, *args: Any, representatives: Sequence[Any] = (), **kwargs: Any) -> None:
+        """`representatives` are the accounts of those who represent the entity now."""
+        super().__init__(*args, **kwargs)
+        self.representatives = {person.email: person for person in representatives}
+        field = self.fields["replaced"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(person.email, f"{person.full_name} ({person.email})") for person in representatives]
+        if not self.representatives:
+            del self.fields["replaced"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The arguments of the operation, once the form is valid."""
+        data = self.cleaned_data
+        replaced = [self.representatives[address] for address in data.get("replaced", ())]
+        return {"piece": data["piece"], "details": data["details"], "replaced": replaced}
+
     @staticmethod
-    def initial_of(claim: EntityClaim) -> dict[str, Any]:
-        """The piece joined by the claimant."""
-        return {"piece": claim.proof_kind, "details": f"du {claim.proof_date:%d/%m/%Y}"}
+    def initial_of(claim: EntityClaim, representatives: Sequence[Any] = ()) -> dict[str, Any]:
+        """The piece joined by the claimant; all the representatives when he says that he replaces them."""
+        replaced = [person.email for person in representatives] if claim.replaces else []
+        details = f"du {claim.proof_date:%d/%m/%Y}"
+        return {"piece": claim.proof_kind, "details": details, "replaced": replaced}
+
+
+class JoinForm(Form):
+    """Which entity somebody asks to join, and as what."""
+
+    numbering = forms.ChoiceField(
+        label="Numéro qui désigne l’organisme", choices=Numbering.choices(), widget=forms.RadioSelect
+    )
+    number = forms.CharField(label="Numéro", max_length=40, help_text="Les espaces ne comptent pas.")
+    role = forms.ChoiceField(label="Rôle souhaité", choices=JOINABLE, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="Message au représentant légal",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Dites qui vous êtes et ce que vous faites pour l’organisme.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Reads the number in the register chosen."""
+        data = super().clean() or {}
+        if data.get("numbering") and data.get("number"):
+            try:
+                data["identity"] = read(data["numbering"], data["number"])
+            except UnreadableNumber as error:
+                self.add_error("number", str(error))
+        return data
+
+
+class JoinAnswerForm(Form):
+    """With which role the person is let in."""
+
+    role = forms.ChoiceField(label="Rôle accordé", choices=JOINABLE, widget=forms.RadioSelect)
+
+
+class MandateForm(Form):
+    """Whom the mandate empowers, from when, until when, and the signed piece."""
+
+    delegate = forms.ChoiceField(label="Mandataire")
+    first_date = DayField(label="Premier jour")
+    last_date = DayField(label="Dernier jour", required=False, help_text="Laissez vide si le mandat n’a pas de terme.")
+    piece = forms.FileField(
+        label="Mandat signé",
+        max_length=200,
+        help_text="PDF, PNG ou JPEG, 10 Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+
+    def __init__(self, *args: Any, delegates: Sequence[Any], **kwargs: Any) -> None:
+        """`delegates` are the accounts that hold the role of delegate."""
+        super().__init__(*args, **kwargs)
+        self.delegates = {person.email: person for person in delegates}
+        field = self.fields["delegate"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = BLANK + [(one.email, f"{one.full_name} ({one.email})") for one in delegates]
 
 
 class RefusalForm(Form):

@@ -5,14 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, When
+from django.utils import timezone
 
 from policy.grants.models import Grant
-from portal.parties.models import DigitalService, LegalEntity
+from portal.calendar.deadlines import paris_date
+from portal.parameters import queries as parameters
+from portal.parties import queries as members
+from portal.parties.models import DigitalService, LegalEntity, Membership
+from portal.parties.roles import MANDATED_DELEGATE, MembershipRole
 from portal.reference.models import Establishment
 from portal.web import wording
 
 from .lifecycle import State
-from .models import EntityClaim, EntityClaimQuerySet, ServiceSheet
+from .models import EntityClaim, EntityClaimQuerySet, JoinRequest, Mandate, ServiceSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,8 @@ def _verification(claim: EntityClaim) -> Verification:
     )
 
 
-def known_entity(claim: EntityClaim) -> LegalEntity | None:
-    """The legal entity that the portal already knows under one of the claim's numbers."""
+def known_entity(claim: EntityClaim | JoinRequest) -> LegalEntity | None:
+    """The legal entity that the portal already knows under one of the numbers of a claim or of a request to join."""
     found = LegalEntity.objects.none()
     if claim.siren:
         found |= LegalEntity.objects.filter(siren=claim.siren)
@@ -102,6 +107,74 @@ def listed(user: Any, *, state: str = "") -> EntityClaimQuerySet:
     return claims.order_by(waiting, "-filed_at", "-pk")
 
 
+def joins_of(user: Any) -> list[JoinRequest]:
+    """The requests to join that a person made, the latest first."""
+    if user.is_agent:
+        return []
+    return list(JoinRequest.objects.filter(requester_id=user.pk).order_by("-filed_at", "-pk"))
+
+
+def joins_to_answer(user: Any) -> list[JoinRequest]:
+    """The requests that a person must answer as legal representative, the oldest first."""
+    if user.is_agent:
+        return []
+    found = JoinRequest.objects.visible_to(user).waiting().exclude(requester_id=user.pk)
+    return list(found.select_related("requester").order_by("filed_at", "pk"))
+
+
+def mandates_of(legal_entity: LegalEntity) -> list[Mandate]:
+    """The mandates recorded by an entity, those in force first."""
+    found = legal_entity.mandates.select_related("delegate", "recorded_by", "piece")
+    return list(found.order_by("-state", "-recorded_at", "-pk"))
+
+
+def delegates_of(legal_entity: LegalEntity) -> list[Any]:
+    """The persons who hold the role of delegate now."""
+    return [one.user for one in members.members(legal_entity) if MembershipRole.DELEGATE in one.roles]
+
+
+def mandate_of(user: Any, legal_entity_id: int | None, *, at: datetime) -> Mandate | None:
+    """The mandate under which a delegate may sign for the entity at that instant; None when he may not.
+
+    Settled question 2: the setting must say so; whoever recorded it must still represent the entity, and the delegate
+    must not have left since.
+    """
+    if legal_entity_id is None or not parameters.is_on("delegates.may_sign", at=at):
+        return None
+    found = Mandate.objects.in_force(paris_date(at)).filter(legal_entity_id=legal_entity_id, delegate_id=user.pk)
+    mandate = found.first()
+    if mandate is None:
+        return None
+    held = Membership.objects.active().filter(legal_entity_id=legal_entity_id, since__lte=mandate.recorded_at)
+    given = held.filter(user_id=mandate.recorded_by_id, role=MembershipRole.LEGAL_REPRESENTATIVE)
+    received = held.filter(user_id=user.pk, role=MembershipRole.DELEGATE)
+    return mandate if given.exists() and received.exists() else None
+
+
+def delegates_may_sign() -> bool:
+    """Whether the agency's setting lets a delegate with a recorded mandate deposit and sign, now."""
+    return parameters.is_on("delegates.may_sign", at=timezone.now())
+
+
+def roles_for(user: Any, legal_entity_id: int | None) -> frozenset[str]:
+    """The roles held now in an entity, and the one that a recorded mandate adds to a delegate's."""
+    held = members.roles_in(user, legal_entity_id)
+    if MembershipRole.DELEGATE in held and mandate_of(user, legal_entity_id, at=timezone.now()):
+        return held | {MANDATED_DELEGATE}
+    return held
+
+
+def quality_of(user: Any, legal_entity: LegalEntity, *, at: datetime) -> str:
+    """In what quality somebody signs for an entity: « représentant légal », « mandataire (mandat MA-2026-0001) »."""
+    if MembershipRole.LEGAL_REPRESENTATIVE in members.roles_in(user, legal_entity.pk):
+        return "représentant légal"
+    mandate = mandate_of(user, legal_entity.pk, at=at)
+    return f"mandataire (mandat {mandate})" if mandate else "représentant légal"
+
+
 def sheet_of(service: DigitalService) -> ServiceSheet:
     """The mutable sheet of a service; a blank one, unsaved, when it was never filled."""
-    return ServiceSheet.objects.filter(service=service).first() or ServiceSheet(service=service)
+    try:
+        return service.sheet
+    except ServiceSheet.DoesNotExist:
+        return ServiceSheet(service=service)

@@ -8,23 +8,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from onboarding.vendors import operations, queries
+from onboarding.vendors.forms import ClaimForm, RefusalForm, ServiceForm, VerificationForm
+from onboarding.vendors.lifecycle import Move, State
+from onboarding.vendors.models import EntityClaim
 from portal.accounts.models import User
 from portal.documents import operations as documents
+from portal.documents.filetypes import SCANS
 from portal.lifecycle import registry
 from portal.lifecycle.errors import Stale
 from portal.parties import access as parties
+from portal.parties import queries as members
 from portal.parties.lifecycle import ServiceMove
 from portal.parties.models import DigitalService
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import refusals_in
 
-from . import operations, queries
-from .forms import ClaimForm, RefusalForm, ServiceForm, VerificationForm
-from .lifecycle import Move, State
-from .models import EntityClaim
-
 PAGE = 25
-PROOFS = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
 @reads
@@ -39,6 +39,8 @@ def claims(request: HttpRequest) -> HttpResponse:
         "state": wanted,
         "query": f"etat={wanted}" if wanted else "",
         "entities": queries.entities_of(request.user),
+        "joins": queries.joins_of(request.user),
+        "to_answer": queries.joins_to_answer(request.user),
         "breadcrumb": [(_title(request.user), "")],
     }
     return render(request, "onboarding/vendors/claims.html", context)
@@ -60,7 +62,7 @@ def claim_new(request: HttpRequest) -> HttpResponse:
 def _claim(form: ClaimForm, *, by: User) -> EntityClaim:
     data = dict(form.cleaned_data)
     upload = data.pop("proof")
-    file = documents.deposit(upload.name, upload.read(), by=by, allowed=PROOFS, field="proof")
+    file = documents.deposit(upload.name, upload.read(), by=by, allowed=SCANS, field="proof")
     proof = operations.Proof(file=file, kind=data.pop("proof_kind"), day=data.pop("proof_date"))
     del data["numbering"], data["number"]
     return operations.claim(data.pop("identity"), **data, proof=proof, by=by)
@@ -74,7 +76,7 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _claim_page(request: HttpRequest, found: EntityClaim, **bound: Any) -> HttpResponse:
     moves = registry.moves_open_to(request.user, found)
-    forms = {"verification": VerificationForm(initial=VerificationForm.initial_of(found)), "refusal": RefusalForm()}
+    forms = {"verification": _verification(found), "refusal": RefusalForm()}
     context = {
         "claim": found,
         "may_verify": Move.VERIFY in moves,
@@ -87,15 +89,23 @@ def _claim_page(request: HttpRequest, found: EntityClaim, **bound: Any) -> HttpR
     return render(request, "onboarding/vendors/claim.html", context, status=422 if bound else 200)
 
 
+def _verification(found: EntityClaim, data: Any = None) -> VerificationForm:
+    """The form by which an agent confirms a quality; it names those who represent the entity, if it is known."""
+    known = queries.known_entity(found) if found.state == State.FILED else None
+    present = [one for one in members.legal_representatives(known) if one != found.claimant] if known else []
+    initial = VerificationForm.initial_of(found, present)
+    return VerificationForm(data, representatives=present, initial=initial)
+
+
 @writes(step_up=True, audience=STAFF)
 def claim_verify(request: HttpRequest, reference: str) -> HttpResponse:
     """The agent has checked the quality of the claimant."""
     found = _found(request, reference)
     parties.refuse_early(request.user, Move.VERIFY, found)
-    form = VerificationForm(_posted(request), initial=VerificationForm.initial_of(found))
+    form = _verification(found, _posted(request))
     if form.is_valid():
         with refusals_in(form):
-            entity = operations.verify(found, **form.cleaned_data, by=_user(request))
+            entity = operations.verify(found, **form.values, by=_user(request))
             messages.success(request, f"{found.claimant.full_name} représente désormais {entity.name}.")
             return redirect("claim", reference)
     return _claim_page(request, found, verification=form) if form.errors else redirect("claim", reference)
