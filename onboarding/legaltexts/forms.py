@@ -2,7 +2,7 @@
 
 from django import forms
 
-from portal.web.forms import Form
+from portal.web.forms import DayField, Form
 
 from .kinds import Act, Step
 
@@ -45,6 +45,25 @@ class PublishForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Envoyé à ceux qui ont signé la version précédente.",
     )
+    reason = forms.CharField(
+        label="Pourquoi cette version",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Envoyé avec ce qui change.",
+    )
+    effective_date = DayField(
+        label="Entre en vigueur le",
+        required=False,
+        help_text="Vide : dès la publication. Avec une date à venir, les organismes concernés sont informés "
+        "aussitôt, et rien ne leur est demandé avant ce jour ; la version en vigueur le reste jusque-là.",
+    )
     renews = forms.BooleanField(
         label="Exiger une nouvelle signature de ceux qui ont signé la version précédente", required=False
+    )
+    sign_by_date = DayField(
+        label="À signer avant le",
+        required=False,
+        help_text="Si une nouvelle signature est exigée. Vide : le délai fixé dans les réglages. "
+        "Passé ce jour, l’agence est prévenue ; aucun droit n’est coupé.",
     )

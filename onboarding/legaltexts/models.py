@@ -10,7 +10,7 @@ from portal.parties.models import DigitalService, LegalEntity
 
 from . import prose
 from .kinds import Act, Kind, Step
-from .lifecycle import SignatureState, VersionState
+from .lifecycle import OPEN_CALLS, CallState, DeliveryState, SignatureState, VersionState
 
 
 class LegalText(models.Model):
@@ -33,13 +33,25 @@ class LegalTextVersionQuerySet(models.QuerySet["LegalTextVersion"]):
         return self.select_related("text").order_by("text__kind", "-number")
 
     def in_force(self) -> "LegalTextVersionQuerySet":
-        """The last version of each text."""
-        later = LegalTextVersion.objects.filter(text=models.OuterRef("text"), number__gt=models.OuterRef("number"))
-        return self.filter(~models.Exists(later)).select_related("text").order_by("text__kind")
+        """The last version of each text whose date has come."""
+        effective = LegalTextVersion.objects.effective()
+        later = effective.filter(text=models.OuterRef("text"), number__gt=models.OuterRef("number"))
+        return self.effective().filter(~models.Exists(later)).select_related("text").order_by("text__kind")
+
+    def effective(self) -> "LegalTextVersionQuerySet":
+        """Those that are, or were, in force: neither to come, nor replaced before they came."""
+        return self.filter(state=VersionState.PUBLISHED)
+
+    def announced(self) -> "LegalTextVersionQuerySet":
+        """Those whose date is to come."""
+        return self.filter(state=VersionState.ANNOUNCED).select_related("text").order_by("effective_date", "pk")
 
 
 class LegalTextVersion(models.Model):
-    """A published version; frozen from then on (trigger). `sha256` is that of its canonical bytes."""
+    """A published version; frozen from then on (trigger). `sha256` is that of its canonical bytes.
+
+    With an `effective_date` to come it is announced, and nobody is asked for anything before that day.
+    """
 
     text = models.ForeignKey(LegalText, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField("numéro")
@@ -49,9 +61,12 @@ class LegalTextVersion(models.Model):
     summary = models.CharField("ce qui change", max_length=500, blank=True)
     act = models.CharField("acte demandé", max_length=20, choices=Act.choices())
     step = models.CharField("étape", max_length=20, choices=Step.choices())
+    reason = models.CharField("pourquoi", max_length=500, blank=True)
     renews = models.BooleanField("exige une nouvelle signature", default=True)
+    sign_by_date = models.DateField("à signer avant le", null=True, blank=True)
     sha256 = models.CharField("empreinte SHA-256", max_length=64)
     published_at = models.DateTimeField("publiée le")
+    effective_date = models.DateField("en vigueur le", null=True, blank=True)  # None: since its publication
     state = models.CharField(max_length=12, choices=VersionState.choices(), default=VersionState.PUBLISHED)
 
     objects = LegalTextVersionQuerySet.as_manager()
@@ -74,6 +89,16 @@ class LegalTextVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether its date is to come."""
+        return self.state == VersionState.ANNOUNCED
+
+    @property
+    def document_subject(self) -> str:
+        """The reference under which its readable document (PDF) is kept (read it along with the text)."""
+        return f"{self.kind.slug}-v{self.number}"
 
     @property
     def kind(self) -> Kind:
@@ -102,8 +127,14 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def visible_to(self, user: Any) -> "SignatureQuerySet":
         """Agents see all; members see those of their legal entities; others nothing."""
         if user.is_agent:
-            return self
+            return self.exclude(legal_entity__in=LegalEntity.objects.closed_to(user))
         return self.filter(legal_entity__in=LegalEntity.objects.visible_to(user))
+
+    def standing(self) -> "SignatureQuerySet":
+        """Those of the present owner of the service, which no later version of their text asks to give again."""
+        text, number = models.OuterRef("text_version__text"), models.OuterRef("text_version__number")
+        later = LegalTextVersion.objects.effective().filter(text=text, number__gt=number, renews=True)
+        return self.filter(~models.Exists(later), legal_entity=models.F("service__owner"))
 
 
 class Signature(models.Model):
@@ -127,7 +158,7 @@ class Signature(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="signature_reference_once"),
             models.UniqueConstraint(
-                fields=["text_version", "service"],
+                fields=["text_version", "service", "legal_entity"],
                 name="signature_once",
                 violation_error_message="Ce texte est déjà signé pour ce service.",
             ),
@@ -135,3 +166,77 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class TextDelivery(models.Model):
+    """A legal entity told of a new version; the mails about `reference` say to which addresses, and when they left."""
+
+    reference = models.CharField("référence", max_length=20)
+    text_version = models.ForeignKey(LegalTextVersion, on_delete=models.PROTECT, related_name="deliveries")
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField("informé le")
+    state = models.CharField(max_length=8, choices=DeliveryState.choices(), default=DeliveryState.TOLD)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="text_delivery_reference_once"),
+            models.UniqueConstraint(fields=["text_version", "legal_entity"], name="text_delivery_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class SignatureCallQuerySet(models.QuerySet["SignatureCall"]):
+    """Readings of calls."""
+
+    def visible_to(self, user: Any) -> "SignatureCallQuerySet":
+        """Agents see all, but for entities closed to them; members those of theirs; others nothing."""
+        if user.is_agent:
+            return self.exclude(legal_entity__in=LegalEntity.objects.closed_to(user))
+        return self.filter(legal_entity__in=LegalEntity.objects.visible_to(user))
+
+    def open(self) -> "SignatureCallQuerySet":
+        """Those that still wait for a signature, late or not."""
+        return self.filter(state__in=sorted(OPEN_CALLS))
+
+    def awaited(self) -> "SignatureCallQuerySet":
+        """Those whose date is not past, or not yet noticed as such."""
+        return self.filter(state=CallState.AWAITED)
+
+    def overdue(self) -> "SignatureCallQuerySet":
+        """Those that the agency must deal with, the oldest date first."""
+        return self.filter(state=CallState.OVERDUE).order_by("due_date", "pk")
+
+
+class SignatureCall(models.Model):
+    """A new version to be signed for a service by a date. Past it, the agency is told; no right is ever cut by itself.
+
+    `reminded_days` lists the reminders sent, in days before the date.
+    """
+
+    text_version = models.ForeignKey(LegalTextVersion, on_delete=models.PROTECT, related_name="calls")
+    service = models.ForeignKey(DigitalService, on_delete=models.PROTECT, related_name="signature_calls")
+    legal_entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    due_date = models.DateField("à signer avant le")
+    reminded_days = models.JSONField("rappels envoyés", default=list)
+    state = models.CharField("état", max_length=8, choices=CallState.choices(), default=CallState.AWAITED)
+    called_at = models.DateTimeField("demandée le")
+    settled_at = models.DateTimeField("signée ou sans objet depuis le", null=True, blank=True)
+
+    objects = SignatureCallQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["text_version", "service"], name="signature_call_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["awaited", "overdue"], settled_at=None)
+                | Q(state__in=["signed", "lapsed"], settled_at__isnull=False),
+                name="signature_call_settled_is_dated",
+                violation_error_message="Un appel à signature soldé porte sa date.",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_date"], name="signature_call_due")]
+
+    def __str__(self) -> str:
+        return f"appel à signature de {self.text_version} pour {self.service}"

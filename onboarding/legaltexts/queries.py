@@ -1,30 +1,59 @@
 """What is in force, what a service must still sign, who signed what."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, When
 
+from onboarding.vendors import queries as vendors
 from policy.grants.direction import Direction
+from policy.grants.models import Grant
+from policy.grants.readiness import Origin
 from portal.documents.kinds import Kind as DocumentKind
 from portal.documents.models import StoredDocument
+from portal.mail.models import OutgoingEmail
 from portal.parameters import queries as parameters
-from portal.parties.models import DigitalService
-from portal.parties.roles import MembershipRole
+from portal.parties.models import DigitalService, LegalEntity
+from portal.parties.roles import SIGNATORIES
 
 from .kinds import CHARTERS, Act, Kind, Step
-from .models import LegalTextVersion, Signature, SignatureQuerySet
+from .lifecycle import CallState
+from .models import LegalTextVersion, Signature, SignatureCall, SignatureQuerySet, TextDelivery
 
 
 def in_force() -> list[LegalTextVersion]:
-    """The last version of each text that was published."""
+    """The version in force of each text."""
     return list(LegalTextVersion.objects.in_force())
 
 
+def announced() -> list[LegalTextVersion]:
+    """The versions whose date is to come, the next one first."""
+    return list(LegalTextVersion.objects.announced().defer("body", "commitments"))
+
+
+def due(today: date) -> list[LegalTextVersion]:
+    """The announced versions whose day has come, the oldest first."""
+    return list(LegalTextVersion.objects.announced().filter(effective_date__lte=today))
+
+
 def version_of(kind: Kind, number: int | None = None) -> LegalTextVersion | None:
-    """A version of a text; the last one without a number."""
+    """A version of a text; the one in force without a number."""
     versions = LegalTextVersion.objects.filter(text__kind=kind).newest_first()
-    return (versions.filter(number=number) if number else versions).first()
+    return (versions.filter(number=number) if number else versions.effective()).first()
+
+
+def last_number(kind: Kind) -> int:
+    """The number of the last version of a text, to come or not; 0 before the first."""
+    versions = LegalTextVersion.objects.filter(text__kind=kind).order_by("-number")
+    return versions.values_list("number", flat=True).first() or 0
+
+
+def readable_documents(versions: Iterable[LegalTextVersion]) -> dict[int, StoredDocument]:
+    """The documents (PDF) of these versions that were printed, by key of the version; their bytes stay aside."""
+    wanted = {version.document_subject: version.pk for version in versions}
+    rows = StoredDocument.objects.valid().filter(kind=DocumentKind.LEGAL_TEXT, subject_reference__in=wanted)
+    return {wanted[one.subject_reference]: one for one in rows.order_by("pk")}
 
 
 def versions_of(kind: Kind) -> list[LegalTextVersion]:
@@ -33,29 +62,32 @@ def versions_of(kind: Kind) -> list[LegalTextVersion]:
 
 
 def signature_in_force(service: DigitalService, kind: Kind | str) -> Signature | None:
-    """The last signature of a text for a service, unless a later version asked for a new one.
+    """The last signature of a text for a service by its present owner, unless a later version asked for a new one.
 
     Raises ValueError for what is no kind of text.
     """
-    signature = (
-        Signature.objects.filter(service=service, text_version__text__kind=Kind(kind))
-        .select_related("text_version__text", "signer")
-        .order_by("-text_version__number")
-        .first()
-    )
-    if signature is None or _renewed_since(signature.text_version):
-        return None
-    return signature
+    wanted, read = Kind(kind), getattr(service, _ALONG, None)
+    if read is None:
+        given = Signature.objects.standing().filter(service=service, text_version__text__kind=wanted)
+        return given.select_related("text_version__text", "signer").order_by("-text_version__number").first()
+    found = [signature for signature in read if signature.text_version.text.kind == wanted]
+    return max(found, key=lambda signature: signature.text_version.number, default=None)
+
+
+def along(path: str = "") -> "Prefetch[Any, Any, Any]":
+    """Signatures in force read once with the services that `path` leads to: `signature_in_force` asks no more.
+
+    Each comes with the reference of its document.
+    """
+    return Prefetch(f"{path}signatures", queryset=with_documents(Signature.objects.standing()), to_attr=_ALONG)
+
+
+_ALONG = "standing_signatures"
 
 
 def charter_signature(service: DigitalService, direction: Direction | str) -> Signature | None:
     """The signature in force of the charter of a direction."""
     return signature_in_force(service, CHARTERS[Direction(direction)])
-
-
-def _renewed_since(signed: LegalTextVersion) -> bool:
-    """True when a later version of the text asks for a new signature."""
-    return LegalTextVersion.objects.filter(text=signed.text_id, number__gt=signed.number, renews=True).exists()
 
 
 def must_sign(
@@ -70,11 +102,13 @@ def must_sign(
 
     A setting may ask for the consumption charter only from who acts for a third party.
     """
-    due = LegalTextVersion.objects.in_force().filter(step__in=Step(step).and_before).exclude(act=Act.NONE)
+    given = Signature.objects.standing().filter(service=service, text_version__text=OuterRef("text"))
+    due = LegalTextVersion.objects.in_force().filter(~Exists(given), step__in=Step(step).and_before)
+    due = due.exclude(act=Act.NONE)
     concerned = [version for version in due if Direction(direction) in version.kind.directions]
     if charter_waiver(direction, for_third_party=for_third_party, at=at):
         concerned = [version for version in concerned if version.kind is not Kind.CONSUMPTION_CHARTER]
-    return [version for version in concerned if signature_in_force(service, version.kind) is None]
+    return concerned
 
 
 def charter_waiver(direction: Direction | str, *, for_third_party: bool | None, at: datetime) -> str:
@@ -119,10 +153,55 @@ def document_of(signature: Signature) -> StoredDocument | None:
 
 
 def services_to_sign(user: Any, version: LegalTextVersion) -> list[DigitalService]:
-    """The person's services for which he may still sign a version as legal representative."""
-    mine = DigitalService.objects.filter(
-        owner__memberships__user_id=user.pk,
-        owner__memberships__until=None,
-        owner__memberships__role=MembershipRole.LEGAL_REPRESENTATIVE,
+    """The person's services for which he may still sign a version: as legal representative, or under a mandate."""
+    entities = LegalEntity.objects.visible_to(user)
+    signing = [one.pk for one in entities if vendors.roles_for(user, one.pk) & SIGNATORIES] if not user.is_agent else []
+    mine = DigitalService.objects.filter(owner__in=signing)
+    signed = Signature.objects.filter(service=OuterRef("pk"), legal_entity=OuterRef("owner_id"), text_version=version)
+    return list(mine.filter(~Exists(signed)).select_related("owner").order_by("name"))
+
+
+def services_concerned(version: LegalTextVersion) -> list[DigitalService]:
+    """The services for which a new version is to be signed: those that signed a former one, and living rights.
+
+    A service all of whose rights were withdrawn is left alone, as is one whose charter was never required.
+    """
+    rights = Grant.objects.filter(service=OuterRef("pk"))
+    signed = Signature.objects.filter(service=OuterRef("pk"), text_version__text=version.text_id)
+    living = rights.living().filter(direction__in=sorted(version.kind.directions))
+    bound = Exists(living.exclude(charter_origin=Origin.NOT_REQUIRED)) if version.kind in CHARTERS.values() else Q()
+    found = DigitalService.objects.filter(Exists(signed) | bound).exclude(Exists(rights), ~Exists(rights.living()))
+    return list(found.select_related("owner").order_by("owner__name", "name", "pk"))
+
+
+def entities_concerned(version: LegalTextVersion) -> list[LegalEntity]:
+    """The legal entities told of a new version: those that signed a former one, or hold a service it concerns."""
+    owners = {service.owner_id for service in services_concerned(version)}
+    signed = Signature.objects.filter(legal_entity=OuterRef("pk"), text_version__text=version.text_id)
+    return list(LegalEntity.objects.filter(Exists(signed) | Q(pk__in=owners)).order_by("name", "pk"))
+
+
+def calls_of(version: LegalTextVersion) -> list[SignatureCall]:
+    """The calls to sign a version: those late, those awaited, then the others."""
+    order = Case(When(state=CallState.OVERDUE, then=0), When(state=CallState.AWAITED, then=1), default=2)
+    found = version.calls.select_related("service", "legal_entity").annotate(order=order)
+    return list(found.order_by("order", "legal_entity__name", "service__name", "pk"))
+
+
+def deliveries_of(version: LegalTextVersion) -> list[TextDelivery]:
+    """Who was told of a version, each with the state of his mail, its addresses, and when it left."""
+    mails = OutgoingEmail.objects.filter(subject_reference=OuterRef("reference"))
+    found = version.deliveries.select_related("legal_entity").annotate(
+        mail_state=Subquery(mails.values("state")[:1]),
+        mail_to=Subquery(mails.values("to")[:1]),
+        mail_sent_at=Subquery(mails.values("sent_at")[:1]),
     )
-    return list(mine.exclude(signatures__text_version=version).select_related("owner").order_by("name").distinct())
+    return list(found.order_by("legal_entity__name", "pk"))
+
+
+def to_sign(user: Any) -> list[SignatureCall]:
+    """The calls that this person's legal entities have still to answer, the most urgent first."""
+    found = (
+        SignatureCall.objects.visible_to(user).open().select_related("text_version__text", "service", "legal_entity")
+    )
+    return list(found.defer("text_version__body", "text_version__commitments").order_by("due_date", "pk"))

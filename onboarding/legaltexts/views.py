@@ -6,17 +6,20 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.parties.models import DigitalService
+from portal.web import wording
 from portal.web.access import STAFF, VENDOR, public, reads, writes
 from portal.web.acting import refusals_in
+from portal.web.downloads import as_file
 
 from . import operations, queries
 from .forms import PublishForm, SignForm
 from .kinds import Act, Kind, of_slug
-from .lifecycle import SignatureMove, VersionMove
+from .lifecycle import CallState, SignatureMove, VersionMove, VersionState
 from .models import LegalTextVersion, Signature
 
 PAGE = 25
@@ -25,7 +28,13 @@ PAGE = 25
 @public
 def text_list(request: HttpRequest) -> HttpResponse:
     """Every text in force, what it asks and before which step."""
-    context = {"versions": queries.in_force(), "publishable": list(Kind) if _may_publish(request.user) else []}
+    versions, announced = queries.in_force(), queries.announced()
+    context = {
+        "versions": versions,
+        "announced": announced,
+        "printed": queries.readable_documents([*versions, *announced]),
+        "publishable": list(Kind) if _may_publish(request.user) else [],
+    }
     return render(request, "onboarding/legaltexts/text_list.html", context)
 
 
@@ -38,7 +47,7 @@ def read_text(request: HttpRequest, slug: str, number: int | None = None) -> Htt
     """One version in full, and the others by their dates; a representative finds what he may sign."""
     version = _version(slug, number)
     versions = queries.versions_of(version.kind)
-    is_last = versions[0].number == version.number
+    is_last = next((one.number for one in versions if one.state == VersionState.PUBLISHED), 0) == version.number
     user: Any = request.user
     signable = is_last and version.act != Act.NONE and user.is_authenticated and not user.is_agent
     context = {
@@ -46,6 +55,7 @@ def read_text(request: HttpRequest, slug: str, number: int | None = None) -> Htt
         "slug": slug,
         "versions": versions,
         "is_last": is_last,
+        "printed": queries.readable_documents([version]),
         "services": queries.services_to_sign(user, version) if signable else [],
         "may_publish": _may_publish(user),
     }
@@ -56,7 +66,8 @@ def read_text(request: HttpRequest, slug: str, number: int | None = None) -> Htt
 def signature_list(request: HttpRequest) -> HttpResponse:
     """The signatures given: one's own side for a vendor, all for an agent."""
     page = Paginator(queries.listed(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "onboarding/legaltexts/signature_list.html", {"page": page})
+    trail = [("Textes et chartes", reverse("legal_texts")), ("Signatures", "")]
+    return render(request, "onboarding/legaltexts/signature_list.html", {"page": page, "breadcrumb": trail})
 
 
 @writes(step_up=True, audience=VENDOR)
@@ -75,7 +86,7 @@ def sign_text(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
                 request, f"{version.title} : signature enregistrée. L’exemplaire signé arrive par courriel."
             )
             return redirect("signatures")
-    signed = queries.signatures_of(service).filter(text_version=version).first()
+    signed = queries.signatures_of(service).filter(text_version=version, legal_entity=service.owner_id).first()
     context = {"version": version, "slug": slug, "service": service, "form": form, "signed": signed}
     return render(request, "onboarding/legaltexts/sign_text.html", context, status=422 if form.errors else 200)
 
@@ -100,7 +111,8 @@ def publish_text(request: HttpRequest, slug: str) -> HttpResponse:
         with refusals_in(form):
             version = operations.publish_version(kind, by=request.user, **form.cleaned_data)
         if not form.errors:
-            messages.success(request, f"{version} est publiée.")
+            later = f" et entre en vigueur le {wording.day(version.effective_date)}" if version.effective_date else ""
+            messages.success(request, f"{version} est publiée{later}.")
             return redirect("legal_text", slug=slug)
     context = {"kind": kind, "slug": slug, "form": form}
     return render(request, "onboarding/legaltexts/publish_text.html", context, status=422 if form.errors else 200)
@@ -127,6 +139,37 @@ def _version(slug: str, number: int | None = None) -> LegalTextVersion:
     if version is None:
         raise Http404
     return version
+
+
+@reads(audience=STAFF)
+def text_follow_up(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Who was told of a version, who signed it, who has not."""
+    version = _version(slug, number)
+    calls = queries.calls_of(version)
+    context = {
+        "version": version,
+        "slug": slug,
+        "calls": calls,
+        "late": [call for call in calls if call.state == CallState.OVERDUE],
+        "awaited": [call for call in calls if call.state == CallState.AWAITED],
+        "deliveries": queries.deliveries_of(version),
+        "breadcrumb": [
+            ("Textes et chartes", reverse("legal_texts")),
+            (str(version), reverse("legal_text_version", args=[slug, number])),
+            ("Suivi", ""),
+        ],
+    }
+    return render(request, "onboarding/legaltexts/text_follow_up.html", context)
+
+
+@public
+def readable_text(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The text as a document, for anyone who reads it before it is signed."""
+    version = _version(slug, number)
+    document = queries.readable_documents([version]).get(version.pk)
+    if document is None:
+        raise Http404
+    return as_file(document.content, document.file_name, "application/pdf")
 
 
 @public

@@ -55,14 +55,14 @@ def test_signed_text_is_sent_to_the_legal_entity(signature: Signature) -> None:
     assert left.subject == f"Charte signée : {signature.service_name} ({signature.reference})"
     assert f"{signature.signer_name} a signé" in left.body
     [attached] = left.attachments
-    assert attached[0].endswith("-signed-charter.pdf")
+    assert attached[0].endswith("-charte-ou-texte-signe.pdf")
 
 
 def test_one_document_and_one_mail_follow_when_the_effect_runs_twice(signature: Signature) -> None:
     delivered()
     OutboxMessage.objects.update(done_at=None, available_at=NOW)
     delivered()
-    assert StoredDocument.objects.count() == 1
+    assert StoredDocument.objects.filter(kind=DocumentKind.SIGNED_CHARTER).count() == 1
     assert len(sent.outbox) == 1
 
 
@@ -70,7 +70,7 @@ def test_acknowledged_text_says_that_it_was_read() -> None:
     signed(published(act=Act.ACKNOWLEDGE), DigitalServiceFactory())
     delivered()
     assert sent.outbox[0].subject.startswith("Lecture attestée")
-    assert StoredDocument.objects.get().title.endswith("attestation de lecture")
+    assert StoredDocument.objects.get(kind=DocumentKind.SIGNED_CHARTER).title.endswith("attestation de lecture")
 
 
 def test_those_who_signed_learn_of_a_new_version(signature: Signature) -> None:
