@@ -1,0 +1,84 @@
+"""The questionnaire in force, its history, and what the portal knows around a visitor's answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from onboarding.candidacies.queries import openings
+from policy.grants.direction import Direction
+from policy.profiles import portrait
+from policy.profiles import queries as profiles
+from policy.profiles.portrait import Portrait
+from portal.parameters import queries as parameters
+from portal.parties import queries as parties
+from portal.parties.models import DigitalService
+from portal.parties.roles import PREPARERS
+from portal.reference import queries as reference
+
+from . import questionnaire_file
+from .answer import Answer, Surroundings
+from .models import OrientationVersion
+from .questionnaire import Questionnaire
+
+DELIVERED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The questionnaire that visitors get; `version` is None for the delivered one."""
+
+    number: int
+    book: Questionnaire
+    source: str
+    version: OrientationVersion | None
+
+
+def in_force() -> InForce:
+    """The last version published by the agency, or the one delivered with the portal."""
+    latest = OrientationVersion.objects.first()
+    source = latest.source if latest else _delivered()
+    return InForce(latest.number if latest else DELIVERED, _read(source), source, latest)
+
+
+@lru_cache(maxsize=1)
+def _delivered() -> str:
+    return questionnaire_file.SHIPPED.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=8)
+def _read(source: str) -> Questionnaire:
+    return questionnaire_file.read(source)
+
+
+def history() -> list[OrientationVersion]:
+    """The versions published by the agency, the last first, without their text."""
+    return list(OrientationVersion.objects.select_related("published_by").defer("source"))
+
+
+def surroundings(*, at: datetime) -> Surroundings:
+    """The routes of the regions and the setting of the consumption charter."""
+    regions = reference.regions()
+    charter = parameters.value("charter.consumption_required", at=at)
+    routes = {region.code: region.feeding_route for region in regions}
+    return Surroundings(routes, {region.code: region.name for region in regions}, str(charter))
+
+
+def portraits(said: Answer, *, at: datetime) -> list[Portrait]:
+    """The profiles proposed, told by the access policy in force: what each opens, and what it closes."""
+    book = profiles.rulebook_of(profiles.in_force(at))
+    if not book.rules:
+        return []
+    codes = [*([said.access_profile] if said.access_profile else []), *said.feeding_profiles]
+    return [portrait.of(book, code) for code in codes]
+
+
+def services_for(user: Any, direction: str) -> list[DigitalService]:
+    """The services for which this person may open a candidacy in a direction now, by name."""
+    mine = DigitalService.objects.visible_to(user).select_related("owner").order_by("name", "pk")
+    return [
+        service
+        for service in mine
+        if parties.roles_in(user, service.owner_id) & PREPARERS
+        and Direction(direction) in openings.directions_left(service)
+    ]
