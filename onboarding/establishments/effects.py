@@ -1,6 +1,7 @@
 """What follows a confirmation: the list as a sealed document, and a mail to those who answer for it."""
 
 from onboarding.establishments import queries
+from onboarding.vendors import queries as vendors
 from portal.documents import operations as documents
 from portal.documents.kinds import Kind
 from portal.documents.models import StoredDocument
@@ -28,10 +29,13 @@ def acknowledge(message: Delivery, *, list_id: int) -> None:
 
 def _print(held: EstablishmentList, message: Delivery) -> StoredDocument:
     lines = queries.good_lines(held)
+    assert held.confirmed_by is not None  # the effect follows the confirmation
+    assert held.confirmed_at is not None
+    quality = vendors.quality_of(held.confirmed_by, held.service.owner, at=held.confirmed_at)
     return documents.issue(
         Kind.ESTABLISHMENT_LIST,
         template="onboarding/establishments/documents/list.html",
-        context={"held": held, "lines": lines, "changes": queries.compared(held)},
+        context={"held": held, "lines": lines, "quality": quality, "changes": queries.compared(held)},
         subject_reference=held.reference,
         title=f"Liste des établissements du service {held.service.name}",
         owner=held.service.owner,

@@ -1,7 +1,8 @@
 """The moves of an establishment list: sent, mended line by line, confirmed by the legal representative, replaced."""
 
+from portal.accounts.roles import StaffRole
 from portal.lifecycle.table import NEW, SAME, Edge, LabelledEnum, Lifecycle
-from portal.parties.roles import PREPARERS, MembershipRole
+from portal.parties.roles import PREPARERS, SIGNATORIES
 
 
 class State(LabelledEnum):
@@ -16,6 +17,7 @@ class Move(LabelledEnum):
     """What happens to a list."""
 
     UPLOAD = "upload"
+    TAKE_OVER = "take_over"
     REPAIR_LINE = "repair_line"
     REMOVE_LINE = "remove_line"
     CONFIRM = "confirm"
@@ -34,6 +36,13 @@ LIFECYCLE = Lifecycle(
             label="Envoyer une liste",
             trace="{actor} a envoyé la liste d’établissements {subject} du service {service} ({lines}, dont {valid})",
         ),
+        Move.TAKE_OVER: Edge(
+            NEW,
+            State.DRAFT,
+            by=StaffRole.WHITELIST_MANAGER,
+            label="Reprendre une liste",
+            trace="{actor} a repris la liste {subject} du service {service} ({lines}, dont {valid})",
+        ),
         Move.REPAIR_LINE: Edge(
             {State.DRAFT},
             SAME,
@@ -51,7 +60,7 @@ LIFECYCLE = Lifecycle(
         Move.CONFIRM: Edge(
             {State.DRAFT, State.CONFIRMED},
             State.CONFIRMED,
-            by=MembershipRole.LEGAL_REPRESENTATIVE,
+            by=SIGNATORIES,
             label="Confirmer la liste",
             trace="{actor} a confirmé la liste {subject} : {valid}, {added} en plus et {removed} en moins",
             step_up=True,

@@ -11,7 +11,8 @@ from datetime import date
 
 from onboarding.establishments.tabular import Row
 from onboarding.establishments.verdicts import GOOD, LineVerdict
-from portal.reference import finess, folding, perimeter
+from portal.reference import finess, perimeter
+from portal.web import folding
 
 HEADER_WITHIN = 10
 MAX_TYPED = 60

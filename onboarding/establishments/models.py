@@ -20,7 +20,7 @@ class EstablishmentListQuerySet(models.QuerySet["EstablishmentList"]):
     def visible_to(self, user: Any) -> "EstablishmentListQuerySet":
         """Agents see all; members those of their legal entities; others nothing."""
         if user.is_agent:
-            return self
+            return self.exclude(service__owner__in=LegalEntity.objects.closed_to(user))
         return self.filter(service__owner__in=LegalEntity.objects.visible_to(user))
 
     def confirmed(self) -> "EstablishmentListQuerySet":
@@ -140,10 +140,13 @@ class ListLine(models.Model):
                 violation_error_message="Cet établissement figure déjà dans la liste.",
             ),
         ]
-        indexes = [models.Index(fields=["list", "verdict", "rank"], name="list_line_verdict")]
+        indexes = [
+            models.Index(fields=["list", "verdict", "rank"], name="list_line_verdict"),
+            models.Index(fields=["finess"], name="list_line_finess"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.list_id} ligne {self.line}"
+        return f"{self.list.reference} ligne {self.line}"
 
     @property
     def is_good(self) -> bool:

@@ -25,6 +25,7 @@ from .verdicts import LineVerdict
 
 BATCH = 1000
 PASTED = "Liste saisie dans la page"
+SAID = 3  # faults told of a list taken over
 
 
 def upload(
@@ -46,6 +47,21 @@ def paste(service: DigitalService, *, text: str, by: Any, at: datetime | None = 
     if not (entries := listing.entries(rows)):
         raise Refused("Collez au moins un numéro FINESS, un par ligne.", field="text")
     return _upload(service, entries, name=PASTED, data=text.encode("utf-8", "replace"), by=by, at=at)
+
+
+def take_over(
+    service: DigitalService, numbers: Sequence[str], *, source: str, by: Any, at: datetime | None = None
+) -> EstablishmentList:
+    """The establishments for which a service already feeds the ROR, as a draft that its owner will confirm.
+
+    Raises Refused with the sentence of each number that the register does not know as such: a right taken over is
+    neither narrowed nor widened by the way.
+    """
+    entries = [Entry(rank, number[: listing.MAX_TYPED]) for rank, number in enumerate(numbers, start=1)]
+    if bad := [one.sentence for one in _judged(entries) if not one.is_good]:
+        raise Refused(" ".join(bad[:SAID]) + (f" Et {len(bad) - SAID} autres." if len(bad) > SAID else ""))
+    data = "\n".join(numbers).encode("utf-8", "replace")
+    return _upload(service, entries, name=source, data=data, by=by, at=at, move=Move.TAKE_OVER)
 
 
 def repair_line(line: ListLine, *, typed: str, by: Any, version: int | None = None, at: datetime | None = None) -> None:
@@ -92,12 +108,19 @@ def confirm(held: EstablishmentList, *, by: Any, version: int | None = None, at:
 
 
 def _upload(
-    service: DigitalService, entries: Sequence[Entry], *, name: str, data: bytes, by: Any, at: datetime | None
+    service: DigitalService,
+    entries: Sequence[Entry],
+    *,
+    name: str,
+    data: bytes,
+    by: Any,
+    at: datetime | None,
+    move: Move = Move.UPLOAD,
 ) -> EstablishmentList:
     held = EstablishmentList(
         service=service, uploaded_by=by, source_name=name[:200], source_sha256=hashlib.sha256(data).hexdigest()
     )
-    with moving(held, Move.UPLOAD, by=by, at=at) as (held, event):
+    with moving(held, move, by=by, at=at) as (held, event):
         held.reference, held.uploaded_at = next_reference("L", event.at), event.at
         _supersede(queries.draft_list(service), held, by=by, at=event.at)
         held.register_day = queries.register_day()

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
 
 from onboarding.establishments import difference, listing
 from onboarding.establishments.difference import Difference
@@ -35,8 +38,18 @@ def draft_list(service: DigitalService) -> EstablishmentList | None:
 
 def current_list(service: DigitalService) -> EstablishmentList | None:
     """The list that counts for the service: the one in force, else the one being prepared."""
-    living = list(EstablishmentList.objects.living().filter(service=service))
+    living = getattr(service, _ALONG, None)
+    if living is None:
+        living = EstablishmentList.objects.living().filter(service=service)
     return next((held for state in (State.CONFIRMED, State.DRAFT) for held in living if held.state == state), None)
+
+
+def along(path: str = "") -> "Prefetch[Any, Any, Any]":
+    """Living lists read once with the services that `path` leads to (`service__`): `current_list` asks no more."""
+    return Prefetch(f"{path}establishment_lists", queryset=EstablishmentList.objects.living(), to_attr=_ALONG)
+
+
+_ALONG = "living_lists"
 
 
 def has_valid_line(service: DigitalService) -> bool:

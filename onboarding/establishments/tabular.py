@@ -35,19 +35,22 @@ class Row:
     cells: tuple[str, ...]
 
 
-def read(data: bytes) -> list[Row]:
-    """The rows that hold something, in order. Raises UnreadableTable for what is neither text nor a safe workbook."""
+def read(data: bytes, *, longest: int = MAX_CELL) -> list[Row]:
+    """The rows that hold something, in order; a cell keeps its `longest` first characters.
+
+    Raises UnreadableTable for what is neither text nor a safe workbook.
+    """
     if data.startswith(_OLD_WORKBOOK):
         raise UnreadableTable(
             "Ce fichier est un ancien classeur (.xls) ou un classeur protégé : enregistrez-le en XLSX ou en CSV."
         )
-    rows = _workbook_rows(data) if data.startswith(_ZIP) else _text_rows(_decoded(data))
+    rows = _workbook_rows(data, longest) if data.startswith(_ZIP) else _text_rows(_decoded(data), longest)
     return _bounded(rows)
 
 
 def read_text(text: str) -> list[Row]:
     """The rows of a text pasted in a page. Raises UnreadableTable when there are too many."""
-    return _bounded(_text_rows(text))
+    return _bounded(_text_rows(text, MAX_CELL))
 
 
 def _bounded(rows: Iterator[Row]) -> list[Row]:
@@ -61,12 +64,12 @@ def _bounded(rows: Iterator[Row]) -> list[Row]:
     return kept
 
 
-def _workbook_rows(data: bytes) -> Iterator[Row]:
+def _workbook_rows(data: bytes, longest: int) -> Iterator[Row]:
     try:
         cells = workbook.read(data)
     except workbook.UnsafeWorkbook as error:
         raise UnreadableTable(error.sentence) from error
-    return (_row(line, values) for line, values in enumerate(cells, start=1))
+    return (_row(line, values, longest) for line, values in enumerate(cells, start=1))
 
 
 def _decoded(data: bytes) -> str:
@@ -78,37 +81,45 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _text_rows(text: str) -> Iterator[Row]:
+def _text_rows(text: str, longest: int) -> Iterator[Row]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd").lstrip("\ufeff")
     separator = _separator(text)
     try:
-        return iter(_quoted_rows(text, separator))
+        return iter(_quoted_rows(text, separator, longest))
     except csv.Error:  # a quote that never closes, or an endless cell: each line then stands for itself
-        return _plain_rows(text, separator)
+        return _plain_rows(text, separator, longest)
 
 
 def _separator(text: str) -> str:
-    """The separator that the first lines hold most; a text without any is one column."""
+    """The separator that most of the first lines hold, then that they hold most; a text without any is one column.
+
+    Lines count first: one cell may list a thousand things between commas.
+    """
     head = [line for line in text[:20_000].split("\n") if line.strip()][:20]
-    return max(_SEPARATORS, key=lambda separator: sum(line.count(separator) for line in head))
+
+    def weight(separator: str) -> tuple[int, int]:
+        held = [line.count(separator) for line in head]
+        return sum(map(bool, held)), sum(held)
+
+    return max(_SEPARATORS, key=weight)
 
 
-def _quoted_rows(text: str, separator: str) -> list[Row]:
+def _quoted_rows(text: str, separator: str, longest: int) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[Row] = []
     first = 1
     for cells in reader:
         if len(rows) > MAX_ROWS:
             break
-        rows.append(_row(first, cells))
+        rows.append(_row(first, cells, longest))
         first = reader.line_num + 1
     return rows
 
 
-def _plain_rows(text: str, separator: str) -> Iterator[Row]:
+def _plain_rows(text: str, separator: str, longest: int) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), start=1):
-        yield _row(number, line[:MAX_LINE].replace('"', "").split(separator))
+        yield _row(number, line[:MAX_LINE].replace('"', "").split(separator), longest)
 
 
-def _row(line: int, cells: list[str]) -> Row:
-    return Row(line, tuple(" ".join(cell[:MAX_CELL].split()) for cell in cells[:MAX_COLUMNS]))
+def _row(line: int, cells: list[str], longest: int) -> Row:
+    return Row(line, tuple(" ".join(cell[:longest].split()) for cell in cells[:MAX_COLUMNS]))

@@ -22,6 +22,9 @@ RATIO_MATTERS_FROM = 1024 * 1024
 MAX_AREA = 2_000_000
 _CHUNK = 64 * 1024
 _ENCRYPTED = 0x1
+_METHODS = frozenset(
+    {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+)  # those of workbooks: others take memory as they please
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NESTED = (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx", ".jar", ".bin")
 _HARMLESS_BINARIES = re.compile(r"xl/printerSettings/[^/]+\.bin|xl/calcChain\.bin")
@@ -61,10 +64,13 @@ def read(data: bytes) -> list[list[str]]:
 
 
 def _text(cell: object) -> str:
-    """A cell as typed: a number without decimals loses its `.0`."""
+    """A cell as typed: a number without decimals loses its `.0`.
+
+    A null character, which `_x0000_` writes, is marked: PostgreSQL takes none.
+    """
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)
+    return str(cell).replace("\x00", "\ufffd")
 
 
 def _inspect(data: bytes) -> None:
@@ -95,6 +101,8 @@ def _refuse_odd_archive(members: list[zipfile.ZipInfo]) -> None:
 def _refuse_odd_members(members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         name = member.filename
+        if member.compress_type not in _METHODS:
+            raise UnsafeWorkbook("Ce classeur est endommagé : une de ses parties est comprimée autrement.")
         if member.flag_bits & _ENCRYPTED:
             raise UnsafeWorkbook("Ce classeur est chiffré : retirez son mot de passe.")
         if name.startswith("/") or ".." in name.split("/") or "\\" in name or stat.S_ISLNK(member.external_attr >> 16):

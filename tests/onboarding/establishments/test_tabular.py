@@ -90,3 +90,8 @@ def test_read_never_raises_anything_else_on_bytes(data: bytes) -> None:
 def test_read_text_never_raises_and_numbers_lines_in_order(text: str) -> None:
     lines = [row.line for row in read_text(text)]
     assert lines == sorted(set(lines))
+
+
+def test_a_cell_that_lists_many_things_between_commas_does_not_choose_the_separator() -> None:
+    listed = ", ".join("010000024" for _ in range(40))
+    assert cells(f"Service;Liste\nLits;{listed}\n".encode()) == [("Service", "Liste"), ("Lits", listed[:300])]

@@ -99,6 +99,10 @@ def test_read_takes_any_number(value: str, text: str) -> None:
     assert workbook.read(book(f'<row r="1"><c r="A1"><v>{value}</v></c></row>')) == [[text]]
 
 
+def test_read_marks_a_null_character_which_no_database_takes() -> None:
+    assert workbook.read(book(f'<row r="1">{text_cell("A1", "0100_x0000_24")}</row>')) == [["0100\ufffd24"]]
+
+
 @pytest.mark.parametrize(
     "declaration",
     [
@@ -174,6 +178,11 @@ def test_read_refuses_an_encrypted_member() -> None:
         place = data.find(signature)
         data[place + offset] |= 1
     refused(bytes(data), "chiffré|mot de passe")
+
+
+def test_read_refuses_a_member_compressed_badly_by_another_method() -> None:
+    data = book(compression=zipfile.ZIP_LZMA)
+    refused(data.replace(b"\x05\x00\x5d", b"\x05\x00\xff"), "endommagé")
 
 
 def test_read_refuses_overlapping_members() -> None:
