@@ -20,14 +20,17 @@ def candidacy_of(user: Any, reference: str) -> Candidacy:
 
 
 def page_of(user: Any, candidacy: Candidacy) -> str:
-    """Where an act on a candidacy leads back: the dossier for an agent, the candidacy for its vendor."""
-    name = "dossier" if user.is_agent else "candidacy"
-    return reverse(name, args=[candidacy.reference])
+    """Where an act leads back: the dossier of an agent, that of a regional space, or the candidacy of the vendor."""
+    side = "dossier" if user.is_agent else "regional_dossier" if user.is_staff_member else "candidacy"
+    return reverse(side, args=[candidacy.reference])
 
 
 def trail(user: Any, candidacy: Candidacy, title: str = "") -> list[tuple[str, str]]:
     """The breadcrumb: the service, the candidacy, and the page when it is another one."""
     service = candidacy.service
+    if user.is_staff_member and not user.is_agent:
+        links = [("Espace régional", reverse("regional_space")), (candidacy.reference, page_of(user, candidacy))]
+        return [*links, (title, "")] if title else links
     links = [
         (service.name, reverse("service", args=[service.reference])),
         (f"Candidature {candidacy.reference}", page_of(user, candidacy)),

@@ -1,9 +1,9 @@
 """What a receipt must say: article R. 112-5 of the code of relations between the public and the administration.
 
-The date of receipt; the service in charge with its address; the date at which silence would mean a decision,
-and which one; how to contest it. The regime of silence is that of article L. 231-4 (rejection after two months; article
-R. 421-2 of the code of administrative justice for the appeal); the agency has yet to confirm that it applies here, and
-the receipt says so.
+The date of receipt; the service in charge with its address; the date at which silence would mean a decision, and
+which one (L. 231-1: acceptance; L. 231-4: rejection); how to contest a rejection (article R. 421-2 of the code of
+administrative justice), or how to have an acceptance attested (L. 232-3). Which regime applies, and after how long, are
+settings that the agency has yet to confirm: the document says so.
 """
 
 import calendar
@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime
 from portal.calendar.deadlines import paris_date
 from portal.web import wording
 
-SILENCE_MONTHS = 2
 ADDRESSEE = "Agence du Numérique en Santé, équipe Programme ROR"
 POSTAL_ADDRESS = "2-10 rue d’Oradour-sur-Glane, 75015 Paris"
 MAILBOX = "monserviceclient.ROR@esante.gouv.fr"
@@ -32,24 +31,40 @@ class Mentions:
     appeal: str
 
 
-def mentions(at: datetime) -> Mentions:
-    """The mentions of what was deposited at an instant."""
-    deadline = months_after(paris_date(at), SILENCE_MONTHS)
+REJECTION, ACCEPTANCE = "rejection", "acceptance"
+
+
+def mentions(at: datetime, *, months: int = 2, means: str = REJECTION) -> Mentions:
+    """The mentions of what was deposited at an instant; after `months` of silence it is rejected or granted."""
+    deadline = wording.day(months_after(paris_date(at), months))
+    silence, appeal = (_acceptance if means == ACCEPTANCE else _rejection)(deadline)
     return Mentions(
         received=f"{wording.moment(at)} (heure de Paris)",
         received_utc=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         in_charge=ADDRESSEE,
         address=POSTAL_ADDRESS,
         mailbox=MAILBOX,
-        silence=(
-            f"En l’absence de décision expresse au {wording.day(deadline)}, la demande est réputée rejetée (article "
-            "L. 231-4 du code des relations entre le public et l’administration ; application à confirmer par l’ANS)."
-        ),
-        appeal=(
-            "Ce rejet peut être contesté dans les deux mois qui suivent cette date : recours gracieux auprès de "
-            "l’agence, ou recours devant le tribunal administratif compétent (article R. 421-2 du code de justice "
-            "administrative)."
-        ),
+        silence=silence,
+        appeal=appeal,
+    )
+
+
+def _rejection(deadline: str) -> tuple[str, str]:
+    return (
+        f"En l’absence de décision expresse au {deadline}, la demande est réputée rejetée (article "
+        "L. 231-4 du code des relations entre le public et l’administration ; application à confirmer par l’ANS).",
+        "Ce rejet peut être contesté dans les deux mois qui suivent cette date : recours gracieux auprès de "
+        "l’agence, ou recours devant le tribunal administratif compétent (article R. 421-2 du code de justice "
+        "administrative).",
+    )
+
+
+def _acceptance(deadline: str) -> tuple[str, str]:
+    return (
+        f"En l’absence de décision expresse au {deadline}, la demande est réputée acceptée (article "
+        "L. 231-1 du code des relations entre le public et l’administration ; application à confirmer par l’ANS).",
+        "Cette acceptation peut faire l’objet d’une attestation délivrée par l’agence, sur demande (article L. 232-3 "
+        "du même code).",
     )
 
 

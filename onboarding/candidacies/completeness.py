@@ -8,9 +8,12 @@ by purpose); settled questions 5 (space), 8 (at least one valid establishment), 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from onboarding.candidacies.blocks import Block, BlockState, of_direction
+from onboarding.candidacies import duties
+from onboarding.candidacies.blocks import OPTIONAL, Block, BlockState, of_direction
 from onboarding.candidacies.conformity import Progress
+from policy.certificates.identity import is_number
 from policy.grants.direction import Direction
 from policy.profiles import catalogue
 from portal.reference import purposes, retrieval, territory, user_roles
@@ -20,7 +23,13 @@ from portal.reference.spaces import FeedingRoute, SpaceKind
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 
-LISTS = ("requested_profiles", "user_roles", "data_wanted", "retrieval_cases")  # answers that are lists of codes
+LISTS = (  # answers that are lists of codes
+    "requested_profiles",
+    "user_roles",
+    "data_wanted",
+    "retrieval_cases",
+    "nomenclatures_followed",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +43,21 @@ class Facts:
     region_routes: Mapping[str, str] = field(default_factory=dict)
     requested_profiles: tuple[str, ...] = ()
     justifications: Mapping[str, str] = field(default_factory=dict)
+    acknowledged_duties: Mapping[str, Any] = field(default_factory=dict)
+    own_duties: tuple[str, ...] = ()
     user_roles: tuple[str, ...] = ()
+    newer_roles: tuple[str, ...] = ()  # of the nomenclature in force, which the portal was delivered without
     data_wanted: tuple[str, ...] = ()
+    data_reasons: Mapping[str, str] = field(default_factory=dict)
     exchange_format: str = ""
     retrieval_cases: tuple[str, ...] = ()
     exposure_model: str = ""
     analysis: str = ""
     feasibility: str = ""
     development: str = ""
+    nomenclatures_followed: tuple[str, ...] = ()
     nomenclatures: str = ""
+    local_additions: str = ""
     technical_name: str = ""
     technical_email: str = ""
     technical_phone: str = ""
@@ -53,8 +68,17 @@ class Facts:
     third_party_name: str = ""
     third_party_number: str = ""
     mandate_id: int | None = None
+    sponsor_region: str = ""
+    sponsor_name: str = ""
+    sponsor_email: str = ""
+    sponsor_letter_id: int | None = None
+    sponsor_required: bool = False
+    entity_address: str = ""
     service_url: str = ""
+    hosting: str = ""
+    pieces: int = 0
     valid_establishments: int = 0
+    reachable_contacts: int = 2
     texts_to_sign: tuple["TextToSign", ...] = ()
     unanswered: tuple["Unanswered", ...] = ()
 
@@ -113,11 +137,24 @@ def state_of(block: Block, facts: Facts) -> BlockState:
     if any(item.block is block for item in facts.unanswered):
         return BlockState.TO_CORRECT
     if not any(_JUDGES[block](facts)):
-        return BlockState.DONE
+        empty = block in OPTIONAL and not _STARTED[block](facts)
+        return BlockState.OPTIONAL if empty else BlockState.DONE
     return BlockState.IN_PROGRESS if _STARTED[block](facts) else BlockState.NOT_STARTED
 
 
 Found = Iterator[tuple[str, str]]
+
+
+def _entity(facts: Facts) -> Found:
+    if not facts.entity_address.strip():
+        yield "entity_address", "Indiquez l’adresse de la personne morale"
+
+
+def _service(facts: Facts) -> Found:
+    if not facts.service_url:
+        yield "service_url", "Indiquez l’adresse du service dans sa fiche"
+    if not facts.hosting.strip():
+        yield "hosting", "Indiquez l’hébergeur et le lieu d’hébergement dans la fiche du service"
 
 
 def _purpose(facts: Facts) -> Found:
@@ -129,8 +166,6 @@ def _purpose(facts: Facts) -> Found:
 
 
 def _solution(facts: Facts) -> Found:
-    if not facts.service_url:
-        yield "service_url", "Indiquez l’adresse du service dans sa fiche"
     if not facts.region_routes:
         yield "region_routes", "Choisissez au moins une région"
     elif facts.space == SpaceKind.REGIONAL and len(facts.region_routes) > 1:
@@ -157,12 +192,15 @@ _ASKED: Mapping[str, tuple[Callable[[], Mapping[str, object]], str]] = {
 
 def _access(facts: Facts) -> Found:
     for name, (known, sentence) in _ASKED.items():
-        if not set(getattr(facts, name)) & set(known()):
+        if not set(getattr(facts, name)) & {*known(), *facts.newer_roles}:
             yield name, sentence
     if facts.exchange_format not in set(ExchangeFormat):
         yield "exchange_format", "Choisissez le format d’échange"
     else:
         yield from retrieval.objections(facts.exchange_format, facts.data_wanted, facts.retrieval_cases)
+    for code in facts.data_wanted:
+        if code in retrieval.data_wanted() and not facts.data_reasons.get(code, "").strip():
+            yield "data_reasons", f"Dites pourquoi le service a besoin de « {retrieval.data_label(code)} »"
 
 
 def _profiles(facts: Facts) -> Found:
@@ -175,6 +213,8 @@ def _profiles(facts: Facts) -> Found:
     for code in asked:
         if not facts.justifications.get(code, "").strip():
             yield "justifications", f"Justifiez la demande du profil {code}"
+    if facts.own_duties and not duties.covers(facts.acknowledged_duties, facts.own_duties):
+        yield "acknowledged_duties", "Prenez acte des devoirs qui restent ceux du service"
 
 
 _STEPS = {"analysis": "l’analyse", "feasibility": "la faisabilité", "development": "le développement"}
@@ -188,10 +228,17 @@ def _conformity(facts: Facts) -> Found:
             yield name, f"Indiquez où en est {words}"
 
 
+REACHABLE_AT_LEAST = 2  # nothing stops with a departure, or with one bouncing address
 _CONTACTS = {"technical": "technique", "privacy": "pour la protection des données"}
 
 
 def _contacts(facts: Facts) -> Found:
+    if facts.reachable_contacts < REACHABLE_AT_LEAST:
+        yield (
+            "reachable",
+            "Donnez à votre organisme au moins deux contacts joignables "
+            f"({facts.reachable_contacts} aujourd’hui) : personnes, ou boîte générique confirmée",
+        )
     for prefix, words in _CONTACTS.items():
         if not getattr(facts, f"{prefix}_name").strip():
             yield f"{prefix}_name", f"Indiquez le nom du contact {words}"
@@ -208,8 +255,30 @@ def _third_party(facts: Facts) -> Found:
     elif facts.for_third_party:
         if not facts.third_party_name.strip():
             yield "third_party_name", "Indiquez le nom du tiers pour le compte duquel le service agit"
+        number = "".join(facts.third_party_number.split()).upper()
+        if number and not is_number(number):
+            yield "third_party_number", "L’identifiant du tiers n’est pas un numéro FINESS, SIREN ou SIRET valable"
         if facts.mandate_id is None:
             yield "mandate_id", "Joignez le mandat du tiers"
+
+
+def _sponsor(facts: Facts) -> Found:
+    begun = facts.sponsor_region or facts.sponsor_name or facts.sponsor_email or facts.sponsor_letter_id
+    if not begun and not facts.sponsor_required:
+        return
+    if facts.sponsor_region not in territory.region_names():
+        yield "sponsor_region", "Choisissez la région qui soutient la demande"
+    elif facts.space == SpaceKind.REGIONAL and facts.region_routes and facts.sponsor_region not in facts.region_routes:
+        yield "sponsor_region", "La région qui soutient une demande régionale est celle de la demande"
+    if not facts.sponsor_name.strip():
+        yield "sponsor_name", "Indiquez votre interlocuteur dans la région qui soutient la demande"
+    if facts.sponsor_email.strip() and not is_address(facts.sponsor_email.strip()):
+        yield "sponsor_email", "L’adresse électronique de l’interlocuteur régional n’est pas valide"
+
+
+def _pieces(facts: Facts) -> Found:
+    """Pieces are joined as the vendor wishes: nothing asks for one."""
+    yield from ()
 
 
 def _establishments(facts: Facts) -> Found:
@@ -223,6 +292,8 @@ def _charter(facts: Facts) -> Found:
 
 
 _JUDGES: Mapping[Block, Callable[[Facts], Found]] = {
+    Block.ENTITY: _entity,
+    Block.SERVICE: _service,
     Block.PURPOSE: _purpose,
     Block.SOLUTION: _solution,
     Block.ACCESS: _access,
@@ -231,9 +302,13 @@ _JUDGES: Mapping[Block, Callable[[Facts], Found]] = {
     Block.CONTACTS: _contacts,
     Block.THIRD_PARTY: _third_party,
     Block.ESTABLISHMENTS: _establishments,
+    Block.SPONSOR: _sponsor,
+    Block.PIECES: _pieces,
     Block.CHARTER: _charter,
 }
 _STARTED: Mapping[Block, Callable[[Facts], bool]] = {
+    Block.ENTITY: lambda facts: True,
+    Block.SERVICE: lambda facts: bool(facts.service_url or facts.hosting),
     Block.PURPOSE: lambda facts: bool(facts.purpose or facts.purpose_details),
     Block.SOLUTION: lambda facts: bool(facts.region_routes),
     Block.ACCESS: lambda facts: bool(
@@ -246,5 +321,7 @@ _STARTED: Mapping[Block, Callable[[Facts], bool]] = {
     ),
     Block.THIRD_PARTY: lambda facts: facts.for_third_party is not None,
     Block.ESTABLISHMENTS: lambda facts: facts.valid_establishments > 0,
+    Block.SPONSOR: lambda facts: bool(facts.sponsor_region or facts.sponsor_name or facts.sponsor_email),
+    Block.PIECES: lambda facts: facts.pieces > 0,
     Block.CHARTER: lambda facts: not facts.texts_to_sign,
 }

@@ -1,5 +1,6 @@
 """What follows a commit: receipt and request form, mails to the vendor and between the two sides."""
 
+from datetime import date
 from typing import Any
 
 from onboarding.vendors import queries as vendors
@@ -10,28 +11,30 @@ from portal.documents.models import StoredDocument
 from portal.documents.printing import Embedded
 from portal.mail import operations as mail
 from portal.outbox.registry import Delivery, Queue, effect
+from portal.parameters import queries as parameters
 from portal.parties import queries as parties
 
 from . import acknowledgement, filing
 from .completeness import is_address
-from .models import Candidacy, CandidacyVersion, FieldComment, Message
+from .models import Candidacy, CandidacyQuerySet, CandidacyVersion, FieldComment, Message
 
 
 @effect(queue=Queue.PDF)
 def issue_receipt(message: Delivery, *, candidacy_id: int, number: int) -> None:
-    """The filled request form and the receipt of a deposit, then the mail that carries both."""
+    """The filled request form, the receipt of a deposit and its acknowledgement, then the mail that carries them."""
     version = CandidacyVersion.objects.select_related("candidacy__service__owner", "deposited_by").get(
         candidacy_id=candidacy_id, number=number
     )
     context = _receipt_context(version)
-    form = _issue(Kind.REQUEST_FORM, version, context, message, embedded=[_filing(version)])
+    form = _issue(Kind.REQUEST_FORM, version, context, message, embedded=_filing(version))
     receipt = _issue(Kind.RECEIPT, version, context, message)
+    acknowledgement = _issue(Kind.ACKNOWLEDGEMENT, version, context, message)
     mail.queue(
         "onboarding/candidacies/mails/receipt",
         to=_addresses(version.candidacy, version.deposited_by.email),
-        context={**context, "receipt": receipt, "form": form},
+        context={**context, "receipt": receipt, "form": form, "acknowledgement": acknowledgement},
         message=message,
-        attachments=[issued.attachment(receipt), issued.attachment(form)],
+        attachments=[issued.attachment(one) for one in (receipt, acknowledgement, form)],
         subject_reference=version.candidacy.reference,
     )
 
@@ -44,8 +47,14 @@ def _receipt_context(version: CandidacyVersion) -> dict[str, Any]:
         "service": candidacy.service,
         "holder": candidacy.service.owner,
         "content": version.data,
-        "sections": filing.sections(version.data),
-        "mentions": acknowledgement.mentions(version.deposited_at),
+        "sections": filing.sections(version.data, hidden=_hidden(version)),
+        "is_embedded": not _hidden(version),
+        "mentions": acknowledgement.mentions(
+            version.deposited_at,
+            months=parameters.integer("request.silence_months", at=version.deposited_at),
+            means=str(parameters.value("request.silence_means", at=version.deposited_at)),
+        ),
+        "quality": vendors.quality_of(version.deposited_by, candidacy.service.owner, at=version.deposited_at),
         "verification": vendors.verification_of(candidacy.service.owner, version.deposited_by),
     }
 
@@ -71,10 +80,16 @@ def _issue(
     )
 
 
-def _filing(version: CandidacyVersion) -> Embedded:
-    """The exact bytes whose digest is on the receipt travel inside the request form."""
+def _hidden(version: CandidacyVersion) -> frozenset[str]:
+    return frozenset(version.data["answers"].get("confidential") or ())
+
+
+def _filing(version: CandidacyVersion) -> list[Embedded]:
+    """The exact bytes whose digest is on the receipt travel inside the request form, unless some are confidential."""
+    if _hidden(version):
+        return []
     name = f"{version.candidacy.reference}-v{version.number}.json"
-    return Embedded(name, "Contenu déposé, dont l’empreinte SHA-256 figure au récépissé", version.content.encode())
+    return [Embedded(name, "Contenu déposé, dont l’empreinte SHA-256 figure au récépissé", version.content.encode())]
 
 
 @effect(queue=Queue.MAIL)
@@ -86,9 +101,48 @@ def announce_return(message: Delivery, *, candidacy_id: int) -> None:
 
 
 @effect(queue=Queue.MAIL)
+def announce_assignment(message: Delivery, *, candidacy_id: int, reason: str) -> None:
+    """Tells the reviewer that a dossier was given to him; nobody, when it was meanwhile given back."""
+    candidacy = _candidacy(candidacy_id)
+    if candidacy.reviewer:
+        mail.queue(
+            "onboarding/candidacies/mails/assigned",
+            to=[candidacy.reviewer.email],
+            context={"candidacy": candidacy, "service": candidacy.service, "reason": reason},
+            message=message,
+            subject_reference=candidacy.reference,
+        )
+
+
+@effect(queue=Queue.MAIL)
+def invite_to_take_over(message: Delivery, *, candidacy_id: int) -> None:
+    """Tells the vendor that his paper request was registered, and that the rest is done in the portal."""
+    candidacy = _candidacy(candidacy_id)
+    _write("registered", candidacy, message, paper=candidacy.paper)
+
+
+@effect(queue=Queue.MAIL)
 def announce_completeness(message: Delivery, *, candidacy_id: int) -> None:
     """Tells the vendor that the committee will examine the request."""
     _write("complete", _candidacy(candidacy_id), message)
+
+
+@effect(queue=Queue.MAIL)
+def announce_proposal(message: Delivery, *, reference: str) -> None:
+    """Tells the vendor that a draft was made for him: he completes and deposits it, or withdraws it."""
+    _write("draft_proposed", _candidacies().get(reference=reference), message)
+
+
+@effect(queue=Queue.MAIL)
+def warn_of_closing(message: Delivery, *, candidacy_id: int, closing: str) -> None:
+    """Tells the vendor on which day the clock will close his draft, unless somebody fills it."""
+    _write("draft_warning", _candidacy(candidacy_id), message, closing=date.fromisoformat(closing))
+
+
+@effect(queue=Queue.MAIL)
+def announce_abandonment(message: Delivery, *, candidacy_id: int) -> None:
+    """Tells the vendor that his draft was closed."""
+    _write("draft_closed", _candidacy(candidacy_id), message)
 
 
 @effect(queue=Queue.MAIL)
@@ -118,15 +172,30 @@ def announce_message(message: Delivery, *, message_id: int) -> None:
         )
 
 
+def foreseen(name: str, candidacy: Candidacy, **context: Any) -> mail.Preview:
+    """The mail to the vendor that a move would send now, for who is about to make it."""
+    return mail.preview(
+        f"onboarding/candidacies/mails/{name}", to=_addresses(candidacy), context=_context(candidacy, context)
+    )
+
+
+def _context(candidacy: Candidacy, more: dict[str, Any]) -> dict[str, Any]:
+    return {"candidacy": candidacy, "service": candidacy.service, "holder": candidacy.service.owner, **more}
+
+
 def _candidacy(pk: int) -> Candidacy:
-    return Candidacy.objects.select_related("service__owner", "reviewer").get(pk=pk)
+    return _candidacies().get(pk=pk)
+
+
+def _candidacies() -> CandidacyQuerySet:
+    return Candidacy.objects.select_related("service__owner", "reviewer")
 
 
 def _write(name: str, candidacy: Candidacy, message: Delivery, *also: str, **context: Any) -> None:
     mail.queue(
         f"onboarding/candidacies/mails/{name}",
         to=_addresses(candidacy, *also),
-        context={"candidacy": candidacy, "service": candidacy.service, "holder": candidacy.service.owner, **context},
+        context=_context(candidacy, context),
         message=message,
         subject_reference=candidacy.reference,
     )

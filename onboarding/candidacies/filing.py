@@ -5,12 +5,14 @@ The content is a JSON object written canonically (sorted keys, UTF-8, no space),
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from onboarding.candidacies import duties
 from onboarding.candidacies.blocks import FIELDS, LABEL_OF, Block, of_direction
+from onboarding.candidacies.confidence import HIDDEN
 from onboarding.candidacies.conformity import Progress, label_of
 from policy.grants.direction import Direction
 from policy.profiles import catalogue
@@ -21,6 +23,7 @@ from portal.web import wording
 
 SCHEMA = "candidacy/1"
 NOTHING = "non renseigné"
+NONE: tuple[Any, ...] = (None, "", [], {})  # what an older version, which did not ask, may be compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,13 @@ class Difference:
     label: str
     before: str
     after: str
+    is_hidden: bool = False
 
     @property
     def sentence(self) -> str:
         """« Finalité principale : « Autre » devient « Régulation ». »."""
+        if self.is_hidden:
+            return f"{self.label} : modifié ({HIDDEN})."
         return f"{self.label} : « {self.before} » devient « {self.after} »."
 
 
@@ -47,19 +53,26 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """What changed between two contents, section by section, in the order of the page."""
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, hidden: Collection[str] = ()
+) -> list[Difference]:
+    """What changed between two contents, section by section, in the order of the page; `hidden` answers untold."""
     found: list[Difference] = []
     for section, labels in SECTIONS.items():
         old, new = before.get(section) or {}, after.get(section) or {}
-        found += _changed(labels, old, new)
+        found += _changed(labels, old, new, hidden)
     return found
 
 
-def _changed(labels: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+def _changed(
+    labels: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any], hidden: Collection[str]
+) -> Iterator[Difference]:
     for name, label in labels.items():
-        if old.get(name) != new.get(name):
-            yield Difference(label, words(name, old.get(name)), words(name, new.get(name)))
+        if (name in old and old[name] != new.get(name)) or (name not in old and new.get(name) not in NONE):
+            if name in hidden:
+                yield Difference(label, HIDDEN, HIDDEN, is_hidden=True)
+            else:
+                yield Difference(label, words(name, old.get(name)), words(name, new.get(name)))
 
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
@@ -78,7 +91,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "hosting": "Hébergement",
         "description": "Description du service",
     },
-    "answers": LABEL_OF,
+    "answers": {**LABEL_OF, "confidential": "Réponses confidentielles"},
+    "pieces": {"joined": "Pièces jointes"},
     "establishments": {
         "reference": "Liste d’établissements",
         "digest": "Contenu de la liste",
@@ -123,11 +137,19 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "region_routes": _routes,
     "requested_profiles": lambda codes: ", ".join(catalogue.label(code) for code in codes),
     "space": lambda value: SpaceKind(value).label if value in set(SpaceKind) else value,
+    "data_reasons": lambda reasons: " ; ".join(
+        f"{retrieval.data_label(code)} : {text}" for code, text in sorted(reasons.items())
+    ),
+    "sponsor_region": lambda code: territory.region_names().get(code, code),
+    "sponsor_letter_id": lambda value: value if isinstance(value, str) else "jointe",
+    "confidential": lambda names: ", ".join(LABEL_OF.get(name, name) for name in names),
+    "joined": lambda pieces: " ; ".join(pieces),
     "user_roles": lambda codes: ", ".join(user_roles.label_of(code) for code in codes),
     "data_wanted": lambda codes: ", ".join(retrieval.data_label(code) for code in codes),
     "exchange_format": lambda value: ExchangeFormat(value).label if value in set(ExchangeFormat) else value,
     "retrieval_cases": lambda codes: ", ".join(retrieval.case_label(code) for code in codes),
     "justifications": _justifications,
+    "acknowledged_duties": duties.words,
     "exposure_model": label_of,
     "analysis": _progress,
     "feasibility": _progress,
@@ -146,23 +168,28 @@ class Section:
     lines: tuple[tuple[str, str], ...]
 
 
-def sections(content: Mapping[str, Any]) -> list[Section]:
-    """The whole content as a person reads it: parties, then the blocks of answers, list and charter."""
+def sections(content: Mapping[str, Any], *, hidden: Collection[str] = ()) -> list[Section]:
+    """The whole content as a person reads it: parties, then the blocks of answers, list, pieces and charter.
+
+    The answers named in `hidden` are said to be confidential.
+    """
     answers = content.get("answers") or {}
     told = [_section(title, SECTIONS[name], content.get(name) or {}) for name, title in _BEFORE.items()]
     asked = of_direction(content.get("direction", Direction.FEEDING))
     told += [
-        _section(block.label, {field.name: field.label for field in FIELDS[block]}, answers)
+        _section(block.label, {field.name: field.label for field in FIELDS[block]}, answers, hidden)
         for block in asked
         if FIELDS[block]
     ]
     if Block.ESTABLISHMENTS in asked:
         told.append(_section("Établissements", SECTIONS["establishments"], content.get("establishments") or {}))
+    told.append(_section("Pièces jointes", SECTIONS["pieces"], content.get("pieces") or {}))
     return [*told, _section("Charte", SECTIONS["charter"], content.get("charter") or {})]
 
 
-def _section(title: str, labels: Mapping[str, str], values: Mapping[str, Any]) -> Section:
-    return Section(title, tuple((label, words(name, values.get(name))) for name, label in labels.items()))
+def _section(title: str, labels: Mapping[str, str], values: Mapping[str, Any], hidden: Collection[str] = ()) -> Section:
+    told = ((label, HIDDEN if name in hidden else words(name, values.get(name))) for name, label in labels.items())
+    return Section(title, tuple(told))
 
 
 _BEFORE = {"legal_entity": "Personne morale", "service": "Service numérique"}

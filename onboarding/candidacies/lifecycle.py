@@ -4,12 +4,14 @@ A candidacy is the request, never the right: what the committee grants lives aft
 """
 
 from portal.accounts.roles import StaffRole
-from portal.lifecycle.table import NEW, SAME, Edge, LabelledEnum, Lifecycle
-from portal.parties.roles import PREPARERS, MembershipRole
+from portal.lifecycle.table import NEW, SAME, SYSTEM, Edge, LabelledEnum, Lifecycle
+from portal.parties.roles import PREPARERS, SIGNATORIES, MembershipRole
 
 LEGAL_REPRESENTATIVE = MembershipRole.LEGAL_REPRESENTATIVE
 REVIEWER = StaffRole.REVIEWER
 SECRETARY = StaffRole.SECRETARY
+REVIEWERS = frozenset({REVIEWER, StaffRole.REGIONAL_AUTHORITY})  # each authority for its own regional space
+DECIDERS = frozenset({SECRETARY, StaffRole.REGIONAL_AUTHORITY})
 
 
 class State(LabelledEnum):
@@ -24,20 +26,26 @@ class State(LabelledEnum):
     ADMITTED = "admitted", "Admise"
     REFUSED = "refused", "Refusée"
     WITHDRAWN = "withdrawn", "Retirée"
+    ABANDONED = "abandoned", "Abandonnée"
 
 
-CLOSED = frozenset({State.ADMITTED, State.REFUSED, State.WITHDRAWN})
+CLOSED = frozenset({State.ADMITTED, State.REFUSED, State.WITHDRAWN, State.ABANDONED})
 OPEN = frozenset(State) - CLOSED
+DECIDABLE = frozenset({State.COMPLETE, State.DEFERRED})  # what a committee may decide
 EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.DEFERRED})  # the vendor's turn
+AGENCY_TURN = frozenset({State.SUBMITTED, State.UNDER_REVIEW, State.COMPLETE})
 
 
 class Move(LabelledEnum):
     """What happens to a candidacy."""
 
     OPEN = "open"
+    REGISTER = "register"
+    PROPOSE = "propose"
     EDIT = "edit"
     SUBMIT = "submit"
     TAKE = "take"
+    ASSIGN = "assign"
     ASSESS = "assess"
     COMMENT = "comment"
     RETURN_TO_VENDOR = "return_to_vendor"
@@ -47,7 +55,15 @@ class Move(LabelledEnum):
     DEFER = "defer"
     REFUSE = "refuse"
     WRITE = "write"
+    JOIN = "join"
+    TAKE_AWAY = "take_away"
+    KEEP_CONFIDENTIAL = "keep_confidential"
+    OPEN_READING = "open_reading"
+    CLOSE_READING = "close_reading"
     WITHDRAW = "withdraw"
+    REPLACE_CONTACT = "replace_contact"
+    WARN = "warn"
+    ABANDON = "abandon"
 
 
 LIFECYCLE = Lifecycle(
@@ -62,6 +78,21 @@ LIFECYCLE = Lifecycle(
             label="Ouvrir une candidature",
             trace="{actor} a ouvert la candidature {subject} du service {service} ({direction})",
         ),
+        Move.PROPOSE: Edge(
+            NEW,
+            State.DRAFT,
+            by=SYSTEM,
+            label="Proposer un brouillon",
+            trace="Le jeton {token} a proposé le brouillon {subject} pour le service {service} ({direction})",
+        ),
+        Move.REGISTER: Edge(
+            NEW,
+            State.SUBMITTED,
+            by=REVIEWER,
+            label="Enregistrer une demande reçue sur papier",
+            trace="{actor} a enregistré, pour le compte de {signer}, la candidature {subject} du service {service} "
+            "reçue sur papier le {received}",
+        ),
         Move.EDIT: Edge(
             EDITABLE,
             SAME,
@@ -72,7 +103,7 @@ LIFECYCLE = Lifecycle(
         Move.SUBMIT: Edge(
             EDITABLE,
             State.SUBMITTED,
-            by=LEGAL_REPRESENTATIVE,
+            by=SIGNATORIES,
             label="Déposer",
             trace="{actor} a déposé la candidature {subject} (version {number})",
             step_up=True,
@@ -80,33 +111,40 @@ LIFECYCLE = Lifecycle(
         Move.TAKE: Edge(
             {State.SUBMITTED},
             State.UNDER_REVIEW,
-            by=REVIEWER,
+            by=REVIEWERS,
             label="Instruire",
             trace="{actor} a pris en charge l’instruction de la candidature {subject}",
+        ),
+        Move.ASSIGN: Edge(
+            AGENCY_TURN | {State.RETURNED, State.DEFERRED},
+            SAME,
+            by=REVIEWERS | {SECRETARY},
+            label="Attribuer",
+            trace="{actor} a confié la candidature {subject} à {reviewer}",
         ),
         Move.ASSESS: Edge(
             {State.UNDER_REVIEW},
             SAME,
-            by=REVIEWER,
+            by=REVIEWERS,
             label="Répondre à la grille d’éligibilité",
             trace="{actor} a répondu à la grille d’éligibilité de la candidature {subject}",
         ),
         Move.COMMENT: Edge(
             {State.UNDER_REVIEW},
             SAME,
-            by=REVIEWER,
+            by=REVIEWERS,
             label="Commenter",
             trace="{actor} a commenté « {field} » dans la candidature {subject}",
         ),
         Move.RETURN_TO_VENDOR: Edge(
             {State.UNDER_REVIEW},
             State.RETURNED,
-            by=REVIEWER,
+            by=REVIEWERS,
             label="Demander des compléments",
             trace="{actor} a demandé des compléments sur la candidature {subject} ({count})",
         ),
         Move.ANSWER: Edge(
-            {State.RETURNED},
+            {State.RETURNED, State.DEFERRED},
             SAME,
             by=PREPARERS,
             label="Répondre",
@@ -115,37 +153,94 @@ LIFECYCLE = Lifecycle(
         Move.DECLARE_COMPLETE: Edge(
             {State.UNDER_REVIEW},
             State.COMPLETE,
-            by=REVIEWER,
+            by=REVIEWERS,
             label="Déclarer complète",
             trace="{actor} a déclaré complète la candidature {subject}",
         ),
         Move.ADMIT: Edge(
-            {State.COMPLETE, State.DEFERRED},
+            DECIDABLE,
             State.ADMITTED,
-            by=SECRETARY,
+            by=DECIDERS,
             label="Admettre",
             trace="{actor} a enregistré l’admission de la candidature {subject}",
         ),
         Move.DEFER: Edge(
-            {State.COMPLETE, State.DEFERRED},
+            DECIDABLE,
             State.DEFERRED,
-            by=SECRETARY,
+            by=DECIDERS,
             label="Ajourner",
             trace="{actor} a enregistré l’ajournement de la candidature {subject}",
         ),
         Move.REFUSE: Edge(
-            {State.COMPLETE, State.DEFERRED},
+            DECIDABLE,
             State.REFUSED,
-            by=SECRETARY,
+            by=DECIDERS,
             label="Refuser",
             trace="{actor} a enregistré le refus de la candidature {subject}",
         ),
         Move.WRITE: Edge(
-            frozenset(State) - {State.WITHDRAWN},
+            frozenset(State) - {State.WITHDRAWN, State.ABANDONED},
             SAME,
-            by={*PREPARERS, REVIEWER, SECRETARY},
+            by={*PREPARERS, *REVIEWERS, SECRETARY},
             label="Écrire un message",
             trace="{actor} a écrit un message sur la candidature {subject}",
+        ),
+        Move.JOIN: Edge(
+            EDITABLE,
+            SAME,
+            by=PREPARERS,
+            label="Joindre une pièce",
+            trace="{actor} a joint la pièce n° {number} à la candidature {subject}",
+        ),
+        Move.TAKE_AWAY: Edge(
+            EDITABLE,
+            SAME,
+            by=PREPARERS,
+            label="Retirer une pièce",
+            trace="{actor} a retiré la pièce n° {number} de la candidature {subject}",
+        ),
+        Move.KEEP_CONFIDENTIAL: Edge(
+            EDITABLE,
+            SAME,
+            by=PREPARERS,
+            label="Choisir ce qui est confidentiel",
+            trace="{actor} a changé ce qui est confidentiel dans la candidature {subject} : {fields}",
+        ),
+        Move.OPEN_READING: Edge(
+            {State.COMPLETE, State.DEFERRED},
+            SAME,
+            by={SECRETARY, SYSTEM},
+            label="Ouvrir la lecture à un membre du comité",
+            trace="{actor} a ouvert à {reader} ce qui est confidentiel dans la candidature {subject}",
+        ),
+        Move.CLOSE_READING: Edge(
+            frozenset(State),
+            SAME,
+            by={SECRETARY, SYSTEM},
+            label="Fermer la lecture aux membres du comité",
+            trace="{actor} a fermé aux membres du comité ce qui est confidentiel dans la candidature {subject}",
+        ),
+        Move.REPLACE_CONTACT: Edge(
+            OPEN | {State.ADMITTED},
+            SAME,
+            by=SYSTEM,
+            label="Remplacer un contact parti",
+            trace="{actor} a remplacé {leaver}, parti de l’organisme, par {successor} comme contact {roles} "
+            "de {subject}",
+        ),
+        Move.WARN: Edge(
+            {State.DRAFT},
+            SAME,
+            by=SYSTEM,
+            label="Avertir d’un brouillon abandonné",
+            trace="Le portail a averti que le brouillon {subject} serait clos le {closing_date}",
+        ),
+        Move.ABANDON: Edge(
+            {State.DRAFT},
+            State.ABANDONED,
+            by=SYSTEM,
+            label="Clore un brouillon abandonné",
+            trace="Le portail a clos le brouillon {subject}, abandonné depuis le {since}",
         ),
         Move.WITHDRAW: Edge(
             OPEN,

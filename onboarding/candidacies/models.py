@@ -1,13 +1,17 @@
 """Candidacies, what was deposited, the agency's comments, messages, and the eligibility answers."""
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from policy.grants.direction import Direction
+from policy.grants.models import Grant
 from portal.documents.models import DepositedFile
 from portal.parties.models import DigitalService
 from portal.reference.retrieval import ExchangeFormat
@@ -20,27 +24,55 @@ from .eligibility import Answer
 from .lifecycle import CLOSED, EDITABLE, OPEN, State
 
 
+@dataclass(frozen=True, slots=True)
+class RegionalSponsorship:
+    """A region that supports a request: its code, and whom to ask there (the address may be empty)."""
+
+    region: str
+    contact: str
+    email: str
+
+
 class CandidacyQuerySet(models.QuerySet["Candidacy"]):
     """Readings of candidacies."""
 
     def visible_to(self, user: Any) -> "CandidacyQuerySet":
-        """Agents see all; members see those of their legal entities; others nothing."""
+        """Agents see all but what is closed to them; an ARS its regional space; members their own; others nothing."""
         if user.is_agent:
-            return self
+            return self.exclude(service__in=DigitalService.objects.closed_to(user))
         entities = user.memberships.filter(until=None).values("legal_entity_id")
-        return self.filter(service__owner_id__in=entities)
+        seen = Q(service__owner_id__in=entities)
+        for region in user.regions:
+            regional = Q(space=SpaceKind.REGIONAL, region_routes__has_key=region)
+            seen |= regional & Q(submitted_at__isnull=False)
+        return self.filter(seen)
 
     def open(self) -> "CandidacyQuerySet":
         """Those that have not met their end."""
         return self.filter(state__in=OPEN)
 
     def closed(self) -> "CandidacyQuerySet":
-        """Those admitted, refused or withdrawn."""
+        """Those admitted, refused, withdrawn or abandoned."""
         return self.filter(state__in=CLOSED)
+
+    def naming(self, address: str) -> "CandidacyQuerySet":
+        """Those neither refused nor given up whose technical or data-protection contact has this address."""
+        named = Q(technical_email__iexact=address) | Q(privacy_email__iexact=address)
+        return self.filter(named, state__in=OPEN | {State.ADMITTED}).order_by("pk")
 
     def to_take(self) -> "CandidacyQuerySet":
         """Deposited, and taken by nobody yet: the oldest deposit first."""
         return self.filter(state=State.SUBMITTED).order_by("submitted_at")
+
+    def untouched_since(self, moment: datetime) -> "CandidacyQuerySet":
+        """Drafts that nobody has filled since that moment."""
+        return self.filter(state=State.DRAFT).filter(
+            Q(touched_at__lt=moment) | Q(touched_at=None, opened_at__lt=moment)
+        )
+
+    def to_close(self, told: datetime) -> "CandidacyQuerySet":
+        """Drafts whose owner was told before that moment that they would be closed, and who left them so."""
+        return self.filter(state=State.DRAFT, warned_at__lte=told)
 
     def ready_for_committee(self) -> "CandidacyQuerySet":
         """Complete ones, which a session may decide: the oldest first."""
@@ -55,8 +87,9 @@ class Candidacy(models.Model):
     """The request to enter the trust circle: one service, one direction, one space (settled questions 5 and 7).
 
     `region_routes` maps region codes to a route; `requested_profiles` lists profile codes; `justifications` maps those
-    codes to texts; `user_roles`, `data_wanted` and `retrieval_cases` list codes of reference data. A draft may hold
-    blanks and errors: `queries.missing` judges completeness.
+    codes to texts, and `data_reasons` those of data; `acknowledged_duties` is a note of `duties`; `user_roles`,
+    `data_wanted`, `retrieval_cases` and `nomenclatures_followed` list codes of reference data; `confidential` names
+    answers. A draft may hold blanks and errors: `queries.missing` judges completeness.
     """
 
     reference = models.CharField(max_length=20)
@@ -67,20 +100,27 @@ class Candidacy(models.Model):
     version = models.PositiveIntegerField(default=0)
     follows = models.ForeignKey("self", on_delete=models.PROTECT, related_name="followed_by", null=True, blank=True)
 
+    amends = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="amendments", null=True, blank=True)
+    reopened = models.JSONField("blocs rouverts", default=list, blank=True)  # of an amendment; empty: all of them
+
     purpose = models.CharField("finalité", max_length=30, blank=True)
     purpose_details = models.TextField(max_length=2000, blank=True)
     region_routes = models.JSONField(default=dict, blank=True)
     requested_profiles = models.JSONField(default=list, blank=True)
     justifications = models.JSONField(default=dict, blank=True)
+    acknowledged_duties = models.JSONField(default=dict, blank=True)
     user_roles = models.JSONField(default=list, blank=True)
     data_wanted = models.JSONField(default=list, blank=True)
+    data_reasons = models.JSONField(default=dict, blank=True)
     exchange_format = models.CharField(max_length=10, choices=ExchangeFormat.choices(), blank=True)
     retrieval_cases = models.JSONField(default=list, blank=True)
     exposure_model = models.CharField(max_length=20, blank=True)
     analysis = models.CharField(max_length=12, choices=Progress.choices(), blank=True)
     feasibility = models.CharField(max_length=12, choices=Progress.choices(), blank=True)
     development = models.CharField(max_length=12, choices=Progress.choices(), blank=True)
+    nomenclatures_followed = models.JSONField(default=list, blank=True)
     nomenclatures = models.TextField(max_length=2000, blank=True)
+    local_additions = models.TextField(max_length=2000, blank=True)
     technical_name = models.CharField(max_length=160, blank=True)
     technical_email = models.CharField(max_length=254, blank=True)
     technical_phone = models.CharField(max_length=30, blank=True)
@@ -91,9 +131,18 @@ class Candidacy(models.Model):
     third_party_name = models.CharField(max_length=200, blank=True)
     third_party_number = models.CharField(max_length=20, blank=True)
     mandate = models.ForeignKey(DepositedFile, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    sponsor_region = models.CharField(max_length=2, blank=True)
+    sponsor_name = models.CharField(max_length=160, blank=True)
+    sponsor_email = models.CharField(max_length=254, blank=True)
+    sponsor_letter = models.ForeignKey(DepositedFile, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    confidential = models.JSONField(default=list, blank=True)
 
     opened_at = models.DateTimeField()
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    touched_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviewed_candidacies", null=True, blank=True
@@ -118,12 +167,15 @@ class Candidacy(models.Model):
                 violation_error_message="L’alimentation du ROR relève toujours de l’espace national.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN]) | Q(submitted_at__isnull=False),
+                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN, State.ABANDONED]) | Q(submitted_at__isnull=False),
                 name="candidacy_deposited_at",
                 violation_error_message="Une candidature instruite a une date de dépôt.",
             ),
         ]
-        indexes = [models.Index(fields=["state", "submitted_at"], name="candidacy_by_state")]
+        indexes = [
+            models.Index(fields=["state", "submitted_at", "service"], name="candidacy_by_state_service"),
+            models.Index(Coalesce("submitted_at", "opened_at"), "id", name="candidacy_by_arrival"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -142,6 +194,13 @@ class Candidacy(models.Model):
     def regions(self) -> list[str]:
         """The codes of the regions asked for."""
         return sorted(self.region_routes)
+
+    @property
+    def sponsorship(self) -> RegionalSponsorship | None:
+        """The region that supports the request, if one does (settled question 6)."""
+        if not self.sponsor_region:
+            return None
+        return RegionalSponsorship(self.sponsor_region, self.sponsor_name, self.sponsor_email)
 
 
 class CandidacyVersion(models.Model):
@@ -165,6 +224,21 @@ class CandidacyVersion(models.Model):
     def data(self) -> dict[str, Any]:
         """The content as an object."""
         return dict(json.loads(self.content))
+
+
+class PaperDeposit(models.Model):
+    """A request that came by mail or on paper, registered by an agent for its signer (settled question 2)."""
+
+    candidacy = models.OneToOneField(Candidacy, on_delete=models.PROTECT, related_name="paper")
+    scan = models.ForeignKey(DepositedFile, on_delete=models.PROTECT, related_name="+")
+    received_date = models.DateField("reçue le")
+    signer = models.CharField("signataire", max_length=160)
+    quality = models.CharField("qualité du signataire", max_length=160)
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"dépôt papier de {self.candidacy.reference}"
 
 
 class FieldCommentQuerySet(models.QuerySet["FieldComment"]):
@@ -231,6 +305,58 @@ class FieldComment(models.Model):
         return field_label(Block(self.block), self.field)
 
 
+class SupportingPiece(models.Model):
+    """A file that the vendor joins to a candidacy. One taken away stays in the versions that carried it.
+
+    A confidential piece is read by those only whom `confidence` lets.
+    """
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="pieces")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField("intitulé", max_length=160)
+    file = models.ForeignKey(DepositedFile, on_delete=models.PROTECT, related_name="+")
+    is_confidential = models.BooleanField("confidentielle", default=False)
+    joined_at = models.DateTimeField()
+    joined_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["candidacy", "number"], name="supporting_piece_number_once"),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="supporting_piece_has_a_title",
+                violation_error_message="Donnez un intitulé à la pièce.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pièce {self.number} de {self.candidacy}"
+
+
+class CandidacyReader(models.Model):
+    """A member of the committee who may read what is confidential, while the candidacy is on an agenda."""
+
+    candidacy = models.ForeignKey(Candidacy, on_delete=models.PROTECT, related_name="readers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidacy", "user"],
+                condition=Q(until=None),
+                name="candidacy_reader_once",
+                violation_error_message="Cette personne lit déjà ce qui est confidentiel dans cette candidature.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} lit {self.candidacy}"
+
+
 class Message(models.Model):
     """A message of the thread between vendor and agency."""
 
@@ -238,6 +364,9 @@ class Message(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     from_agency = models.BooleanField()
     body = models.TextField("message", max_length=5000)
+    reply_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="replies", null=True, blank=True, verbose_name="en réponse à"
+    )  # always the first message of its thread
     written_at = models.DateTimeField()
 
     class Meta:

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 
-from onboarding.candidacies import queries
 from onboarding.candidacies.blocks import FIELDS, Block
 from onboarding.candidacies.comments import CommentKind
 from onboarding.candidacies.eligibility import Answer
-from onboarding.candidacies.queries import GridLine
+from onboarding.candidacies.queries import grids
+from onboarding.candidacies.queries.grids import GridLine
 from policy.grants.direction import Direction
+from portal.accounts.models import User
 from portal.web.forms import Form, dress
 
 from .fields import LONG, LaterChoice, choose
@@ -46,15 +47,29 @@ class ConfirmationForm(Form):
 
 
 class MessageForm(Form):
-    """A message to the other side."""
+    """A message to the other side; `reply_to` is the rank, in the order of writing, of the message answered."""
 
     body = forms.CharField(label="Votre message", max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+    reply_to = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=100_000)
 
 
-class AnswerForm(Form):
-    """The vendor's answer to a comment."""
+class AssignmentForm(Form):
+    """Who reviews the dossier from now on, and why."""
 
-    answer = forms.CharField(label="Votre réponse", max_length=LONG, widget=forms.Textarea(attrs={"rows": 3}))
+    reviewer = forms.ChoiceField(label="Instructeur", required=False)
+    reason = forms.CharField(label="Motif ou consignes", max_length=500, required=False)
+
+    def __init__(self, *args: Any, reviewers: Sequence[User], **kwargs: Any) -> None:
+        """Offers those who review, and nobody."""
+        super().__init__(*args, **kwargs)
+        self._reviewers = {str(person.handle): person for person in reviewers}
+        named = [(handle, person.full_name) for handle, person in self._reviewers.items()]
+        choose(self.fields["reviewer"], [("", "Personne"), *named])
+
+    @property
+    def chosen(self) -> User | None:
+        """The person chosen; None for nobody."""
+        return self._reviewers.get(self.cleaned_data["reviewer"])
 
 
 class CommentForm(Form):
@@ -96,7 +111,7 @@ class GridForm(Form):
 
     def __init__(self, *args: Any, lines: Sequence[GridLine], **kwargs: Any) -> None:
         """One group of fields per criterion, filled with the answers given or suggested."""
-        super().__init__(*args, initial=queries.grid_initial(lines), **kwargs)
+        super().__init__(*args, initial=grids.grid_initial(lines), **kwargs)
         for line in lines:
             code = line.criterion.code
             self.fields[code] = LaterChoice(

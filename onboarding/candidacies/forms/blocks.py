@@ -1,16 +1,19 @@
 """The blocks of a candidacy as forms: a draft may be saved with blanks and errors, only sizes and choices count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
+from django.utils.html import format_html_join
 
-from onboarding.candidacies import conformity
+from onboarding.candidacies import conformity, duties, queries
 from onboarding.candidacies.blocks import FIELDS, LABEL_OF, Block
 from onboarding.candidacies.conformity import Progress
 from onboarding.candidacies.models import Candidacy
 from policy.grants.direction import Direction
 from policy.profiles import catalogue
+from policy.profiles import queries as profiles
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
 from portal.lifecycle.table import LabelledEnum
 from portal.reference import purposes, retrieval, territory, user_roles
@@ -18,14 +21,25 @@ from portal.reference.retrieval import ExchangeFormat
 from portal.reference.spaces import FeedingRoute, SpaceKind
 from portal.web.forms import Form, dress
 
-from .fields import BLANK, LONG, Choices, LaterChoice, LaterChoices, LaterText, QuietSelect, QuietTextarea, choose
+from .fields import (
+    BLANK,
+    LONG,
+    REASON,
+    Choices,
+    LaterChoice,
+    LaterChoices,
+    LaterText,
+    QuietSelect,
+    QuietTextarea,
+    choose,
+)
 
 
 class BlockForm(Form):
     """A block: its fields, and `seen`, which tells whether somebody saved the block since the page was opened.
 
     `open_fields` names the answers that may change (all in a draft); the others are shown and ignored. `routes` tells
-    how the regions that said so are fed.
+    how the regions that said so are fed; `nomenclatures` are those in force, as (version, words).
     """
 
     block: ClassVar[Block]
@@ -39,11 +53,13 @@ class BlockForm(Form):
         open_fields: frozenset[str],
         seen: str,
         routes: Mapping[str, str] | None = None,
+        nomenclatures: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
         """Filled with what the candidacy holds."""
         self.candidacy = candidacy
         self.routes = routes or {}
+        self.nomenclatures_offered = nomenclatures
         super().__init__(*args, initial={**self.initial_of(candidacy), "seen": seen}, **kwargs)
         self.offer()
         for name, field in self.fields.items():
@@ -140,10 +156,18 @@ def _routes(direction: str) -> Choices:
     return [("", "Non concernée"), (FeedingRoute.UNKNOWN.value, "Concernée")]
 
 
+def _withdrawn(codes: Iterable[str]) -> dict[str, str]:
+    """The roles chosen that the nomenclature holds no more: the vendor sees them, and unticks them."""
+    known = user_roles.user_roles()
+    return {code: f"{known[code].label if code in known else code} (retiré de la nomenclature)" for code in codes}
+
+
 class AccessForm(BlockForm):
     """Who uses a consuming service, which data it needs, and how it retrieves them."""
 
     block = Block.ACCESS
+    PREFIX = "reason_"
+
     user_roles = LaterChoices(
         label=LABEL_OF["user_roles"],
         widget=forms.CheckboxSelectMultiple,
@@ -160,10 +184,36 @@ class AccessForm(BlockForm):
 
     def offer(self) -> None:
         """The reference data, in their order."""
-        choose(self.fields["user_roles"], [(code, role.words) for code, role in user_roles.user_roles().items()])
+        named = profiles.named_roles(timezone.now())
+        roles = named | _withdrawn(code for code in self.candidacy.user_roles if code not in named)
+        choose(self.fields["user_roles"], [(code, f"{code} – {label}") for code, label in roles.items()])
         choose(self.fields["data_wanted"], [(code, data.label) for code, data in retrieval.data_wanted().items()])
         cases = retrieval.cases().items()
         choose(self.fields["retrieval_cases"], [(code, f"{case.words} : {case.services}") for code, case in cases])
+        for code, data in retrieval.data_wanted().items():
+            self.fields[f"{self.PREFIX}{code}"] = LaterText(
+                label=f"Pourquoi « {data.label} », si vous les demandez",
+                max_length=REASON,
+                initial=self.candidacy.data_reasons.get(code, ""),
+                widget=QuietTextarea(attrs={"rows": 2, "data-portal-with": f"data_wanted={code}"}),
+            )
+
+    def answer_of(self, name: str) -> str:
+        """The reasons fill one answer."""
+        return "data_reasons" if name.startswith(self.PREFIX) else name
+
+    def values(self) -> dict[str, Any]:
+        """The choices, and the reasons given."""
+        data = self.cleaned_data
+        reasons = {name.removeprefix(self.PREFIX): data[name] for name in data if name.startswith(self.PREFIX)}
+        chosen = {field.name: data[field.name] for field in FIELDS[self.block] if field.name != "data_reasons"}
+        return chosen | {"data_reasons": {code: reason for code, reason in reasons.items() if reason}}
+
+    @property
+    def fieldsets(self) -> Sequence[tuple[str, Sequence[str]]]:  # type: ignore[override]
+        """The reasons stand together, after the data that they explain."""
+        reasons = [name for name in self.fields if name.startswith(self.PREFIX)]
+        return (("", ["user_roles", "data_wanted"]), (LABEL_OF["data_reasons"], reasons))
 
 
 class ProfilesForm(BlockForm):
@@ -187,8 +237,32 @@ class ProfilesForm(BlockForm):
                 max_length=LONG,
                 help_text=catalogue.DESCRIPTIONS[profile],
                 initial=self.candidacy.justifications.get(profile.value, ""),
-                widget=QuietTextarea(attrs={"rows": 3}),
+                widget=QuietTextarea(attrs={"rows": 3, "data-portal-with": f"requested_profiles={profile.value}"}),
             )
+        self._offer_duties()
+
+    def _offer_duties(self) -> None:
+        """One box, with the texts that it takes note of; none where the policy leaves no duty."""
+        self.duties = queries.own_duties(self.candidacy.direction, at=timezone.now())
+        if not self.duties.texts:
+            return
+        field = self.fields["acknowledged_duties"] = LaterChoices(
+            label=LABEL_OF["acknowledged_duties"],
+            widget=forms.CheckboxSelectMultiple,
+            help_text=format_html_join("", "{}<br>", [(text,) for text in self.duties.texts]),
+            error_messages={"invalid_choice": "La politique d’accès vient de changer : relisez ces devoirs."},
+        )
+        choose(field, [(self.duties.key, "Le service prend acte de ces devoirs, qui restent les siens")])
+        field.initial = [self.duties.key] if self._is_noted() else []
+
+    def _is_noted(self) -> bool:
+        return duties.covers(self.candidacy.acknowledged_duties, self.duties.texts)
+
+    def _note(self) -> dict[str, Any]:
+        """The note as it was kept, a new one without its author and date, or none when the box is empty."""
+        if not self.duties.texts or (self._is_noted() and self.cleaned_data["acknowledged_duties"]):
+            return dict(self.candidacy.acknowledged_duties)
+        return self.duties.to_note if self.cleaned_data["acknowledged_duties"] else {}
 
     def answer_of(self, name: str) -> str:
         """The reasons fill one answer."""
@@ -205,6 +279,7 @@ class ProfilesForm(BlockForm):
         return {
             "requested_profiles": sorted(data["requested_profiles"]),
             "justifications": {code: reason for code, reason in reasons.items() if reason},
+            "acknowledged_duties": self._note(),
         }
 
 
@@ -220,13 +295,34 @@ class ConformityForm(BlockForm):
     analysis = _progress("analysis")
     feasibility = _progress("feasibility")
     development = _progress("development")
+    nomenclatures_followed = forms.MultipleChoiceField(
+        label=LABEL_OF["nomenclatures_followed"],
+        required=False,
+        help_text="Les versions en vigueur, et celles que vous aviez déclarées.",
+        widget=forms.CheckboxSelectMultiple,
+    )
     nomenclatures = forms.CharField(
         label=LABEL_OF["nomenclatures"],
         max_length=LONG,
         required=False,
-        help_text="Les nomenclatures suivies et leurs versions. Un ajout local n’est pas interopérable : signalez-le.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Celles que la liste ne porte pas, avec leurs versions.",
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+    local_additions = forms.CharField(
+        label=LABEL_OF["local_additions"],
+        max_length=LONG,
+        required=False,
+        help_text="Les codes que vous avez ajoutés. Attention : un ajout local n’est pas interopérable, "
+        "les autres services ne le comprennent pas.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def offer(self) -> None:
+        """The nomenclatures in force, and the former versions that the service declared."""
+        held = self.candidacy.nomenclatures_followed
+        known = dict(self.nomenclatures_offered)
+        former = [(name, f"{name} (version antérieure)") for name in held if name not in known]
+        choose(self.fields["nomenclatures_followed"], [*known.items(), *former])
 
 
 def _mail(name: str) -> LaterText:
@@ -252,55 +348,3 @@ class ContactsForm(BlockForm):
     privacy_name = LaterText(label=LABEL_OF["privacy_name"], max_length=160)
     privacy_email = _mail("privacy_email")
     privacy_phone = _phone("privacy_phone")
-
-
-YES_NO = [("oui", "Oui"), ("non", "Non")]
-TRUTH = {"oui": True, "non": False}
-
-
-class ThirdPartyForm(BlockForm):
-    """Whether the service acts on behalf of somebody else, and on what mandate."""
-
-    block = Block.THIRD_PARTY
-    for_third_party = LaterChoice(
-        label="Le service agit-il pour le compte d’un tiers (région, établissement…) ?",
-        choices=YES_NO,
-        widget=forms.RadioSelect,
-    )
-    third_party_name = forms.CharField(label=LABEL_OF["third_party_name"], max_length=200, required=False)
-    third_party_number = forms.CharField(label=LABEL_OF["third_party_number"], max_length=20, required=False)
-    mandate = forms.FileField(
-        label=LABEL_OF["mandate_id"],
-        required=False,
-        max_length=200,
-        help_text="PDF, PNG ou JPEG, 10 Mo au plus. Un nouveau fichier remplace le précédent.",
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
-    )
-
-    def answer_of(self, name: str) -> str:
-        """The file fills the mandate."""
-        return "mandate_id" if name == "mandate" else name
-
-    def initial_of(self, candidacy: Candidacy) -> dict[str, Any]:
-        """The answers; a file cannot be shown again."""
-        answers = {True: "oui", False: "non", None: ""}
-        return {
-            "for_third_party": answers[candidacy.for_third_party],
-            "third_party_name": candidacy.third_party_name,
-            "third_party_number": candidacy.third_party_number,
-        }
-
-    def values(self) -> dict[str, Any]:
-        """The answers without the file: the view deposits it first, and adds `mandate_id`."""
-        data = self.cleaned_data
-        return {
-            "for_third_party": TRUTH.get(data["for_third_party"]),
-            "third_party_name": data["third_party_name"],
-            "third_party_number": data["third_party_number"],
-        }
-
-
-FORMS: dict[Block, type[BlockForm]] = {
-    form.block: form
-    for form in (PurposeForm, SolutionForm, AccessForm, ProfilesForm, ConformityForm, ContactsForm, ThirdPartyForm)
-}

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 LONG = 2000
+REASON = 500  # why one class of data is needed
 BLANK = [("", "Choisir")]
 Choices = Sequence[tuple[str, str]]
 
@@ -40,7 +41,10 @@ class QuietSelect(forms.Select):
 
 
 class QuietTextarea(forms.Textarea):
-    """A text needed only when something else is chosen: a browser must not ask for it."""
+    """A text needed only when something else is chosen: a browser must not ask for it.
+
+    The attribute `data-portal-with` names that choice (``field=value``): with a script, the text appears with it.
+    """
 
     def use_required_attribute(self, initial: Any) -> bool:
         """Never."""

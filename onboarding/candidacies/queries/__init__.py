@@ -1,6 +1,6 @@
 """What a candidacy holds and lacks, what was deposited, what the agency asked: readings only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,39 +8,63 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from onboarding.candidacies import completeness, eligibility, filing
-from onboarding.candidacies.blocks import ELSEWHERE, FIELDS, LABEL_OF, SLUGS, Block, BlockState, of_direction
+from onboarding.candidacies import completeness, filing
+from onboarding.candidacies.blocks import ELSEWHERE, FIELDS, LABEL_OF, SLUGS, Block, of_direction
 from onboarding.candidacies.completeness import Facts, Lack, TextToSign, Unanswered
-from onboarding.candidacies.eligibility import Criterion, Suggestion
+from onboarding.candidacies.confidence import HIDDEN
+from onboarding.candidacies.duties import Duties
 from onboarding.candidacies.filing import Difference
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import (
     Candidacy,
-    CandidacyQuerySet,
-    CandidacyVersion,
-    EligibilityAnswer,
     FieldComment,
+    SupportingPiece,
 )
+from onboarding.candidacies.queries import contents, grids, readers
+from onboarding.candidacies.queries.along import in_full as in_full
+from onboarding.candidacies.queries.along import read_along as read_along
+from onboarding.candidacies.queries.along import with_receipt as with_receipt
+from onboarding.candidacies.queries.grids import GridLine as GridLine
+from onboarding.candidacies.queries.summary import BlockView as BlockView
+from onboarding.candidacies.queries.summary import Line as Line
+from onboarding.candidacies.queries.threads import Thread, by_thread
+from onboarding.candidacies.queries.versions import Deposit
+from onboarding.candidacies.queries.versions import deposits as deposits
 from onboarding.establishments import queries as establishments
 from onboarding.legaltexts import queries as legaltexts
 from onboarding.legaltexts.kinds import Step
 from onboarding.vendors import queries as vendors
-from portal.documents.models import DepositedFile
+from policy.profiles import queries as profiles
 from portal.lifecycle.errors import Missing
-from portal.reference.models import Region
-from portal.reference.spaces import FeedingRoute
+from portal.parameters import queries as parameters
+from portal.parties import queries as parties
+from portal.reference import user_roles
 
 
-def facts_of(candidacy: Candidacy, *, at: datetime | None = None) -> Facts:
-    """All that completeness looks at, of the candidacy and its neighbours; settings as they stand at `at` (now)."""
+def facts_of(
+    candidacy: Candidacy, *, at: datetime | None = None, comments: Sequence[FieldComment] | None = None
+) -> Facts:
+    """All that completeness looks at, of the candidacy and its neighbours; settings as they stand at `at` (now).
+
+    `comments` are all those of the candidacy, when they were read. What only a deposit asks (contacts, duties,
+    sponsor) is not read again once it was made.
+    """
     answers = {name: getattr(candidacy, name) for name in LABEL_OF}
     answers |= {name: tuple(answers[name]) for name in completeness.LISTS}
-    held = establishments.current_list(candidacy.service)
+    held, service = establishments.current_list(candidacy.service), candidacy.service
+    moment, asked = at or timezone.now(), candidacy.is_editable
     return Facts(
         direction=candidacy.direction,
         **answers,
-        service_url=candidacy.service.url,
+        newer_roles=_newer_roles(candidacy, at=moment),
+        own_duties=own_duties(candidacy.direction, at=moment).texts if asked else (),
+        sponsor_required=asked and parameters.is_on("request.regional_sponsorship", at=moment),
+        entity_address=contents.address_of(service.owner),
+        service_url=service.url,
+        hosting=vendors.sheet_of(service).hosting,
+        pieces=len(contents.pieces_of(candidacy)),
         valid_establishments=held.valid_count if held else 0,
+        reachable_contacts=parties.reachable_contacts(service.owner) if asked else completeness.REACHABLE_AT_LEAST,
         texts_to_sign=tuple(
             TextToSign(version.title, version.kind.slug)
             for version in legaltexts.must_sign(
@@ -48,14 +72,33 @@ def facts_of(candidacy: Candidacy, *, at: datetime | None = None) -> Facts:
                 Step.DEPOSIT,
                 direction=candidacy.direction,
                 for_third_party=candidacy.for_third_party,
-                at=at or timezone.now(),
+                at=moment,
             )
         ),
         unanswered=tuple(
             Unanswered(Block(comment.block), comment.label, comment.number)
-            for comment in FieldComment.objects.unanswered().filter(candidacy=candidacy)
+            for comment in _unanswered(candidacy, comments)
         ),
     )
+
+
+def _newer_roles(candidacy: Candidacy, *, at: datetime) -> tuple[str, ...]:
+    """The roles chosen that a later nomenclature brought; nothing is read while all are those delivered."""
+    strange = set(candidacy.user_roles) - user_roles.user_roles().keys()
+    return tuple(sorted(strange & profiles.named_roles(at).keys())) if strange else ()
+
+
+def _unanswered(candidacy: Candidacy, comments: Sequence[FieldComment] | None) -> Iterable[FieldComment]:
+    if comments is None:
+        return FieldComment.objects.unanswered().filter(candidacy=candidacy)
+    return [one for one in comments if one.sent_at and not one.answered_at and not one.closed_at]
+
+
+def own_duties(direction: str, *, at: datetime) -> Duties:
+    """What the policy in force at `at` leaves to the services of a direction; none before the first policy."""
+    version = profiles.in_force(at)
+    texts = profiles.rulebook_of(version).duties.get(direction, ())
+    return Duties(version.number, tuple(texts)) if version else Duties()
 
 
 def missing(candidacy: Candidacy, *, at: datetime | None = None) -> list[Missing]:
@@ -75,8 +118,14 @@ def _missing(candidacy: Candidacy, lack: Lack, facts: Facts) -> Missing:
 def page_of(candidacy: Candidacy, block: Block, facts: Facts, field: str = "") -> str:
     """The address of the page where a block is filled (a field of the service is on the service's own)."""
     service = candidacy.service.reference
-    if field == "service_url":
-        return reverse("service_edit", args=[service])
+    if field == "reachable":
+        return f"{reverse('entity', args=[candidacy.service.owner.reference])}#contacts"
+    if block is Block.ENTITY:
+        return reverse("entity_edit", args=[candidacy.service.owner.reference])
+    if block is Block.SERVICE:
+        return reverse("service_edit", args=[service]) + ("#id_hosting" if field == "hosting" else "")
+    if block is Block.PIECES:
+        return reverse("candidacy_pieces", args=[candidacy.reference])
     if block is Block.ESTABLISHMENTS:
         return reverse("establishments", args=[service])
     if block is Block.CHARTER:
@@ -86,48 +135,27 @@ def page_of(candidacy: Candidacy, block: Block, facts: Facts, field: str = "") -
     return reverse("candidacy_block", args=[candidacy.reference, SLUGS[block]]) + anchor
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An answer as a person reads it."""
+def blocks(
+    candidacy: Candidacy,
+    facts: Facts | None = None,
+    *,
+    hidden: Collection[str] = (),
+    comments: list[FieldComment] | None = None,
+) -> list[BlockView]:
+    """The blocks in order, as they stand; `hidden` answers are not told.
 
-    label: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """A block of the summary page: its state, its answers, what it lacks, where it is filled, the comments it bears."""
-
-    block: Block
-    state: BlockState
-    lines: tuple[Line, ...]
-    missing: tuple[Missing, ...]
-    comments: tuple[FieldComment, ...]
-    url: str
-    is_open: bool
-
-    @property
-    def title(self) -> str:
-        """The title of the block."""
-        return self.block.label
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether the block is filled on the pages of another slice."""
-        return self.block in ELSEWHERE
-
-
-def blocks(candidacy: Candidacy, facts: Facts | None = None) -> list[BlockView]:
-    """The blocks in order, as they stand; `facts` spares reading them again."""
+    `facts`, and the `comments` of this round, spare reading them again.
+    """
     facts = facts or facts_of(candidacy)
     lacks = completeness.lacks(facts)
-    comments = list(FieldComment.objects.of_this_round(candidacy).select_related("author", "answered_by"))
+    if comments is None:
+        comments = list(FieldComment.objects.of_this_round(candidacy).select_related("author", "answered_by"))
     open_blocks = open_fields(candidacy, facts, comments)
     return [
         BlockView(
             block=block,
             state=completeness.state_of(block, facts),
-            lines=tuple(_lines(candidacy, block, facts)),
+            lines=tuple(_lines(candidacy, block, facts, hidden)),
             missing=tuple(_missing(candidacy, lack, facts) for lack in lacks if lack.block is block),
             comments=tuple(comment for comment in comments if comment.block == block),
             url=page_of(candidacy, block, facts),
@@ -137,33 +165,84 @@ def blocks(candidacy: Candidacy, facts: Facts | None = None) -> list[BlockView]:
     ]
 
 
-def _lines(candidacy: Candidacy, block: Block, facts: Facts) -> list[Line]:
+def _lines(candidacy: Candidacy, block: Block, facts: Facts, hidden: Collection[str]) -> list[Line]:
+    if block in (Block.ENTITY, Block.SERVICE):
+        return _identity(candidacy, block)
+    if block is Block.PIECES:
+        return [_piece(piece) for piece in contents.pieces_of(candidacy)] or [Line("Pièces", "aucune")]
     if block is Block.ESTABLISHMENTS:
         return [Line("Établissements valides", str(facts.valid_establishments))]
     if block is Block.CHARTER:
         return [Line("À signer", ", ".join(text.title for text in facts.texts_to_sign) or "tout est signé")]
-    return [Line(field.label, filing.words(field.name, getattr(candidacy, field.name))) for field in FIELDS[block]]
+    return _answers(candidacy, block, frozenset(field.name for field in FIELDS[block]), hidden)
+
+
+def _answers(candidacy: Candidacy, block: Block, names: frozenset[str], hidden: Collection[str] = ()) -> list[Line]:
+    shown = [field for field in FIELDS[block] if field.name in names]
+    return [
+        Line(
+            field.label,
+            HIDDEN if field.name in hidden else filing.words(field.name, getattr(candidacy, field.name)),
+            field.name in candidacy.confidential,
+        )
+        for field in shown
+    ]
+
+
+def _identity(candidacy: Candidacy, block: Block) -> list[Line]:
+    """What the pages of the entity and of the service say, as a deposit would freeze it."""
+    section, labels = contents.parties(candidacy)[block.value], filing.SECTIONS[_SECTION_OF[block]]
+    return [Line(label, filing.words(name, section.get(name))) for name, label in labels.items()]
+
+
+_SECTION_OF = {Block.ENTITY: "legal_entity", Block.SERVICE: "service"}
+
+
+def _piece(piece: SupportingPiece) -> Line:
+    return Line(f"Pièce {piece.number}", f"{piece.title} ({piece.file.name})", piece.is_confidential)
 
 
 def open_fields(
     candidacy: Candidacy, facts: Facts | None = None, comments: list[FieldComment] | None = None
 ) -> dict[Block, frozenset[str]]:
-    """The fields that may be changed now, by block: all in the vendor's hands, none in the agency's.
+    """The fields that may be changed now, by block: all in the vendor's hands (an amendment reopens some blocks only).
 
-    After a return, only those that the agency commented, and those where something is missing.
+    After a return or a deferral, only those that were commented, and those where something is missing.
     """
     names = {block: frozenset(field.name for field in fields) for block, fields in FIELDS.items()}
-    if candidacy.state != State.RETURNED:
+    if candidacy.reopened:  # an amendment: the other blocks are what was granted
+        names = {block: every if block in candidacy.reopened else frozenset() for block, every in names.items()}
+    if candidacy.state not in (State.RETURNED, State.DEFERRED):
         return names if candidacy.is_editable else dict.fromkeys(names, frozenset())
-    lacking = completeness.lacking_fields(facts or facts_of(candidacy))
     if comments is None:
         comments = list(FieldComment.objects.of_this_round(candidacy))
+    if candidacy.state == State.DEFERRED and not comments:
+        return names
+    lacking = completeness.lacking_fields(facts or facts_of(candidacy))
     return {block: _commented(block, every, comments) | (every & lacking) for block, every in names.items()}
 
 
 def _commented(block: Block, every: frozenset[str], comments: list[FieldComment]) -> frozenset[str]:
     named = {comment.field for comment in comments if comment.block == block}
     return every if named - every else frozenset(named)
+
+
+def commented_fields(candidacy: Candidacy, comment: FieldComment) -> frozenset[str]:
+    """The fields that a comment opens: the one it names, or all those of its block."""
+    every = frozenset(field.name for field in FIELDS[Block(comment.block)])
+    return _commented(Block(comment.block), every, [comment])
+
+
+def was_deposited(candidacy: Candidacy, comment: FieldComment) -> list["Line"]:
+    """What the fields under a comment say now, as a person reads it."""
+    opened = commented_fields(candidacy, comment)
+    return _answers(candidacy, Block(comment.block), opened)
+
+
+def page_elsewhere(candidacy: Candidacy, comment: FieldComment, facts: Facts) -> str:
+    """The page where a block of another slice is corrected; empty for a block filled here."""
+    block = Block(comment.block)
+    return page_of(candidacy, block, facts) if block in ELSEWHERE else ""
 
 
 def values_of(candidacy: Candidacy, block: Block) -> dict[str, Any]:
@@ -181,147 +260,15 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Differe
     return filing.differences({"answers": before}, {"answers": after})
 
 
-def content_of(candidacy: Candidacy) -> dict[str, Any]:
-    """The whole request as it stands now: what a deposit freezes."""
-    service, owner = candidacy.service, candidacy.service.owner
-    sheet = vendors.sheet_of(service)
-    return {
-        "schema": filing.SCHEMA,
-        "reference": candidacy.reference,
-        "direction": candidacy.direction,
-        "space": candidacy.space,
-        "legal_entity": {
-            "name": owner.name,
-            "siren": owner.siren,
-            "siret": owner.siret,
-            "finess_ej": owner.finess_ej,
-            "address": f"{owner.address}, {owner.postcode} {owner.city}",
-        },
-        "service": {
-            "reference": service.reference,
-            "name": service.name,
-            "kind": service.get_kind_display(),
-            "url": service.url,
-            "software_version": sheet.software_version,
-            "hosting": sheet.hosting,
-            "description": sheet.description,
-        },
-        "answers": {name: getattr(candidacy, name) for name in LABEL_OF} | {"mandate_id": _mandate(candidacy.mandate)},
-        "establishments": _list(candidacy),
-        "charter": _charter(candidacy),
-    }
-
-
-def _mandate(mandate: DepositedFile | None) -> str | None:
-    return f"{mandate.name} (SHA-256 {mandate.sha256})" if mandate else None
-
-
-def _list(candidacy: Candidacy) -> dict[str, Any]:
-    held = establishments.current_list(candidacy.service)
-    return {"reference": held.reference, "digest": held.digest, "count": held.valid_count} if held else {}
-
-
-def _charter(candidacy: Candidacy) -> dict[str, Any]:
-    signature = legaltexts.charter_signature(candidacy.service, candidacy.direction)
-    if signature is None:
-        return {}
-    return {
-        "reference": signature.reference,
-        "version": str(signature.text_version),
-        "sha256": signature.sha256,
-        "signed_at": signature.signed_at.isoformat(),
-        "signer": signature.signer_name,
-    }
-
-
-def sections(candidacy: Candidacy) -> list[filing.Section]:
-    """The whole request as it stands now, as a person reads it before the deposit."""
-    return filing.sections(content_of(candidacy))
-
-
-def last_version(candidacy: Candidacy) -> CandidacyVersion | None:
-    """What was last deposited."""
-    return candidacy.versions.select_related("deposited_by").order_by("-number").first()
-
-
-@dataclass(frozen=True, slots=True)
-class Deposit:
-    """A deposited version, and what it changed to the one before."""
-
-    version: CandidacyVersion
-    differences: tuple[Difference, ...]
-
-
-def deposits(candidacy: Candidacy) -> list[Deposit]:
-    """Every deposit, the latest first, each with its differences from the former."""
-    versions = list(candidacy.versions.select_related("deposited_by").order_by("number"))
-    former: list[CandidacyVersion | None] = [None, *versions]
-    told = [
-        Deposit(version, tuple(filing.differences(before.data, version.data)) if before else ())
-        for before, version in zip(former, versions, strict=False)
-    ]
-    return told[::-1]
-
-
-def changed_since_deposit(candidacy: Candidacy) -> list[Difference]:
-    """What is no longer as it was last deposited: answers, service, entity, list or charter."""
-    version = last_version(candidacy)
-    return filing.differences(version.data, content_of(candidacy)) if version else []
-
-
-@dataclass(frozen=True, slots=True)
-class GridLine:
-    """A criterion, what the portal suggests, and the answer given, if any."""
-
-    criterion: Criterion
-    suggestion: Suggestion
-    answer: EligibilityAnswer | None
+def confidential_lines(candidacy: Candidacy) -> list[Line]:
+    """The confidential answers, in full."""
+    names = frozenset(candidacy.confidential)
+    return [line for block in FIELDS for line in _answers(candidacy, block, names)]
 
 
 def grid(candidacy: Candidacy, facts: Facts | None = None) -> list[GridLine]:
     """The eligibility grid of the candidacy, with suggestions and answers."""
-    facts = facts or facts_of(candidacy)
-    given = {row.criterion: row for row in candidacy.eligibility_answers.select_related("answered_by")}
-    return [
-        GridLine(criterion, eligibility.suggestion(criterion, facts), given.get(criterion.code))
-        for criterion in eligibility.criteria(candidacy.direction)
-    ]
-
-
-def known_routes() -> dict[str, str]:
-    """How the regions that said so are fed, in words, by code."""
-    regions = Region.objects.exclude(feeding_route=FeedingRoute.UNKNOWN)
-    return {region.code: region.get_feeding_route_display().lower() for region in regions}
-
-
-def grid_initial(lines: Iterable[GridLine]) -> dict[str, str]:
-    """What the form of the grid shows: the answers given, else those suggested with their evidence."""
-    shown: dict[str, str] = {}
-    for line in lines:
-        code, given = line.criterion.code, line.answer
-        shown[code] = given.answer if given else line.suggestion.answer
-        shown[f"{code}_comment"] = given.comment if given else line.suggestion.evidence
-    return shown
-
-
-def before_completeness(candidacy: Candidacy) -> list[str]:
-    """What keeps an agent from declaring the candidacy complete, in French sentences."""
-    answered = set(candidacy.eligibility_answers.values_list("criterion", flat=True))
-    found = [
-        f"Répondez au critère d’éligibilité « {criterion.question} »"
-        for criterion in eligibility.criteria(candidacy.direction)
-        if criterion.code not in answered
-    ]
-    if candidacy.comments.prepared().exists():
-        found.append("Envoyez ou retirez les commentaires préparés.")
-    return found
-
-
-def in_full() -> CandidacyQuerySet:
-    """Candidacies with what their pages show."""
-    return Candidacy.objects.select_related(
-        "service__owner", "service__sheet", "reviewer", "opened_by", "follows", "mandate"
-    )
+    return grids.lines(candidacy, facts or facts_of(candidacy))
 
 
 @dataclass(frozen=True)
@@ -337,6 +284,12 @@ class Dossier:
     messages: list[Any]
     deposits: list[Deposit]
     changed_since_deposit: list[Difference]
+    pieces: list[SupportingPiece]
+
+    @property
+    def has_confidential(self) -> bool:
+        """Whether the vendor keeps an answer or a piece confidential."""
+        return bool(self.candidacy.confidential) or any(piece.is_confidential for piece in self.pieces)
 
     @property
     def round(self) -> list[FieldComment]:
@@ -344,29 +297,53 @@ class Dossier:
         return [comment for comment in self.comments if comment.sent_at and not comment.closed_at]
 
     @property
+    def threads(self) -> list[Thread]:
+        """The messages by thread."""
+        return by_thread(self.messages)
+
+    @property
+    def before_completeness(self) -> list[str]:
+        """What keeps an agent from declaring it complete, as `before_completeness` says, from what was read."""
+        answered = {line.criterion.code for line in self.grid if line.answer}
+        return grids.lacking(self.candidacy.direction, answered, are_prepared=bool(self.prepared))
+
+    @property
     def prepared(self) -> list[FieldComment]:
         """The comments that the vendor does not read yet."""
         return [comment for comment in self.comments if not comment.sent_at]
 
 
-def for_dossier(reference: str, user: Any) -> Dossier | None:
-    """The candidacy of that reference with everything around it; None when `user` may not see it."""
-    candidacy = in_full().visible_to(user).filter(reference=reference).first()
-    return dossier(candidacy) if candidacy else None
+def for_dossier(reference: str, user: Any, *, compared: bool = True, **also: Any) -> Dossier | None:
+    """The candidacy of that reference with everything around it; None when `user` may not see it.
+
+    Unless `compared`, what changed since the last deposit is not looked for. `also` names what else to read of the
+    candidacy, as expressions.
+    """
+    found = with_receipt(in_full()).visible_to(user).filter(reference=reference)
+    candidacy = found.annotate(**also).first()
+    if candidacy is None:
+        return None
+    read_along([candidacy])
+    return dossier(candidacy, hidden=readers.hidden_from(user, candidacy), compared=compared)
 
 
-def dossier(candidacy: Candidacy) -> Dossier:
-    """Everything around a candidacy, in a constant number of queries."""
-    facts = facts_of(candidacy)
-    told = deposits(candidacy)
+def dossier(candidacy: Candidacy, *, hidden: Collection[str] = (), compared: bool = True) -> Dossier:
+    """Everything around a candidacy, in a constant number of queries; `hidden` answers are not told."""
+    comments = list(candidacy.comments.select_related("author", "answered_by"))
+    facts = facts_of(candidacy, comments=comments)
+    told = deposits(candidacy, hidden=hidden)
+    asked = [comment for comment in comments if comment.sent_at and not comment.closed_at]
     return Dossier(
         candidacy=candidacy,
         facts=facts,
-        blocks=blocks(candidacy, facts),
+        blocks=blocks(candidacy, facts, hidden=hidden, comments=asked),
         missing=[_missing(candidacy, lack, facts) for lack in completeness.lacks(facts)],
         grid=grid(candidacy, facts),
-        comments=list(candidacy.comments.select_related("author", "answered_by")),
+        comments=comments,
         messages=list(candidacy.messages.select_related("author")),
         deposits=told,
-        changed_since_deposit=filing.differences(told[0].version.data, content_of(candidacy)) if told else [],
+        changed_since_deposit=filing.differences(told[0].version.data, contents.content_of(candidacy), hidden=hidden)
+        if told and compared
+        else [],
+        pieces=contents.pieces_of(candidacy),
     )

@@ -7,8 +7,10 @@ from onboarding.candidacies.models import Candidacy
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
 from portal.parties.models import DigitalService
+from portal.reference.spaces import FeedingRoute
 
-COPIED = tuple(name for name in LABEL_OF if name not in ("mandate_id", "space"))  # taken from a former candidacy
+OF_ITS_OWN = ("mandate_id", "sponsor_letter_id", "space", "acknowledged_duties")  # said anew for each request
+COPIED = tuple(name for name in LABEL_OF if name not in OF_ITS_OWN)  # taken from a former candidacy
 
 
 def predecessor(service: DigitalService, direction: str) -> Candidacy | None:
@@ -34,10 +36,28 @@ def predecessors(service: DigitalService) -> list[Candidacy]:
 
 
 def answers_given_before(service: DigitalService, direction: str) -> dict[str, Any]:
-    """What the owner already answered: the whole request in the same direction, or the contacts of any other one."""
+    """What the owner already answered: the whole request in the same direction, or what is true of any other.
+
+    That is contacts, and for the same service its conformity and regions (how each is fed is asked again).
+    """
     same = Candidacy.objects.filter(service=service, direction=direction).order_by("-opened_at").first()
     if same:
-        return {name: getattr(same, name) for name in COPIED}
-    other = Candidacy.objects.filter(service__owner=service.owner_id).order_by("-opened_at").first()
-    shared = FIELDS[Block.CONTACTS]
-    return {field.name: getattr(other, field.name) for field in shared} if other else {}
+        return {name: getattr(same, name) for name in COPIED} | {"confidential": list(same.confidential)}
+    others = Candidacy.objects.filter(service__owner=service.owner_id).order_by("-opened_at")
+    other, sibling = others.first(), others.filter(service=service).first()
+    given: dict[str, Any] = {}
+    if other:
+        given |= _answers(other, Block.CONTACTS)
+    if sibling:
+        given |= _answers(sibling, Block.CONFORMITY) | _answers(sibling, Block.CONTACTS)
+        given["region_routes"] = dict.fromkeys(sibling.region_routes, FeedingRoute.UNKNOWN)
+    return given
+
+
+def region_of(grant: Grant) -> dict[str, Any]:
+    """What a change of a regional right says of regions, whatever was asked before: its own, and no other."""
+    return {"region_routes": {grant.region: FeedingRoute.UNKNOWN.value}} if grant.region else {}
+
+
+def _answers(candidacy: Candidacy, block: Block) -> dict[str, Any]:
+    return {field.name: getattr(candidacy, field.name) for field in FIELDS[block]}

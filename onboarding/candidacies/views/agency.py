@@ -7,18 +7,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from onboarding.candidacies import access, operations, queries
+from onboarding.candidacies import access, effects, operations, queries
 from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.blocks import of_direction
-from onboarding.candidacies.forms.acts import CommentForm, ConfirmationForm, GridForm
+from onboarding.candidacies.forms.acts import AssignmentForm, CommentForm, ConfirmationForm, GridForm
 from onboarding.candidacies.lifecycle import LIFECYCLE, Move
 from onboarding.candidacies.models import Candidacy
+from onboarding.candidacies.queries import grids
+from portal.mail.operations import Preview
 from portal.parties import access as parties
-from portal.web.access import STAFF, writes
+from portal.web.access import OFFICIAL, writes
 from portal.web.acting import refusals_in
 
 
-@writes(audience=STAFF)
+@writes(audience=OFFICIAL)
 def candidacy_take(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a deposited candidacy in charge."""
     return _confirmed(
@@ -31,7 +33,27 @@ def candidacy_take(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-@writes(audience=STAFF)
+@writes(audience=OFFICIAL)
+def candidacy_assign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give a dossier to a reviewer, oneself included, or back to nobody."""
+    found = access.candidacy_of(request.user, reference)
+    parties.refuse_early(request.user, Move.ASSIGN, found)
+    form = AssignmentForm(posted(request), reviewers=grids.reviewers(found), initial={"reviewer": _handle(found)})
+    if form.is_valid():
+        with refusals_in(form):
+            operations.assign(found, form.chosen, reason=form.cleaned_data["reason"], by=acting(request))
+            holder = form.chosen.full_name if form.chosen else "personne"
+            messages.success(request, f"La candidature {reference} est confiée à {holder}.")
+            return redirect(access.page_of(request.user, found))
+    explained = "La personne choisie est prévenue par message, avec votre motif ; l’éditeur ne l’est pas."
+    return move_page(request, found, form, Move.ASSIGN, explained=explained)
+
+
+def _handle(found: Candidacy) -> str:
+    return str(found.reviewer.handle) if found.reviewer else ""
+
+
+@writes(audience=OFFICIAL)
 def candidacy_return(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the prepared comments to the vendor."""
     return _confirmed(
@@ -40,11 +62,12 @@ def candidacy_return(request: HttpRequest, reference: str) -> HttpResponse:
         Move.RETURN_TO_VENDOR,
         operations.return_to_vendor,
         said="La candidature {} est renvoyée à l’éditeur, avec vos commentaires.",
-        explained="L’éditeur reçoit un message avec vos commentaires, et ne peut changer que ce qu’ils visent.",
+        explained="L’éditeur ne pourra changer que ce que vos commentaires visent ; le délai de l’agence s’arrête.",
+        foresee=lambda found: effects.foreseen("returned", found, comments=list(found.comments.prepared())),
     )
 
 
-@writes(audience=STAFF)
+@writes(audience=OFFICIAL)
 def candidacy_complete(request: HttpRequest, reference: str) -> HttpResponse:
     """Declare the candidacy complete."""
     return _confirmed(
@@ -52,8 +75,9 @@ def candidacy_complete(request: HttpRequest, reference: str) -> HttpResponse:
         reference,
         Move.DECLARE_COMPLETE,
         operations.declare_complete,
-        said="La candidature {} est déclarée complète : elle peut être inscrite à une séance.",
-        explained="L’éditeur en est informé ; le secrétaire pourra l’inscrire à l’ordre du jour d’une séance.",
+        said="La candidature {} est déclarée complète.",
+        explained="Le dossier pourra être décidé ; le délai d’instruction s’arrête.",
+        foresee=lambda found: effects.foreseen("complete", found),
     )
 
 
@@ -65,8 +89,9 @@ def _confirmed(
     *,
     said: str,
     explained: str,
+    foresee: Callable[[Candidacy], Preview] | None = None,
 ) -> HttpResponse:
-    """A move without anything to fill in."""
+    """A move without anything to fill in; the mail that it sends is shown before."""
     found = access.candidacy_of(request.user, reference)
     parties.refuse_early(request.user, move, found)
     form = ConfirmationForm(posted(request))
@@ -74,11 +99,11 @@ def _confirmed(
         with refusals_in(form):
             operation(found, by=acting(request))
             messages.success(request, said.format(reference))
-            return redirect("dossier", reference)
-    return _move_page(request, found, form, move, explained=explained)
+            return redirect(access.page_of(request.user, found))
+    return move_page(request, found, form, move, explained=explained, mail=foresee(found) if foresee else None)
 
 
-@writes(audience=STAFF)
+@writes(audience=OFFICIAL)
 def candidacy_comment(request: HttpRequest, reference: str) -> HttpResponse:
     """Prepare a comment on an answer."""
     found = access.candidacy_of(request.user, reference)
@@ -89,11 +114,11 @@ def candidacy_comment(request: HttpRequest, reference: str) -> HttpResponse:
         with refusals_in(form):
             operations.comment(found, **form.values, by=acting(request))
             messages.success(request, "Le commentaire est prêt ; il part avec la demande de compléments.")
-            return redirect("dossier", reference)
-    return _move_page(request, found, form, Move.COMMENT)
+            return redirect(access.page_of(request.user, found))
+    return move_page(request, found, form, Move.COMMENT)
 
 
-@writes(audience=STAFF)
+@writes(audience=OFFICIAL)
 def comment_drop(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Take a prepared comment away."""
     found = access.candidacy_of(request.user, reference)
@@ -103,13 +128,13 @@ def comment_drop(request: HttpRequest, reference: str, number: int) -> HttpRespo
         with refusals_in(form):
             operations.drop_comment(found, number, by=acting(request))
             messages.success(request, "Le commentaire est retiré.")
-            return redirect("dossier", reference)
-    return _move_page(
+            return redirect(access.page_of(request.user, found))
+    return move_page(
         request, found, form, Move.COMMENT, title="Retirer un commentaire", submit="Retirer le commentaire"
     )
 
 
-@writes(audience=STAFF)
+@writes(audience=OFFICIAL)
 def candidacy_assess(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer the eligibility grid."""
     found = access.candidacy_of(request.user, reference)
@@ -119,12 +144,13 @@ def candidacy_assess(request: HttpRequest, reference: str) -> HttpResponse:
         with refusals_in(form):
             operations.assess(found, form.answers, by=acting(request))
             messages.success(request, "La grille d’éligibilité est enregistrée.")
-            return redirect("dossier", reference)
+            return redirect(access.page_of(request.user, found))
     explained = "Le portail propose une réponse quand ses contrôles le permettent ; vous seul répondez."
-    return _move_page(request, found, form, Move.ASSESS, explained=explained, submit="Enregistrer la grille")
+    return move_page(request, found, form, Move.ASSESS, explained=explained, submit="Enregistrer la grille")
 
 
-def _move_page(request: HttpRequest, found: Candidacy, form: Any, move: Move, **extra: Any) -> HttpResponse:
+def move_page(request: HttpRequest, found: Candidacy, form: Any, move: Move, **extra: Any) -> HttpResponse:
+    """The page of one act on a dossier, with its form."""
     label = LIFECYCLE.moves[move].label
     context = {
         "candidacy": found,

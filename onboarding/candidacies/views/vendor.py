@@ -9,12 +9,15 @@ from django.shortcuts import redirect, render
 from onboarding.candidacies import access, operations, queries
 from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.blocks import OF_SLUG, Block, of_direction
-from onboarding.candidacies.forms.acts import AnswerForm, ConfirmationForm, DirectionForm, MessageForm
-from onboarding.candidacies.forms.blocks import FORMS, BlockForm
+from onboarding.candidacies.forms.acts import ConfirmationForm, DirectionForm, MessageForm
+from onboarding.candidacies.forms.blocks import BlockForm
+from onboarding.candidacies.forms.supports import FORMS
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy
-from onboarding.candidacies.queries import openings
-from portal.documents import operations as documents
+from onboarding.candidacies.queries import contents, offers, openings
+from onboarding.candidacies.queries.threads import ranked
+from onboarding.candidacies.views.agency import move_page
+from onboarding.candidacies.views.files import JOINED, deposited
 from portal.documents import queries as issued
 from portal.lifecycle import registry
 from portal.lifecycle.errors import Stale
@@ -22,8 +25,6 @@ from portal.parties import access as parties
 from portal.parties import queries as members
 from portal.web.access import VENDOR, reads, writes
 from portal.web.acting import refusals_in
-
-PROOFS = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
 @writes(audience=VENDOR)
@@ -56,16 +57,16 @@ def candidacy_open(request: HttpRequest, reference: str) -> HttpResponse:
 def candidacy(request: HttpRequest, reference: str) -> HttpResponse:
     """The working page of a candidacy: blocks with their state, what is missing, exchanges, deposit.
 
-    An agent is led to the dossier, which shows the same request with what the agency does of it.
+    An agent is led to the dossier, a regional actor to that of his space: the same request, with what is done of it.
     """
     found = access.candidacy_of(request.user, reference)
-    if request.user.is_agent:  # type: ignore[union-attr]
-        return redirect("dossier", reference)
+    if request.user.is_staff_member:  # type: ignore[union-attr]
+        return redirect(access.page_of(request.user, found))
     return candidacy_page(request, found)
 
 
 def candidacy_page(request: HttpRequest, found: Candidacy, *, status: int = 200, **bound: Any) -> HttpResponse:
-    """The working page; `bound` holds the form just refused (`message`, or `answer` with its comment's number)."""
+    """The working page; `bound` holds the form just refused (`message`)."""
     moves = registry.moves_open_to(request.user, found)
     told = queries.dossier(found)
     context = {
@@ -76,7 +77,6 @@ def candidacy_page(request: HttpRequest, found: Candidacy, *, status: int = 200,
         "representatives": members.legal_representatives(found.service.owner),
         "documents": list(issued.for_subject(found.reference, request.user)),
         "message": MessageForm(),
-        "answer": AnswerForm(),
         "breadcrumb": [*access.trail(request.user, found)[:1], (f"Candidature {found.reference}", "")],
         **bound,
     }
@@ -94,7 +94,7 @@ def block(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     if form.is_valid():
         try:
             with refusals_in(form):
-                values = form.values() | _deposited(form, found, by=acting(request))
+                values = form.values() | deposited(form, found, by=acting(request))
                 operations.edit(found, which, values, by=acting(request), seen=form.cleaned_data["seen"] or None)
                 messages.success(request, f"« {which.label} » est enregistré.")
                 return redirect("candidacy", reference)
@@ -110,18 +110,8 @@ def _block_form(request: HttpRequest, found: Candidacy, which: Block, data: Any 
         candidacy=found,
         open_fields=queries.open_fields(found)[which],
         seen=queries.seen(found, which),
-        routes=queries.known_routes() if which is Block.SOLUTION else None,
+        **offers.offered(which),
     )
-
-
-def _deposited(form: BlockForm, found: Candidacy, *, by: Any) -> dict[str, Any]:
-    """The mandate, kept as a file of the entity; nothing when none was joined."""
-    upload = form.cleaned_data.get("mandate")
-    if not upload:
-        return {}
-    owner = found.service.owner
-    file = documents.deposit(upload.name, upload.read(), by=by, allowed=PROOFS, owner=owner, field="mandate")
-    return {"mandate_id": file.pk}
 
 
 def _stale_page(request: HttpRequest, stale: Stale, typed: BlockForm, which: Block) -> HttpResponse:
@@ -131,7 +121,7 @@ def _stale_page(request: HttpRequest, stale: Stale, typed: BlockForm, which: Blo
     data["seen"] = queries.seen(current, which)
     form = _block_form(request, current, which, data)
     form.is_valid()
-    differences = queries.changes(queries.values_of(current, which) | {"mandate_id": None}, typed.values())
+    differences = queries.changes(queries.values_of(current, which) | dict.fromkeys(JOINED.values()), typed.values())
     return _block_page(request, current, form, status=stale.status, stale=stale.sentence, differences=differences)
 
 
@@ -167,8 +157,8 @@ def candidacy_submit(request: HttpRequest, reference: str) -> HttpResponse:
         "candidacy": found,
         "form": form,
         "missing": queries.missing(found),
-        "sections": queries.sections(found),
-        "changes": queries.changed_since_deposit(found),
+        "sections": contents.sections(found),
+        "changes": contents.changed_since_deposit(found),
         "cancel": access.page_of(request.user, found),
         "breadcrumb": access.trail(request.user, found, "Déposer"),
     }
@@ -195,22 +185,6 @@ def candidacy_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "onboarding/candidacies/withdraw.html", context, status=_status(form))
 
 
-@writes(audience=VENDOR)
-def comment_answer(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """Answer a comment of the agency."""
-    found = access.candidacy_of(request.user, reference)
-    parties.refuse_early(request.user, Move.ANSWER, found)
-    form = AnswerForm(posted(request))
-    if form.is_valid():
-        with refusals_in(form):
-            operations.answer(found, number, form.cleaned_data["answer"], by=acting(request))
-            messages.success(request, "Votre réponse est enregistrée ; l’agence la lira au prochain dépôt.")
-            return redirect("candidacy", reference)
-    if not form.is_bound:
-        return redirect("candidacy", reference)
-    return candidacy_page(request, found, status=422, answer=form, answered=number)
-
-
 @writes
 def message_write(request: HttpRequest, reference: str) -> HttpResponse:
     """Write to the other side."""
@@ -219,11 +193,14 @@ def message_write(request: HttpRequest, reference: str) -> HttpResponse:
     form = MessageForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
-            operations.write(found, form.cleaned_data["body"], by=acting(request))
+            answered = ranked(found, form.cleaned_data["reply_to"])
+            operations.write(found, form.cleaned_data["body"], reply_to=answered, by=acting(request))
             messages.success(request, "Votre message est envoyé.")
             return redirect(access.page_of(request.user, found) + "#echanges")
     if not form.is_bound:
         return redirect(access.page_of(request.user, found))
+    if request.user.is_staff_member:  # type: ignore[union-attr]
+        return move_page(request, found, form, Move.WRITE)
     return candidacy_page(request, found, status=422, message=form)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy, FieldComment
@@ -150,3 +151,22 @@ def test_an_agents_message_leads_back_to_the_dossier(agent: Client, reviewed: Ca
     response = agent.post(page(reviewed, "messages/"), {"body": "Bonjour."})
     assert response["Location"] == f"/dossiers/{reviewed.reference}/#echanges"
     assert reviewed.messages.get().from_agency
+
+
+def test_assign_page_offers_reviewers_and_names_the_one_chosen() -> None:
+    candidacy, other = CandidacyFactory(direction="feeding", submitted=True), reviewer()
+    client, address = entered(reviewer()), reverse("candidacy_assign", args=[candidacy.reference])
+    assert other.full_name in client.get(address).content.decode()
+    assert client.post(address, {"reviewer": "personne-de-connu"}).status_code == 422
+    answer = client.post(address, {"reviewer": str(other.handle), "reason": "Congés."})
+    assert answer["Location"] == reverse("dossier", args=[candidacy.reference])
+    candidacy.refresh_from_db()
+    assert candidacy.reviewer == other
+    assert client.post(address, {"reviewer": str(other.handle)}).status_code == 422
+
+
+def test_an_agent_s_empty_reply_is_shown_again_on_an_agent_s_page() -> None:
+    candidacy = CandidacyFactory(direction="feeding", submitted=True)
+    page = entered(reviewer()).post(reverse("message_write", args=[candidacy.reference]), {"body": "", "reply_to": "1"})
+    assert page.status_code == 422
+    assert "Renseignez ce champ." in page.content.decode()

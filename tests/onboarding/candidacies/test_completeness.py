@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from onboarding.candidacies import completeness
-from onboarding.candidacies.blocks import FIELDS, SLUGS, Block, BlockState, of_direction
+from onboarding.candidacies.blocks import FIELDS, OPTIONAL, SLUGS, Block, BlockState, of_direction
 from onboarding.candidacies.completeness import Facts, TextToSign, Unanswered
 from policy.grants.direction import Direction
 
@@ -25,7 +25,9 @@ WHOLE = Facts(
     privacy_name="Camille",
     privacy_email="c@editeur.fr",
     for_third_party=False,
+    entity_address="12 rue des Écoles, 75005 Paris",
     service_url="https://lits.fr",
+    hosting="Hébergeur HDS, Roubaix",
     valid_establishments=1,
 )
 CONSUMPTION = replace(
@@ -37,6 +39,7 @@ CONSUMPTION = replace(
     justifications={"2": "Parce que."},
     user_roles=("CU20",),
     data_wanted=("offers", "beds"),
+    data_reasons={"offers": "Pour orienter.", "beds": "Pour trouver un lit."},
     exchange_format="fhir",
     retrieval_cases=("fhir-search",),
     valid_establishments=0,
@@ -46,7 +49,9 @@ CONSUMPTION = replace(
 @pytest.mark.parametrize("facts", [WHOLE, CONSUMPTION])
 def test_nothing_is_missing_from_a_whole_request(facts: Facts) -> None:
     assert completeness.lacks(facts) == []
-    assert {completeness.state_of(block, facts) for block in of_direction(facts.direction)} == {BlockState.DONE}
+    states = {block: completeness.state_of(block, facts) for block in of_direction(facts.direction)}
+    assert {states.pop(block) for block in OPTIONAL} == {BlockState.OPTIONAL}
+    assert set(states.values()) == {BlockState.DONE}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,17 @@ def test_nothing_is_missing_from_a_whole_request(facts: Facts) -> None:
         ({"purpose": "inventée"}, Block.PURPOSE, "purpose", "finalité principale"),
         ({"purpose": "other"}, Block.PURPOSE, "purpose_details", "Décrivez"),
         ({"purpose": "other", "purpose_details": "  "}, Block.PURPOSE, "purpose_details", "Décrivez"),
-        ({"service_url": ""}, Block.SOLUTION, "service_url", "adresse du service"),
+        ({"entity_address": " "}, Block.ENTITY, "entity_address", "adresse de la personne morale"),
+        ({"service_url": ""}, Block.SERVICE, "service_url", "adresse du service"),
+        ({"hosting": " "}, Block.SERVICE, "hosting", "hébergeur"),
+        ({"sponsor_required": True, "sponsor_name": "N."}, Block.SPONSOR, "sponsor_region", "région qui soutient"),
+        ({"sponsor_region": "84"}, Block.SPONSOR, "sponsor_name", "interlocuteur dans la région"),
+        (
+            {"sponsor_region": "84", "sponsor_name": "N.", "sponsor_email": "n@ars"},
+            Block.SPONSOR,
+            "sponsor_email",
+            "n’est pas valide",
+        ),
         ({"region_routes": {}}, Block.SOLUTION, "region_routes", "au moins une région"),
         ({"region_routes": {"84": "unknown"}}, Block.SOLUTION, "region_routes", "Auvergne"),
         ({"requested_profiles": ()}, Block.PROFILES, "requested_profiles", "au moins un profil"),
@@ -100,6 +115,7 @@ def test_a_consuming_service_asks_for_one_profile_and_lists_no_establishment() -
     [
         ({"user_roles": ()}, "user_roles", "rôle d’utilisateur"),
         ({"user_roles": ("CU99",)}, "user_roles", "rôle d’utilisateur"),
+        ({"data_reasons": {"offers": "Pour orienter.", "beds": " "}}, "data_reasons", "Capacités et disponibilités"),
         ({"data_wanted": ()}, "data_wanted", "données dont le service"),
         ({"exchange_format": ""}, "exchange_format", "format d’échange"),
         ({"exchange_format": "soap"}, "exchange_format", "format d’échange"),
@@ -130,9 +146,23 @@ def test_a_regional_request_covers_one_region() -> None:
     assert [lack.field for lack in completeness.lacks(facts)] == ["region_routes"]
 
 
+def test_the_region_that_supports_a_regional_request_is_its_own() -> None:
+    regional = replace(CONSUMPTION, space="regional", sponsor_name="N.", sponsor_region="84")
+    assert [lack.field for lack in completeness.lacks(regional)] == ["sponsor_region"]
+    assert completeness.lacks(replace(regional, sponsor_region="11")) == []
+    assert completeness.state_of(Block.SPONSOR, replace(regional, sponsor_region="11")) is BlockState.DONE
+
+
+def test_a_sponsor_is_asked_for_when_the_setting_says_so() -> None:
+    asked = {lack.field for lack in completeness.lacks(replace(WHOLE, sponsor_required=True))}
+    assert asked == {"sponsor_region", "sponsor_name"}
+
+
 def test_an_empty_draft_lacks_something_in_every_block_of_its_own() -> None:
     empty = Facts(direction=Direction.FEEDING)
     states = {block: completeness.state_of(block, empty) for block in Block if block is not Block.CHARTER}
+    assert {states.pop(block) for block in OPTIONAL} == {BlockState.OPTIONAL}
+    assert states.pop(Block.ENTITY) is BlockState.IN_PROGRESS  # known since the claim
     assert set(states.values()) == {BlockState.NOT_STARTED}
     assert completeness.lacking_fields(empty) >= {"purpose", "region_routes", "requested_profiles", "establishments"}
 

@@ -58,7 +58,11 @@ def test_a_deposit_gives_one_receipt_one_form_and_one_mail_however_often_it_runs
     assert mail.subject == f"Candidature déposée : Lits & Réanimation <b> ({candidacy.reference})"
     assert deposited.sha256 in mail.text
     assert "2026-03-03T09:00:00Z" in mail.text
-    assert [bytes(one.data) for one in mail.attachments.all()] == [receipt.content, form.content]
+    assert [bytes(one.data) for one in mail.attachments.all()] == [
+        receipt.content,
+        StoredDocument.objects.get(kind=Kind.ACKNOWLEDGEMENT).content,
+        form.content,
+    ]
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), JSON))
 def test_a_content_read_back_gives_the_same_bytes(content: dict[str, Any]) -> None:
     text = filing.canonical(content)

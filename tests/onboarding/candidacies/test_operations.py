@@ -27,6 +27,8 @@ from tests.factories.candidacies import (
     reviewer,
     secretary,
 )
+from tests.factories.grants import GrantFactory
+from tests.factories.panel import authority
 from tests.factories.parties import DigitalServiceFactory, long_after_the_proof, member
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +295,23 @@ def test_a_decision_of_the_committee_excludes_the_opposite_one(now: datetime) ->
         candidacies.refuse(candidacy, by=keeper, at=now)
     with pytest.raises(NotPermitted):
         candidacies.admit(CandidacyFactory(complete=True), by=reviewer(), at=now)
+
+
+@pytest.mark.parametrize("region", ["", "53"])
+def test_a_change_goes_to_the_authority_of_the_right_whoever_was_asked_last(region, now) -> None:
+    """A right taken over may follow a request refused elsewhere: that region never decides on it."""
+    grant = GrantFactory(consumption=True, region=region)
+    CandidacyFactory(
+        service=grant.service,
+        direction="consumption",
+        space="regional",
+        region_routes={"11": "unknown"},
+        state=State.REFUSED,
+        submitted_at=now,
+    )
+    by = member(grant.holder, MembershipRole.LEGAL_REPRESENTATIVE)
+    opened = candidacies.open_amendment(grant, [Block.PROFILES], by=by, at=now)
+    assert opened.space == ("regional" if region else "national")
+    assert not region or opened.regions == [region]
+    Candidacy.objects.filter(pk=opened.pk).update(state=State.UNDER_REVIEW, submitted_at=now)
+    assert not Candidacy.objects.visible_to(authority("11")).filter(pk=opened.pk).exists()

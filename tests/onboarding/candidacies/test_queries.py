@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from onboarding.candidacies import queries
-from onboarding.candidacies.blocks import Block, BlockState, of_direction
+from onboarding.candidacies.blocks import FIELDS, Block, BlockState, of_direction
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
-from onboarding.candidacies.queries import openings
+from onboarding.candidacies.queries import contents, grids, openings
 from onboarding.legaltexts.kinds import Act, Kind, Step
 from onboarding.legaltexts.models import LegalText, LegalTextVersion
 from policy.grants.direction import Direction
@@ -27,6 +27,7 @@ from tests.factories.candidacies import (
 from tests.factories.documents import DepositedFileFactory
 from tests.factories.establishments import ListFactory
 from tests.factories.parties import DigitalServiceFactory, MembershipFactory, member
+from tests.factories.vendors import ServiceSheetFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,8 +63,9 @@ def test_each_gap_leads_to_the_page_and_field_where_it_is_mended(now: datetime) 
 
 def test_a_list_without_a_valid_line_counts_for_nothing() -> None:
     candidacy = CandidacyFactory(filled=True)
+    ServiceSheetFactory(service=candidacy.service)
     ListFactory(service=candidacy.service, valid_count=0)
-    assert [item.field for item in queries.missing(candidacy)] == ["establishments"]
+    assert [item.field for item in queries.missing(candidacy)] == ["reachable", "establishments"]
 
 
 def test_blocks_come_in_order_with_state_answers_and_address() -> None:
@@ -88,8 +90,11 @@ def test_after_a_return_a_commented_block_is_to_correct_and_open(now: datetime) 
     assert shown[Block.PURPOSE].state == BlockState.TO_CORRECT
     assert shown[Block.PURPOSE].comments == (comment,)
     assert [block for block, view in shown.items() if view.is_open] == [
+        Block.ENTITY,
+        Block.SERVICE,
         Block.PURPOSE,
         Block.ESTABLISHMENTS,
+        Block.PIECES,
         Block.CHARTER,
     ]
 
@@ -97,23 +102,23 @@ def test_after_a_return_a_commented_block_is_to_correct_and_open(now: datetime) 
 def test_the_content_tells_the_mandate_by_name_and_digest() -> None:
     mandate = DepositedFileFactory(uploaded_by=PersonFactory(), name="mandat.pdf", sha256="ab" * 32)
     candidacy = CandidacyFactory(mandate=mandate)
-    assert queries.content_of(candidacy)["answers"]["mandate_id"] == f"mandat.pdf (SHA-256 {'ab' * 32})"
+    assert contents.content_of(candidacy)["answers"]["mandate_id"] == f"mandat.pdf (SHA-256 {'ab' * 32})"
 
 
 def test_what_changed_since_the_deposit_is_told() -> None:
     candidacy = fillable(submitted=True)
-    content = queries.content_of(candidacy)
+    content = contents.content_of(candidacy)
     CandidacyVersionFactory(candidacy=candidacy, data=content)
-    assert queries.changed_since_deposit(candidacy) == []
+    assert contents.changed_since_deposit(candidacy) == []
     candidacy.service.url = "https://ailleurs.fr"
-    assert [one.label for one in queries.changed_since_deposit(candidacy)] == ["Adresse du service"]
-    assert queries.changed_since_deposit(CandidacyFactory()) == []
+    assert [one.label for one in contents.changed_since_deposit(candidacy)] == ["Adresse du service"]
+    assert contents.changed_since_deposit(CandidacyFactory()) == []
 
 
 def test_the_grid_shows_suggestions_until_answers_are_given() -> None:
     candidacy = fillable(under_review=True)
     EligibilityAnswerFactory(candidacy=candidacy, criterion="purpose", answer="no", comment="Non.")
-    shown = queries.grid_initial(queries.grid(candidacy))
+    shown = grids.grid_initial(queries.grid(candidacy))
     assert (shown["purpose"], shown["purpose_comment"]) == ("no", "Non.")
     assert shown["establishments"] == "yes"
     assert "1 établissement" in shown["establishments_comment"]
@@ -121,9 +126,9 @@ def test_the_grid_shows_suggestions_until_answers_are_given() -> None:
 
 def test_completeness_waits_for_each_criterion_by_name() -> None:
     candidacy = CandidacyFactory(under_review=True)
-    assert len(queries.before_completeness(candidacy)) == 3
+    assert len(grids.before_completeness(candidacy)) == 3
     answer_grid(candidacy)
-    assert queries.before_completeness(candidacy) == []
+    assert grids.before_completeness(candidacy) == []
 
 
 @pytest.mark.parametrize("who", ["owner", "reader", "agent"])
@@ -167,7 +172,7 @@ def test_a_dossier_costs_the_same_whatever_it_holds(count: int, django_assert_nu
         assert dossier.prepared == []
 
 
-DOSSIER_QUERIES = 12
+DOSSIER_QUERIES = 9
 
 
 def test_the_lists_of_the_desk_are_told_by_adjectives(now: datetime) -> None:
@@ -184,14 +189,13 @@ def test_the_former_answers_of_the_same_direction_come_first() -> None:
     CandidacyFactory(
         filled=True, service=service, state=State.WITHDRAWN, direction="consumption", purpose="orientation"
     )
-    assert set(openings.answers_given_before(service, "feeding")) == {
-        "technical_name",
-        "technical_email",
-        "technical_phone",
-        "privacy_name",
-        "privacy_email",
-        "privacy_phone",
-    }
+    contacts = {field.name for field in FIELDS[Block.CONTACTS]}
+    conformity = {field.name for field in FIELDS[Block.CONFORMITY]}
+    given = openings.answers_given_before(service, "feeding")
+    assert set(given) == contacts | conformity | {"region_routes"}
+    assert given["region_routes"] == {"11": "unknown", "84": "unknown"}
+    sibling = DigitalServiceFactory(owner=service.owner)
+    assert set(openings.answers_given_before(sibling, "feeding")) == contacts
     CandidacyFactory(filled=True, service=service, state=State.WITHDRAWN)
     assert openings.answers_given_before(service, "feeding")["purpose"] == "bed-availability"
     assert "mandate_id" not in openings.answers_given_before(service, "feeding")

@@ -5,11 +5,11 @@ from datetime import datetime
 import pytest
 
 from onboarding.candidacies import operations as candidacies
-from onboarding.candidacies import queries
 from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.eligibility import Answer
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy, FieldComment, Message
+from onboarding.candidacies.queries import grids, threads
 from portal.audit.queries import about, sentences
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.outbox.models import OutboxMessage
@@ -154,7 +154,7 @@ def test_completeness_waits_for_the_whole_grid_and_for_the_comments(now: datetim
     candidacies.declare_complete(reviewed, by=agent, at=now)
     assert (reviewed.state, reviewed.completed_at) == (State.COMPLETE, now)
     assert effects() == ["onboarding.candidacies.announce_completeness"]
-    assert queries.before_completeness(reviewed) == []
+    assert grids.before_completeness(reviewed) == []
 
 
 @pytest.mark.parametrize("side", ["vendor", "agency"])
@@ -187,3 +187,41 @@ def test_a_withdrawn_candidacy_has_no_more_thread(now: datetime) -> None:
     candidacy = CandidacyFactory(state=State.WITHDRAWN)
     with pytest.raises(MoveNotAllowed):
         candidacies.write(candidacy, "Bonjour.", by=representative(candidacy), at=now)
+
+
+def test_a_dossier_is_given_handed_over_and_given_back(now: datetime) -> None:
+    first, second, candidacy = reviewer(), reviewer(), CandidacyFactory(direction="feeding", submitted=True)
+    candidacies.assign(candidacy, first, by=secretary(), at=now)
+    assert (candidacy.reviewer, candidacy.state) == (first, State.SUBMITTED)
+    candidacies.assign(candidacy, second, reason="Congés.", by=first, at=now)
+    assert candidacy.reviewer == second
+    told = sentences(about(candidacy.reference))[-1].sentence
+    assert told == f"{first} a confié la candidature {candidacy} à {second}"
+    candidacies.assign(candidacy, None, by=second, at=now)
+    assert candidacy.reviewer is None
+    assert OutboxMessage.objects.filter(effect__endswith="announce_assignment").count() == 2
+
+
+def test_a_dossier_is_not_given_to_who_does_not_review_nor_twice(now: datetime) -> None:
+    agent, candidacy = reviewer(), CandidacyFactory(direction="feeding", submitted=True)
+    with pytest.raises(Refused, match="n’est pas instructeur"):
+        candidacies.assign(candidacy, secretary(), by=agent, at=now)
+    with pytest.raises(Refused, match="Personne n’instruit"):
+        candidacies.assign(candidacy, None, by=agent, at=now)
+    candidacies.assign(candidacy, agent, by=agent, at=now)
+    assert not OutboxMessage.objects.exists(), "nobody is told of what he does himself"
+
+
+def test_a_reply_joins_the_thread_of_the_message_it_answers(now: datetime) -> None:
+    candidacy = CandidacyFactory(direction="feeding", submitted=True)
+    boss, agent = representative(candidacy), reviewer()
+    first = candidacies.write(candidacy, "Quand ?", by=boss, at=now)
+    other = candidacies.write(candidacy, "Où ?", by=boss, at=now)
+    reply = candidacies.write(candidacy, "Demain.", reply_to=first, by=agent, at=now)
+    last = candidacies.write(candidacy, "Merci.", reply_to=reply, by=boss, at=now)
+    found = threads.by_thread(candidacy.messages.all())
+    assert [(one.first, one.rank, one.replies) for one in found] == [(first, 1, [reply, last]), (other, 2, [])]
+    assert [one.waits_for_agency for one in found] == [True, True]
+    assert [threads.ranked(candidacy, rank) for rank in (1, 3, 9, None)] == [first, reply, None, None]
+    with pytest.raises(Refused, match="n’est pas de cette candidature"):
+        candidacies.write(CandidacyFactory(direction="feeding", submitted=True), "?", reply_to=first, by=agent, at=now)

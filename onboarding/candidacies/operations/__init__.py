@@ -1,25 +1,38 @@
 """Verbs on candidacies: the only code of the slice that saves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from onboarding.candidacies import duties, effects, eligibility, filing, queries
+from onboarding.candidacies.blocks import BLOCK_OF, Block, field_label, of_direction
+from onboarding.candidacies.comments import CommentKind
+from onboarding.candidacies.eligibility import Answer
+from onboarding.candidacies.lifecycle import Move
+from onboarding.candidacies.models import (
+    Candidacy,
+    CandidacyVersion,
+    EligibilityAnswer,
+    FieldComment,
+    Message,
+)
+from onboarding.candidacies.operations.endings import admit as admit
+from onboarding.candidacies.operations.endings import defer as defer
+from onboarding.candidacies.operations.endings import refuse as refuse
+from onboarding.candidacies.queries import contents, grids, openings, versions
+from policy.certificates import operations as certificates
 from policy.grants.direction import Direction
+from policy.grants.models import Grant
 from portal.accounts.models import User
 from portal.audit.record import Event
+from portal.lifecycle import registry
 from portal.lifecycle.errors import Incomplete, Refused, Stale
 from portal.lifecycle.operations import moving, next_reference, save
 from portal.outbox.operations import enqueue
 from portal.parties.models import DigitalService
 from portal.reference.spaces import SpaceKind
-
-from . import effects, eligibility, filing, queries
-from .blocks import BLOCK_OF, Block, field_label
-from .comments import CommentKind
-from .eligibility import Answer
-from .lifecycle import Move
-from .models import Candidacy, CandidacyVersion, EligibilityAnswer, FieldComment, Message
-from .queries import openings
 
 
 def open(
@@ -36,9 +49,37 @@ def open(
     candidacy = Candidacy(service=service, direction=direction, space=space, follows=former, opened_by=by, **answers)
     with moving(candidacy, Move.OPEN, by=by, at=at) as (current, event):
         current.reference = next_reference("C", event.at)
-        current.opened_at = event.at
+        current.opened_at = current.touched_at = event.at
         event.note(service=service.reference, direction=Direction(direction).label.lower())
     return candidacy
+
+
+def open_amendment(grant: Grant, blocks: Iterable[Block], *, by: User | None, at: datetime | None = None) -> Candidacy:
+    """Opens a request that changes a living right: filled as the former one, only these blocks may change.
+
+    The right stays as it is until who granted it, the committee or its region's authority, admits the change. Raises
+    Refused while another request is open.
+    """
+    service, direction = grant.service, grant.direction
+    former = openings.predecessor(service, direction)
+    answers = openings.answers_given_before(service, direction) | openings.region_of(grant)
+    space = SpaceKind.REGIONAL if grant.region else SpaceKind.NATIONAL
+    reopened = [str(block) for block in blocks if block in of_direction(direction)]
+    made = Candidacy(
+        service=service,
+        direction=direction,
+        space=space,
+        follows=former,
+        amends=grant,
+        reopened=reopened,
+        opened_by=by,
+        **answers,
+    )
+    with moving(made, Move.OPEN, by=by, at=at) as (current, event):
+        current.reference = next_reference("C", event.at)
+        current.opened_at = event.at
+        event.note(service=service.reference, direction=Direction(direction).label.lower())
+    return made
 
 
 def edit(
@@ -58,9 +99,12 @@ def edit(
         if seen is not None and seen != queries.seen(current, block):
             sentence = f"Quelqu’un a modifié « {block.label} » pendant que vous remplissiez cette page."
             raise Stale(sentence, current=current)
+        if note := values.get("acknowledged_duties"):
+            values = {**values, "acknowledged_duties": duties.dated(note, by=by.full_name if by else "", at=event.at)}
         _refuse_closed_fields(current, block, values)
         for name, value in values.items():
             setattr(current, name, value)
+        current.touched_at, current.warned_at = event.at, None  # the clock counts again from here
         event.note(block=block.label)
 
 
@@ -77,7 +121,7 @@ def submit(candidacy: Candidacy, *, by: User | None, at: datetime | None = None)
     with moving(candidacy, Move.SUBMIT, by=by, at=at) as (current, event):
         if lacking := queries.missing(current, at=event.at):
             raise Incomplete(lacking)
-        version = _freeze(current, event, by=by)
+        version = freeze(current, event, by=by)
         current.submitted_at = event.at
         current.comments.of_this_round(current).update(closed_at=event.at)
         event.note(number=version.number, sha256=version.sha256)
@@ -85,11 +129,16 @@ def submit(candidacy: Candidacy, *, by: User | None, at: datetime | None = None)
     return version
 
 
-def _freeze(candidacy: Candidacy, event: Event, *, by: User | None) -> CandidacyVersion:
-    last = queries.last_version(candidacy)
+def freeze(candidacy: Candidacy, event: Event, *, by: User | None, depositor: str = "") -> CandidacyVersion:
+    """Keeps the request as it stands as its next version, inside a move; `depositor` deposited it, if not `by`."""
+    last = versions.last_version(candidacy)
     number = last.number + 1 if last else 1
-    deposit = {"number": number, "deposited_at": event.at.isoformat(), "deposited_by": by.full_name if by else ""}
-    content = filing.canonical(queries.content_of(candidacy) | {"deposit": deposit})
+    deposit = {
+        "number": number,
+        "deposited_at": event.at.isoformat(),
+        "deposited_by": depositor or (by.full_name if by else ""),
+    }
+    content = filing.canonical(contents.content_of(candidacy) | {"deposit": deposit})
     version = CandidacyVersion(
         candidacy=candidacy,
         number=number,
@@ -99,6 +148,14 @@ def _freeze(candidacy: Candidacy, event: Event, *, by: User | None) -> Candidacy
         sha256=filing.digest(content),
     )
     save(version)
+    number_named = candidacy.third_party_number if candidacy.for_third_party else ""
+    certificates.name_third_party(
+        candidacy.service,
+        source=candidacy.reference,
+        name=candidacy.third_party_name,
+        number=number_named,
+        at=event.at,
+    )
     return version
 
 
@@ -106,6 +163,28 @@ def take(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -
     """A reviewer takes the deposited candidacy in charge."""
     with moving(candidacy, Move.TAKE, by=by, at=at) as (current, _):
         current.reviewer = by
+
+
+def assign(
+    candidacy: Candidacy, reviewer: User | None, *, reason: str = "", by: User | None, at: datetime | None = None
+) -> None:
+    """Gives the dossier to a reviewer, or back to nobody; he is told by mail, unless he takes it himself.
+
+    Refused for somebody who does not review, or who has it already.
+    """
+    with moving(candidacy, Move.ASSIGN, by=by, at=at) as (current, event):
+        if reviewer is not None and not registry.may(reviewer, Move.TAKE, current):
+            raise Refused(f"{reviewer.full_name} n’est pas instructeur.", field="reviewer")
+        if current.reviewer_id == (reviewer.pk if reviewer else None):
+            raise Refused(f"{_held_by(reviewer)} la candidature {current}.", field="reviewer")
+        current.reviewer = reviewer
+        event.note(reviewer=reviewer.full_name if reviewer else "personne", reason=reason.strip())
+        if reviewer is not None and reviewer != by:
+            enqueue(effects.announce_assignment, event=event, candidacy_id=current.pk, reason=reason.strip())
+
+
+def _held_by(reviewer: User | None) -> str:
+    return f"{reviewer.full_name} instruit déjà" if reviewer else "Personne n’instruit"
 
 
 def assess(
@@ -199,10 +278,30 @@ def answer(candidacy: Candidacy, number: int, text: str, *, by: User | None, at:
         event.note(field=row.label)
 
 
+def correct(
+    candidacy: Candidacy,
+    number: int,
+    values: Mapping[str, Any],
+    text: str,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    seen: str | None = None,
+) -> None:
+    """Corrects what a comment is about and answers it, together or not at all. No value: only the answer counts."""
+    with transaction.atomic():
+        comment = FieldComment.objects.of_this_round(candidacy).filter(number=number).first()
+        if comment is None:
+            raise Refused("Ce commentaire n’attend pas de réponse.")
+        if values:
+            edit(candidacy, Block(comment.block), values, by=by, at=at, seen=seen)
+        answer(candidacy, number, text, by=by, at=at)
+
+
 def declare_complete(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
     """The request may go before the committee. Refused before the grid is answered, or with comments still prepared."""
     with moving(candidacy, Move.DECLARE_COMPLETE, by=by, at=at) as (current, event):
-        if lacking := queries.before_completeness(current):
+        if lacking := grids.before_completeness(current):
             raise Refused(" ".join(lacking))
         current.completed_at = event.at
         enqueue(effects.announce_completeness, event=event, candidacy_id=current.pk)
@@ -216,30 +315,19 @@ def withdraw(candidacy: Candidacy, *, by: User | None, at: datetime | None = Non
             enqueue(effects.acknowledge_withdrawal, event=event, candidacy_id=current.pk)
 
 
-def admit(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
-    """The committee admits the service; called while its decision is recorded."""
-    with moving(candidacy, Move.ADMIT, by=by, at=at) as (current, event):
-        current.closed_at = event.at
-
-
-def defer(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
-    """The committee puts its decision off: the vendor may complete the request and deposit it again."""
-    with moving(candidacy, Move.DEFER, by=by, at=at):
-        pass
-
-
-def refuse(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
-    """The committee refuses; a new candidacy will cite this one."""
-    with moving(candidacy, Move.REFUSE, by=by, at=at) as (current, event):
-        current.closed_at = event.at
-
-
-def write(candidacy: Candidacy, body: str, *, by: User, at: datetime | None = None) -> Message:
-    """Adds a message to the thread; the other side is told by mail."""
+def write(
+    candidacy: Candidacy, body: str, *, reply_to: Message | None = None, by: User, at: datetime | None = None
+) -> Message:
+    """Adds a message, or a reply to one of them; the other side is told by mail."""
     with moving(candidacy, Move.WRITE, by=by, at=at) as (current, event):
         if not body.strip():
             raise Refused("Écrivez votre message.", field="body")
-        message = Message(candidacy=current, author=by, from_agency=by.is_agent, body=body.strip(), written_at=event.at)
+        if reply_to is not None and reply_to.candidacy_id != current.pk:
+            raise Refused("Ce message n’est pas de cette candidature.", field="reply_to")
+        message = Message(
+            candidacy=current, author=by, from_agency=by.is_staff_member, body=body.strip(), written_at=event.at
+        )
+        message.reply_to = (reply_to.reply_to or reply_to) if reply_to else None
         save(message)
         enqueue(effects.announce_message, event=event, message_id=message.pk)
     return message

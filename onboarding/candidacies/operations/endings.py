@@ -1,0 +1,55 @@
+"""What the decision of a committee or of a regional authority does to a candidacy; called while it is recorded."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from onboarding.candidacies.blocks import Block
+from onboarding.candidacies.comments import CommentKind
+from onboarding.candidacies.lifecycle import Move
+from onboarding.candidacies.models import Candidacy, FieldComment
+from portal.accounts.models import User
+from portal.lifecycle.operations import moving, save
+
+
+def admit(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """The committee admits the service; called while its decision is recorded."""
+    with moving(candidacy, Move.ADMIT, by=by, at=at) as (current, event):
+        current.readers.filter(until=None).update(until=event.at)  # nothing of it is on an agenda any more
+        current.closed_at = event.at
+
+
+def defer(
+    candidacy: Candidacy,
+    *,
+    blocks: Iterable[str] = (),
+    text: str = "",
+    by: User | None,
+    at: datetime | None = None,
+) -> None:
+    """The committee puts its decision off: the vendor may complete the request and deposit it again.
+
+    When `blocks` are named only those reopen, each with the committee's words as a comment to answer.
+    """
+    with moving(candidacy, Move.DEFER, by=by, at=at) as (current, event):
+        current.readers.filter(until=None).update(until=event.at)  # nothing of it is on an agenda any more
+        last = current.comments.order_by("-number").values_list("number", flat=True).first() or 0
+        for number, block in enumerate(dict.fromkeys(map(Block, blocks)), start=last + 1):
+            save(
+                FieldComment(
+                    candidacy=current,
+                    number=number,
+                    block=block,
+                    kind=CommentKind.INCOMPLETE,
+                    text=text.strip(),
+                    author=by,
+                    written_at=event.at,
+                    sent_at=event.at,
+                )
+            )
+
+
+def refuse(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
+    """The committee refuses; a new candidacy will cite this one."""
+    with moving(candidacy, Move.REFUSE, by=by, at=at) as (current, event):
+        current.readers.filter(until=None).update(until=event.at)  # nothing of it is on an agenda any more
+        current.closed_at = event.at

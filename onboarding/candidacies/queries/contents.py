@@ -1,0 +1,119 @@
+"""The whole request as it stands now: what a deposit freezes, and what it would change."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from onboarding.candidacies import filing
+from onboarding.candidacies.blocks import LABEL_OF, Block
+from onboarding.candidacies.filing import Difference
+from onboarding.candidacies.models import Candidacy, SupportingPiece
+from onboarding.candidacies.queries.versions import last_version
+from onboarding.establishments import queries as establishments
+from onboarding.legaltexts import queries as legaltexts
+from onboarding.vendors import queries as vendors
+from portal.documents.models import DepositedFile
+from portal.parties.models import LegalEntity
+
+
+def address_of(owner: LegalEntity) -> str:
+    """« 12 rue des Écoles, 75005 Paris »; empty when no street is known."""
+    return f"{owner.address}, {owner.postcode} {owner.city}" if owner.address else ""
+
+
+def pieces_of(candidacy: Candidacy) -> list[SupportingPiece]:
+    """The pieces joined and not taken away, in order: those read along with the candidacy, if they were."""
+    read: list[SupportingPiece] | None = getattr(candidacy, JOINED, None)
+    return list(joined().filter(candidacy=candidacy)) if read is None else read
+
+
+def joined() -> QuerySet[SupportingPiece]:
+    """The pieces not taken away, with their files."""
+    return SupportingPiece.objects.filter(removed_at=None).select_related("file")
+
+
+JOINED = "joined_pieces"  # where `in_full` puts the pieces that it reads along
+
+
+def content_of(candidacy: Candidacy) -> dict[str, Any]:
+    """The whole request as it stands now: what a deposit freezes."""
+    told = parties(candidacy)
+    return {
+        "schema": filing.SCHEMA,
+        "reference": candidacy.reference,
+        "direction": candidacy.direction,
+        "space": candidacy.space,
+        "legal_entity": told[Block.ENTITY],
+        "service": told[Block.SERVICE],
+        "answers": {name: getattr(candidacy, name) for name in LABEL_OF}
+        | {
+            "mandate_id": _file(candidacy.mandate),
+            "sponsor_letter_id": _file(candidacy.sponsor_letter),
+            "confidential": sorted(candidacy.confidential),
+        },
+        "establishments": _list(candidacy),
+        "pieces": {"joined": [_joined(piece) for piece in pieces_of(candidacy)]},
+        "charter": _charter(candidacy),
+    }
+
+
+def parties(candidacy: Candidacy) -> dict[str, dict[str, Any]]:
+    """The legal entity and the service, as their own pages describe them."""
+    service, owner = candidacy.service, candidacy.service.owner
+    sheet = vendors.sheet_of(service)
+    return {
+        Block.ENTITY: {
+            "name": owner.name,
+            "siren": owner.siren,
+            "siret": owner.siret,
+            "finess_ej": owner.finess_ej,
+            "address": address_of(owner),
+        },
+        Block.SERVICE: {
+            "reference": service.reference,
+            "name": service.name,
+            "kind": service.get_kind_display(),
+            "url": service.url,
+            "software_version": sheet.software_version,
+            "hosting": sheet.hosting,
+            "description": sheet.description,
+        },
+    }
+
+
+def _joined(piece: SupportingPiece) -> str:
+    kept = ", confidentielle" if piece.is_confidential else ""
+    return f"{piece.number}. {piece.title}{kept} : {_file(piece.file)}"
+
+
+def _file(file: DepositedFile | None) -> str | None:
+    return f"{file.name} (SHA-256 {file.sha256})" if file else None
+
+
+def _list(candidacy: Candidacy) -> dict[str, Any]:
+    held = establishments.current_list(candidacy.service)
+    return {"reference": held.reference, "digest": held.digest, "count": held.valid_count} if held else {}
+
+
+def _charter(candidacy: Candidacy) -> dict[str, Any]:
+    signature = legaltexts.charter_signature(candidacy.service, candidacy.direction)
+    if signature is None:
+        return {}
+    return {
+        "reference": signature.reference,
+        "version": str(signature.text_version),
+        "sha256": signature.sha256,
+        "signed_at": signature.signed_at.isoformat(),
+        "signer": signature.signer_name,
+    }
+
+
+def sections(candidacy: Candidacy) -> list[filing.Section]:
+    """The whole request as it stands now, as a person reads it before the deposit."""
+    return filing.sections(content_of(candidacy))
+
+
+def changed_since_deposit(candidacy: Candidacy) -> list[Difference]:
+    """What is no longer as it was last deposited: answers, service, entity, list or charter."""
+    version = last_version(candidacy)
+    return filing.differences(version.data, content_of(candidacy)) if version else []
