@@ -1,0 +1,1 @@
+"""Verbs of notices and of malfunction reports."""

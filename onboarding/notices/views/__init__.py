@@ -1,0 +1,1 @@
+"""Pages of notices, of the status of the services, of malfunction reports."""
