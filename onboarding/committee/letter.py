@@ -10,6 +10,7 @@ from datetime import date
 
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
+from onboarding.committee.terms import motive_words
 from policy.grants.direction import Direction
 from policy.profiles import catalogue
 from portal.web import wording
@@ -20,7 +21,8 @@ class Case:
     """What the letter is about: names and references as they stand when the decision is taken.
 
     `answer_days` is the agency's delay, in working days, to answer once tests are declared ended; `opened` the lines
-    in which the access policy describes each profile that may be granted, by code.
+    in which the access policy describes each profile that may be granted, by code; `appeal` the ways and delays of
+    appeal; `authority` names the regional authority that decides, empty for the committee.
     """
 
     candidacy: str
@@ -34,6 +36,10 @@ class Case:
     answer_days: int
     corrects: str = ""
     opened: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    appeal: tuple[str, ...] = ()
+    authority: str = ""
+    is_written: bool = False
+    target_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Letter:
     decision: str
     opened: tuple[OpenedProfile, ...]
     reservations: tuple[str, ...]
+    motives: tuple[str, ...]
     grounds: tuple[str, ...]
     grounds_heading: str
     next_steps: tuple[str, ...]
@@ -85,23 +92,14 @@ def compose(case: Case, ruling: Ruling) -> Letter:
         subject=f"{_SUBJECTS[ruling.outcome]} : {case.service} ({case.candidacy})",
         decision=_decision(case, ruling),
         opened=tuple(_opened(case, ruling.granted)),
-        reservations=_lines(ruling.reservations),
+        reservations=ruling.reservation_words,
+        motives=motive_words(ruling.motives),
         grounds=_lines(ruling.grounds),
         grounds_heading="Motifs et pièces attendues" if ruling.outcome is Outcome.DEFER else "Motifs",
         next_steps=tuple(_next_steps(case, ruling)),
         corrects=_corrects(case),
-        appeal=APPEAL if _is_adverse(case, ruling) else (),
+        appeal=case.appeal if _is_adverse(case, ruling) else (),
     )
-
-
-# Code de justice administrative, R421-1 and R421-5 (delay and its mention); code des relations entre le public et
-# l’administration, L410-1 to L411-7 (administrative appeals). To be confirmed by the agency.
-APPEAL = (
-    "Cette décision peut être contestée dans les deux mois suivant sa notification, par un recours gracieux adressé à "
-    "l’Agence du numérique en santé ou par un recours contentieux devant le tribunal administratif compétent.",
-    "Un recours gracieux formé dans ce délai le proroge : deux mois courent à nouveau à compter de la réponse, "
-    "ou du silence gardé pendant deux mois, qui vaut rejet.",
-)
 
 
 def _is_adverse(case: Case, ruling: Ruling) -> bool:
@@ -113,14 +111,20 @@ def _decision(case: Case, ruling: Ruling) -> str:
     verdict = _VERDICTS[ruling.outcome]
     what = f" {_article(ruling.granted)}" if ruling.granted else ""
     asked = f" (demande : {case.requested.words})" if ruling.granted and ruling.granted != case.requested else ""
-    told = (
-        f"Réuni le {wording.day(case.decided_on)}, le comité d’intégration au cercle de confiance du ROR "
-        f"{verdict}{what}{asked}."
-    )
+    told = f"{_who(case)} {verdict}{what}{asked}."
     return (
         f"{told} La candidature {case.candidacy} est présentée par {case.holder}, pour que le service "
         f"« {case.service} » {_PURPOSES[case.direction]}."
     )
+
+
+def _who(case: Case) -> str:
+    """« Réuni le …, le comité … », « Le …, l’agence régionale … »."""
+    day = wording.day(case.decided_on)
+    if case.authority:
+        return f"Le {day}, l’agence régionale de santé ({case.authority}), pour son espace de confiance,"
+    met = f"Consulté par écrit, le {day}," if case.is_written else f"Réuni le {day},"
+    return f"{met} le comité d’intégration au cercle de confiance du ROR"
 
 
 def _article(granted: Profiles) -> str:
@@ -149,13 +153,19 @@ def _next_steps(case: Case, ruling: Ruling) -> Sequence[str]:
     if ruling.outcome is Outcome.DEFER:
         return [
             "Complétez la candidature sur le portail avec les pièces indiquées ci-dessus, puis déposez-la à nouveau.",
-            "Elle sera inscrite à l’ordre du jour d’une prochaine séance dès qu’elle sera déclarée complète.",
+            _back_on_agenda(case),
         ]
     if ruling.outcome is Outcome.REFUSE:
         return [
             "Vous pouvez présenter une nouvelle candidature, qui citera celle-ci, si la situation du service change."
         ]
     return [*_charter(case), *_towards_production(case, ruling.granted)]
+
+
+def _back_on_agenda(case: Case) -> str:
+    if case.target_on:
+        return f"Elle est déjà inscrite à la séance du {wording.day(case.target_on)}, qui la verra complétée."
+    return "Elle sera inscrite à l’ordre du jour d’une prochaine séance dès qu’elle sera déclarée complète."
 
 
 def _charter(case: Case) -> Sequence[str]:

@@ -8,7 +8,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from onboarding.committee.ballot import Tally
 from onboarding.committee.outcomes import Outcome
+from onboarding.committee.terms import Blocks, Motive, Reserve
 from policy.grants import wording
 from policy.grants.direction import Direction
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
@@ -44,18 +46,31 @@ class Profiles:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A decision as the committee words it, before it is recorded."""
+    """A decision as the committee words it, before it is recorded.
+
+    `awaited` lists the blocks that a deferral reopens, `target` the reference of the session it comes back to.
+    """
 
     outcome: Outcome
     granted: Profiles = Profiles()
     grounds: str = ""
-    reservations: str = ""
+    reservations: tuple[Reserve, ...] = ()
+    motives: tuple[Motive, ...] = ()
+    awaited: tuple[str, ...] = ()
+    target: str = ""
 
     @property
     def fingerprint(self) -> str:
         """What names exactly this ruling: the page records only what it has shown."""
-        said = (self.outcome.value, self.granted.letters, self.granted.access, self.grounds, self.reservations)
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        said = (self.outcome.value, self.granted.letters, self.granted.access, self.grounds)
+        kept = tuple(reserve.words for reserve in self.reservations)
+        parts = (said, kept, tuple(map(str, self.motives)), tuple(map(str, self.awaited)), self.target)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @property
+    def reservation_words(self) -> tuple[str, ...]:
+        """The reservations, one line each."""
+        return tuple(reserve.words for reserve in self.reservations)
 
     def follows(self, requested: Profiles) -> bool:
         """Whether all that was asked, and nothing else, is granted."""
@@ -81,6 +96,8 @@ def problems(
     found.extend(_reservations(ruling))
     if not ruling.grounds.strip() and (former is not None or not ruling.follows(requested)):
         found.append(Problem("grounds", _CORRECTING if former else _MISSING_GROUNDS[ruling.outcome]))
+    found.extend(_refusal(ruling))
+    found.extend(_deferral(ruling))
     if former is not None and not _same_course(ruling.outcome, former.outcome):
         found.append(Problem("outcome", _OTHER_COURSE))
     return found
@@ -128,7 +145,34 @@ def _no_profile(ruling: Ruling) -> Iterator[Problem]:
 
 
 def _reservations(ruling: Ruling) -> Iterator[Problem]:
-    if ruling.outcome is Outcome.ADMIT_WITH_RESERVATIONS and not ruling.reservations.strip():
+    if ruling.outcome is not Outcome.ADMIT_WITH_RESERVATIONS:
+        if ruling.reservations:
+            yield Problem("reservations", "Des réserves accompagnent seulement un avis favorable avec réserves.")
+        return
+    if not any(reserve.text.strip() for reserve in ruling.reservations):
         yield Problem("reservations", "Indiquez les réserves, et ce que chacune empêche tant qu’elle n’est pas levée.")
-    elif ruling.outcome is not Outcome.ADMIT_WITH_RESERVATIONS and ruling.reservations.strip():
-        yield Problem("reservations", "Des réserves accompagnent seulement un avis favorable avec réserves.")
+    granted = {*ruling.granted.feeding, *([] if ruling.granted.access is None else [str(ruling.granted.access)])}
+    for number, reserve in enumerate(ruling.reservations, start=1):
+        if reserve.blocks is Blocks.PROFILE and reserve.profile not in granted:
+            yield Problem("reservations", f"Réserve {number} : indiquez lequel des profils accordés elle bloque.")
+
+
+def _refusal(ruling: Ruling) -> Iterator[Problem]:
+    if ruling.outcome is Outcome.REFUSE and not ruling.motives:
+        yield Problem("motives", "Choisissez au moins un motif de refus ; le texte le précise.")
+    elif ruling.outcome is not Outcome.REFUSE and ruling.motives:
+        yield Problem("motives", "Les motifs de refus accompagnent seulement un avis défavorable.")
+
+
+def _deferral(ruling: Ruling) -> Iterator[Problem]:
+    if ruling.outcome is not Outcome.DEFER and (ruling.awaited or ruling.target):
+        yield Problem("awaited", "Des parties à compléter et une séance visée accompagnent seulement un ajournement.")
+
+
+def against_votes(ruling: Ruling, tally: Tally) -> Problem | None:
+    """Why a ruling cannot be recorded after these votes; None when it says what they conclude."""
+    if tally.outcome is None:
+        return Problem("outcome", f"Les votes ne permettent pas encore de conclure. {tally.why}")
+    if ruling.outcome is tally.outcome:
+        return None
+    return Problem("outcome", f"Les votes concluent à « {tally.outcome.label} » ({tally.words}). {tally.why}")

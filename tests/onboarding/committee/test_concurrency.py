@@ -1,12 +1,8 @@
 """Two secretaries at once: the result is that of one of them, with exactly its effects."""
 
-import threading
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import connections
 
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
@@ -14,39 +10,19 @@ from onboarding.committee import operations
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
+from onboarding.committee.terms import Motive
 from policy.grants.models import Grant
 from portal.audit.queries import verify
 from portal.lifecycle.errors import Refusal
 from portal.outbox.models import OutboxMessage
+from tests.factories.at_once import at_once
 from tests.factories.candidacies import CandidacyFactory, secretary
 from tests.factories.committee import AgendaItemFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADMIT = Ruling(Outcome.ADMIT, Profiles(frozenset("A")))
-REFUSE = Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre.")
-
-
-def at_once(*acts: Callable[[], Any]) -> list[BaseException]:
-    """Runs the acts together, each in its thread; gives what they raised."""
-    raised: list[BaseException] = []
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait(timeout=20)
-            act()
-        except BaseException as failure:
-            raised.append(failure)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return raised
+REFUSE = Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre.", motives=(Motive.PURPOSE,))
 
 
 def test_opposite_decisions_at_once_leave_one_with_its_own_effects(now) -> None:

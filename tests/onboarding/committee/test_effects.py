@@ -9,6 +9,7 @@ from onboarding.committee import effects, operations, queries
 from onboarding.committee.models import Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
+from onboarding.committee.terms import Motive, Reserve
 from portal.documents.lifecycle import State as DocumentState
 from portal.documents.models import StoredDocument
 from portal.mail.models import OutgoingEmail
@@ -80,9 +81,17 @@ def test_effect_run_twice_issues_one_letter_and_one_mail(printed, now) -> None:
 
 VARIANTS = [
     (Ruling(Outcome.ADMIT, A), "avis favorable et accorde le profil d’alimentation A", "Profil A"),
-    (Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "", "Compléter la liste."), "avec réserves", "Compléter la liste."),
+    (
+        Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "", (Reserve("Compléter la liste"),)),
+        "avec réserves",
+        "Compléter la liste (ne bloque rien).",
+    ),
     (Ruling(Outcome.DEFER, Profiles(), "Mandat attendu."), "a ajourné sa décision", "Mandat attendu."),
-    (Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre."), "avis défavorable", "Voies et délais de recours"),
+    (
+        Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre.", motives=(Motive.PURPOSE,)),
+        "avis défavorable",
+        "Voies et délais de recours",
+    ),
 ]
 
 
@@ -111,9 +120,9 @@ def test_letter_and_mail_escape_what_the_vendor_named(printed, now) -> None:
 
 def test_correction_replaces_the_letter_of_the_former_decision(printed, now) -> None:
     """The former paper says that it was replaced."""
-    former = recorded(Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre."), now)
+    former = recorded(Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre.", motives=(Motive.PURPOSE,)), now)
     deliver(now)
-    words = Ruling(Outcome.REFUSE, Profiles(), "Motif complété.")
+    words = Ruling(Outcome.REFUSE, Profiles(), "Motif complété.", motives=(Motive.PURPOSE,))
     later = now.replace(hour=15)
     operations.correct_decision(former, ruling=words, by=secretary(), at=later)
     deliver(later)
@@ -136,6 +145,6 @@ def test_reader_of_another_entity_is_not_written_to(printed, now) -> None:
 @pytest.mark.slow
 def test_letter_is_printed_by_the_real_press(now) -> None:
     """A PDF comes out, within what the press allows."""
-    recorded(Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "Motif.", "Réserve."), now)
+    recorded(Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "Motif.", (Reserve("Réserve"),)), now)
     deliver(now)
     assert StoredDocument.objects.get().content.startswith(b"%PDF-")

@@ -5,11 +5,13 @@ from datetime import date
 
 import pytest
 
-from onboarding.committee.letter import APPEAL, Case, compose
+from onboarding.committee.letter import Case, compose
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
+from onboarding.committee.terms import Blocks, Reserve
 from policy.grants.direction import Direction
 
+APPEAL = ("Cette décision peut être contestée dans les deux mois.", "Un recours gracieux proroge ce délai.")
 AB = Profiles(frozenset("AB"))
 CASE = Case(
     candidacy="C-2026-0042",
@@ -21,6 +23,7 @@ CASE = Case(
     session="CS-2026-0001",
     charter_signed=True,
     answer_days=5,
+    appeal=APPEAL,
 )
 
 
@@ -53,8 +56,17 @@ def test_letter_granting_less_than_asked_says_what_was_asked_and_how_to_contest(
 
 def test_letter_with_reservations_lists_them() -> None:
     """Each line is a reservation; such a decision may be contested."""
-    letter = compose(CASE, Ruling(Outcome.ADMIT_WITH_RESERVATIONS, AB, "", "Compléter la liste.\nAvant la production."))
-    assert letter.reservations == ("Compléter la liste.", "Avant la production.")
+    kept = (
+        Reserve("Compléter la liste.", Blocks.PRODUCTION, due_on=date(2026, 6, 1)),
+        Reserve("Nommer un délégué"),
+        Reserve("Justifier le lien", Blocks.PROFILE, "B"),
+    )
+    letter = compose(CASE, Ruling(Outcome.ADMIT_WITH_RESERVATIONS, AB, "", kept))
+    assert [line.replace("\u00a0", " ") for line in letter.reservations] == [
+        "Compléter la liste (bloque la mise en production jusqu’à sa levée ; à lever avant le lundi 1er juin 2026).",
+        "Nommer un délégué (ne bloque rien).",
+        "Justifier le lien (bloque le profil B jusqu’à sa levée).",
+    ]
     assert "avis favorable avec réserves" in letter.decision
     assert letter.appeal == APPEAL
 

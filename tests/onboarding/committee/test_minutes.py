@@ -11,6 +11,7 @@ from onboarding.committee.attendance import Attendance
 from onboarding.committee.models import AgendaItem, CommitteeSession
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
+from onboarding.committee.terms import Motive, Reserve
 from portal.accounts.roles import StaffRole
 from portal.documents.models import StoredDocument
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
@@ -81,12 +82,18 @@ def test_close_session_without_attendance_is_refused(now: datetime) -> None:
 
 
 def test_minutes_are_issued_once_with_decisions_grounds_and_reservations(printed: list[str], now: datetime) -> None:
-    item = closed(now, Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "Motif retenu.", "Compléter la liste."))
+    item = closed(now, Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "Motif retenu.", (Reserve("Compléter la liste"),)))
     deliver(now)
     page, stored = printed[0], StoredDocument.objects.get()
     assert (stored.kind, stored.subject_reference) == ("minutes", item.session.reference)
     assert stored.issued_at == now + timedelta(hours=1)
-    for said in ("Agence", "Claire Aubry", "Avis favorable avec réserves", "Motif retenu.", "Compléter la liste."):
+    for said in (
+        "Agence",
+        "Claire Aubry",
+        "Avis favorable avec réserves",
+        "Motif retenu.",
+        "Compléter la liste (ne bloque rien).",
+    ):
         assert said in page
     assert "&lt;b&gt;clarté" in page
     message = OutboxMessage.objects.get(effect=EFFECT)
@@ -141,6 +148,6 @@ def test_points_without_a_decision_are_not_told() -> None:
 
 @pytest.mark.slow
 def test_minutes_are_printed_by_the_real_press(now: datetime) -> None:
-    closed(now, Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre."))
+    closed(now, Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre.", motives=(Motive.PURPOSE,)))
     deliver(now)
     assert StoredDocument.objects.get().content.startswith(b"%PDF-")

@@ -10,6 +10,7 @@ from onboarding.committee import operations, queries
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
+from onboarding.committee.terms import Motive, Reserve
 from policy.grants import operations as grants
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
@@ -25,9 +26,9 @@ pytestmark = pytest.mark.django_db
 
 A, AB = Profiles(frozenset("A")), Profiles(frozenset("AB"))
 ADMIT = Ruling(Outcome.ADMIT, A)
-REFUSE = Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre.")
+REFUSE = Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre.", motives=(Motive.PURPOSE,))
 DEFER = Ruling(Outcome.DEFER, Profiles(), "Pièce attendue : mandat.")
-RESERVED = Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "", "Compléter la liste avant la production.")
+RESERVED = Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "", (Reserve("Compléter la liste avant la production"),))
 
 
 @pytest.fixture
@@ -323,7 +324,7 @@ def test_correct_decision_to_other_profiles_while_the_right_lives_is_refused(sec
 def test_correct_decision_twice_is_refused(secretary, now) -> None:
     """Only the decision in force is corrected."""
     former = DecisionFactory(refused=True)
-    words = Ruling(Outcome.REFUSE, Profiles(), "Motif complété.")
+    words = Ruling(Outcome.REFUSE, Profiles(), "Motif complété.", motives=(Motive.PURPOSE,))
     operations.correct_decision(former, ruling=words, by=secretary, at=now)
     with pytest.raises(Refused, match="déjà été rectifiée"):
         operations.correct_decision(former, ruling=words, by=secretary, at=now)
@@ -346,3 +347,21 @@ def test_deferred_candidacy_may_come_back_to_another_session(secretary, now) -> 
     june = datetime(2026, 6, 2, 12, 0, tzinfo=UTC)
     operations.record_decision(point, ruling=ADMIT, by=secretary, at=june)
     assert Grant.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("ruling", "held", "terms"), [(REFUSE, "A", 1), (Ruling(Outcome.ADMIT, AB), "AB", 2)], ids=["refused", "admitted"]
+)
+def test_an_amendment_refused_leaves_the_former_right_as_it_was(ruling, held, terms, secretary, now) -> None:
+    first = AgendaItemFactory(candidacy__requested_profiles=["A"])
+    operations.record_decision(first, ruling=ADMIT, by=secretary, at=now)
+    grant = Grant.objects.get()
+    again = CandidacyFactory(
+        complete=True, service=grant.service, direction="feeding", requested_profiles=["A", "B"], amends=grant
+    )
+    second = AgendaItemFactory(candidacy=again)
+    made = operations.record_decision(second, ruling=ruling, by=secretary, at=now)
+    grant.refresh_from_db()
+    assert (grant.feeding_profiles, grant.state) == (held, "pending")
+    decisions = [one.decision_reference for one in grant.terms.all()]
+    assert decisions == [first.decisions.get().reference, made.reference][:terms]

@@ -4,6 +4,7 @@ import pytest
 
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling, problems
+from onboarding.committee.terms import Blocks, Motive, Reserve
 from policy.grants.direction import Direction
 
 A = Profiles(frozenset("A"))
@@ -42,7 +43,30 @@ FEEDING_CASES = [
 @pytest.mark.parametrize(("outcome", "granted", "grounds", "reservations", "expected"), FEEDING_CASES)
 def test_problems_of_a_feeding_ruling(outcome, granted, grounds, reservations, expected) -> None:
     """Every outcome with and without what it asks for."""
-    assert fields(Ruling(outcome, granted, grounds, reservations)) == expected
+    kept = (Reserve(reservations),) if reservations else ()
+    motives = (Motive.PURPOSE,) if outcome is Outcome.REFUSE else ()
+    assert fields(Ruling(outcome, granted, grounds, kept, motives)) == expected
+
+
+CODED = [
+    # what is added to a ruling -> fields at fault
+    (Ruling(Outcome.REFUSE, NONE, "Hors périmètre."), ["motives"]),
+    (Ruling(Outcome.ADMIT, A, motives=(Motive.PURPOSE,)), ["motives"]),
+    (Ruling(Outcome.DEFER, NONE, "Mandat.", awaited=("purpose",), target="CS-2026-0002"), []),
+    (Ruling(Outcome.ADMIT, A, awaited=("purpose",)), ["awaited"]),
+    (Ruling(Outcome.ADMIT, A, target="CS-2026-0002"), ["awaited"]),
+    (Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, reservations=(Reserve("Liste", Blocks.PROFILE, "A"),)), []),
+    (
+        Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, reservations=(Reserve("Liste", Blocks.PROFILE, "B"),)),
+        ["reservations"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("ruling", "expected"), CODED)
+def test_motives_and_what_is_awaited_accompany_their_own_outcome(ruling, expected) -> None:
+    """A refusal is coded, a deferral says what it waits for, a blocked profile is one of those granted."""
+    assert fields(ruling) == expected
 
 
 CONSUMPTION_CASES = [
@@ -78,8 +102,10 @@ CORRECTIONS = [
 def test_problems_of_a_correction(former, outcome, grounds, expected) -> None:
     """A correction says why and keeps the course of the decision."""
     granted = A if outcome.admits else NONE
-    written = Ruling(former, A if former.admits else NONE, "", "r" if former is Outcome.ADMIT_WITH_RESERVATIONS else "")
-    assert fields(Ruling(outcome, granted, grounds), former=written) == expected
+    kept = (Reserve("r"),) if former is Outcome.ADMIT_WITH_RESERVATIONS else ()
+    written = Ruling(former, A if former.admits else NONE, "", kept)
+    motives = (Motive.PURPOSE,) if outcome is Outcome.REFUSE else ()
+    assert fields(Ruling(outcome, granted, grounds, motives=motives), former=written) == expected
 
 
 @pytest.mark.parametrize(

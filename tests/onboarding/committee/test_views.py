@@ -1,5 +1,6 @@
 """Pages of the committee: calendar, session, agenda, decision typed, seen, recorded, corrected."""
 
+import html
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.urls import reverse
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
+from onboarding.committee.terms import Motive
 from policy.grants.models import Grant
 from portal.accounts.roles import StaffRole
 from portal.audit.models import AccessTrace
@@ -21,6 +23,7 @@ from tests.factories.committee import AgendaItemFactory, DecisionFactory, Sessio
 from tests.factories.documents import StoredDocumentFactory
 from tests.factories.grants import GrantFactory, agent
 from tests.factories.parties import NOW, proved
+from tests.factories.profiles import PolicyVersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -54,14 +57,14 @@ def decide_url(item: AgendaItem) -> str:
     return reverse("decide", args=[item.session.reference, item.candidacy.reference])
 
 
-ADMIT = {"outcome": "admit", "feeding_profiles": ["A"], "grounds": "", "reservations": ""}
+ADMIT = {"outcome": "admit", "feeding_profiles": ["A"], "grounds": ""}
 
 
 def seen(**typed: Any) -> dict[str, Any]:
     """The form sent again after its preview."""
     data = ADMIT | typed
     granted = Profiles(frozenset(data["feeding_profiles"]))
-    ruling = Ruling(Outcome(data["outcome"]), granted, data["grounds"], data["reservations"])
+    ruling = Ruling(Outcome(data["outcome"]), granted, data["grounds"])
     return {**data, "vu": ruling.fingerprint, **key()}
 
 
@@ -185,7 +188,8 @@ def test_decision_seen_is_recorded(client) -> None:
 
 def test_decision_changed_after_its_preview_is_shown_again(client) -> None:
     item = AgendaItemFactory()
-    typed = seen() | {"outcome": "refuse", "feeding_profiles": [], "grounds": "Hors périmètre."}
+    refused = {"outcome": "refuse", "feeding_profiles": [], "grounds": "Hors périmètre.", "motives": ["purpose"]}
+    typed = seen() | refused
     page = text_of(client.post(decide_url(item), typed))
     assert "devient « refusée »" in page
     assert not Decision.objects.exists()
@@ -223,7 +227,7 @@ def test_second_form_on_a_decided_point_leads_to_the_decision(client) -> None:
 )
 def test_bad_decision_says_what_to_mend_and_loses_nothing(typed, sentence, client) -> None:
     item = AgendaItemFactory()
-    response = client.post(decide_url(item), ADMIT | {"reservations": "", **typed} | key())
+    response = client.post(decide_url(item), ADMIT | {**typed} | key())
     assert response.status_code == 422
     assert sentence in text_of(response)
     assert typed.get("grounds", "") in text_of(response)
@@ -244,10 +248,20 @@ def test_decide_a_consumer_offers_access_profiles(client) -> None:
     page = text_of(client.get(decide_url(item)))
     assert 'name="access_profile"' in page
     assert 'name="feeding_profiles"' not in page
-    data = {"outcome": "admit", "access_profile": "2", "grounds": "", "reservations": ""}
+    data = {"outcome": "admit", "access_profile": "2", "grounds": ""}
     ruling = Ruling(Outcome.ADMIT, Profiles(access=2))
     client.post(decide_url(item), {**data, "vu": ruling.fingerprint, **key()})
     assert Grant.objects.get().access_profile == 2
+
+
+def test_the_sheet_leads_to_what_another_profile_would_give(client) -> None:
+    PolicyVersionFactory(number="1")
+    item = AgendaItemFactory(consumption=True)
+    page = text_of(client.get(reverse("session_point", args=[item.session.reference, item.candidacy.reference])))
+    link = page.split("Ce que donnerait un autre profil")[0].rsplit('href="', 1)[1].split('"')[0]
+    answered = text_of(client.get(html.unescape(link)))
+    assert "Un service de profil" in answered
+    assert "Et avec un autre profil ?" in answered
 
 
 def test_decide_asks_for_a_fresh_proof_of_identity() -> None:
@@ -288,10 +302,10 @@ def test_decision_page_is_open_to_its_vendor_and_to_no_other() -> None:
 def test_correct_decision_shows_then_records(client) -> None:
     former = DecisionFactory(refused=True)
     address = reverse("decision_correct", args=[former.reference])
-    typed = {"outcome": "refuse", "grounds": "Motif complété.", "reservations": ""}
+    typed = {"outcome": "refuse", "grounds": "Motif complété.", "motives": ["purpose"]}
     page = text_of(client.post(address, typed | key()))
     assert f"La décision {former.reference} reste lisible" in page
-    ruling = Ruling(Outcome.REFUSE, Profiles(), "Motif complété.")
+    ruling = Ruling(Outcome.REFUSE, Profiles(), "Motif complété.", motives=(Motive.PURPOSE,))
     client.post(address, {**typed, "vu": ruling.fingerprint, **key()})
     made = Decision.objects.get(corrects=former)
     assert made.reference in text_of(client.get(reverse("decision", args=[former.reference])))
@@ -344,7 +358,7 @@ def test_calendar_costs_the_same_for_any_number_of_sessions(rows, client, django
     for index in range(rows):
         DecisionFactory(item__session=SessionFactory(held_on=NOW.date() + timedelta(days=index)))
     client.get(reverse("committee"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(reverse("committee"))
 
 
@@ -356,5 +370,24 @@ def test_session_costs_the_same_for_any_number_of_points(rows, client, django_as
         DecisionFactory()
         CandidacyFactory(complete=True, direction="feeding")
     client.get(reverse("session", args=[session.reference]))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(13):
         client.get(reverse("session", args=[session.reference]))
+
+
+def test_mail_and_letter_are_read_before_the_decision_is_recorded(client, monkeypatch) -> None:
+    printed: list[str] = []
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **more: printed.append(html) or b"%PDF-1.7")
+    item = AgendaItemFactory()
+    page = text_of(client.post(decide_url(item), ADMIT | key()))
+    assert "Le message, tel qu’il part" in page
+    assert "Lire la décision sur le portail" in page
+    project = reverse("decide_project", args=[item.session.reference, item.candidacy.reference])
+    assert f'formaction="{project}"' in page
+    answer = client.post(project, ADMIT)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer["Content-Disposition"].startswith("inline")
+    assert "Projet, sans valeur" in printed[0]
+    assert "a rendu un avis favorable et accorde" in printed[0]
+    assert not Decision.objects.exists()
+    assert client.post(project, {"outcome": "refuse"}).status_code == 302
+    assert client.get(project)["Location"] == decide_url(item)

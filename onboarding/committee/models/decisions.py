@@ -1,112 +1,37 @@
-"""Sessions of the committee, their agenda, and the decisions: recorded once, corrected only by another."""
+"""The decisions: recorded once, corrected only by another."""
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from onboarding.committee.lifecycle import DecisionState, SessionState
+from onboarding.committee.lifecycle import DecisionState
 from onboarding.committee.outcomes import ADMITTING, Outcome
 from onboarding.committee.rules import Profiles, Ruling
-from portal.reference.spaces import SpaceKind
+from onboarding.committee.terms import Motive, motive_words
+from portal.parties.models import LegalEntity
 
+from .sessions import AgendaItem, CommitteeSession
 
-class SessionQuerySet(models.QuerySet["CommitteeSession"]):
-    """Readings of the calendar."""
-
-    def visible_to(self, user: Any) -> "SessionQuerySet":
-        """Agents see all; nobody else reads an agenda."""
-        return self if user.is_agent else self.none()
-
-    def planned(self) -> "SessionQuerySet":
-        """Those whose agenda is still open, the nearest first."""
-        return self.filter(state=SessionState.PLANNED).order_by("held_on", "reference")
-
-    def held(self) -> "SessionQuerySet":
-        """Those that were closed, the latest first."""
-        return self.filter(state=SessionState.HELD).order_by("-held_on", "-reference")
-
-    def coming(self, today: date) -> "SessionQuerySet":
-        """Those still to be held, on that day or later, the nearest first."""
-        return self.planned().filter(held_on__gte=today)
-
-
-class CommitteeSession(models.Model):
-    """A sitting of the committee: its day, its place, and the last day for a candidacy to be complete.
-
-    `attendance` lists ``{"organisation", "people"}``; with the points' own text it makes the minutes.
-    """
-
-    reference = models.CharField(max_length=20)
-    space = models.CharField("espace", max_length=10, choices=SpaceKind.choices(), default=SpaceKind.NATIONAL)
-    held_on = models.DateField("date de la séance")
-    cut_off = models.DateField("date limite de complétude")
-    place = models.CharField("lieu", max_length=200, blank=True)
-    attendance = models.JSONField("présents, par organisme", default=list, blank=True)
-    state = models.CharField(max_length=10, choices=SessionState.choices(), default=SessionState.PLANNED)
-    version = models.PositiveIntegerField(default=0)
-
-    objects = SessionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["reference"], name="committee_session_reference_once"),
-            models.UniqueConstraint(
-                fields=["space", "held_on"],
-                name="committee_session_once_a_day",
-                violation_error_message="Une séance est déjà prévue ce jour-là.",
-            ),
-            models.CheckConstraint(
-                condition=Q(cut_off__lte=F("held_on")),
-                name="committee_session_cut_off_before",
-                violation_error_message="La date limite de complétude ne peut pas suivre la séance.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference
-
-
-class AgendaItem(models.Model):
-    """A point of the agenda: one candidacy, at its position. `requested` is set by the session's queries."""
-
-    session = models.ForeignKey(CommitteeSession, on_delete=models.PROTECT, related_name="items")
-    candidacy = models.ForeignKey("onboarding.Candidacy", on_delete=models.PROTECT, related_name="agenda_items")
-    position = models.PositiveSmallIntegerField("position")
-    minutes = models.TextField("procès-verbal", max_length=5000, blank=True)
-    entered_at = models.DateTimeField()
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "candidacy"],
-                name="agenda_item_once",
-                violation_error_message="Cette candidature est déjà à l’ordre du jour de cette séance.",
-            ),
-            models.UniqueConstraint(
-                fields=["session", "position"],
-                name="agenda_item_position_once",
-                violation_error_message="Un autre point de l’ordre du jour a déjà cette position.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session} point {self.position}"
+TOLD = Q(item__session=None) | Q(item__session__has_embargo=False) | Q(item__session__released_at__isnull=False)
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     """Readings of decisions."""
 
     def visible_to(self, user: Any) -> "DecisionQuerySet":
-        """Agents see all; members see those of their legal entities' services; others nothing."""
+        """Agents see all; a regional authority its own; members those of their services, once they are told."""
+        owner = "item__candidacy__service__owner"
         if user.is_agent:
-            return self
-        members = "item__candidacy__service__owner__memberships"
-        return self.filter(**{f"{members}__user_id": user.pk, f"{members}__until": None}).distinct()
+            return self.exclude(**{f"{owner}__in": LegalEntity.objects.closed_to(user)})
+        held = Q(item__region__in=user.regions) if user.regions else Q(pk=None)
+        members = Q(**{f"{owner}__memberships__user_id": user.pk, f"{owner}__memberships__until": None})
+        return self.filter(held | (members & TOLD)).distinct()
+
+    def told(self) -> "DecisionQuerySet":
+        """Those that no embargo holds back."""
+        return self.filter(TOLD)
 
     def in_force(self) -> "DecisionQuerySet":
         """Those that no other one corrects."""
@@ -129,6 +54,14 @@ class Decision(models.Model):
     follows_request = models.BooleanField("accorde ce qui était demandé")
     grounds = models.TextField("motifs", blank=True)
     reservations = models.TextField("réserves", blank=True)
+    motives = models.JSONField("motifs codés", default=list, blank=True)
+    awaited = models.JSONField("parties à compléter", default=list, blank=True)
+    target_session = models.ForeignKey(
+        CommitteeSession, on_delete=models.PROTECT, null=True, blank=True, related_name="deferred_to"
+    )
+    suggested = models.CharField("profils désignés par les règles", max_length=6, blank=True)
+    votes = models.CharField("votes", max_length=200, blank=True)
+    signed_as = models.CharField("qualité du signataire", max_length=160, blank=True)
     decided_on = models.DateField("date de la décision")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -191,5 +124,30 @@ class Decision(models.Model):
 
     @property
     def ruling(self) -> Ruling:
-        """The decision as the committee worded it."""
-        return Ruling(Outcome(self.outcome), self.granted, self.grounds, self.reservations)
+        """The decision as the committee worded it; reads its reservations."""
+        return Ruling(
+            Outcome(self.outcome),
+            self.granted,
+            self.grounds,
+            tuple(row.terms for row in self.followed.all()),
+            motives=tuple(Motive(code) for code in self.motives),
+            awaited=tuple(self.awaited),
+            target=self.target_session.reference if self.target_session else "",
+        )
+
+    @property
+    def motive_words(self) -> tuple[str, ...]:
+        """The labels of the coded motives."""
+        return motive_words(tuple(self.motives))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the applicant was told: not while an embargo holds it back."""
+        return self.item.session is None or not self.item.session.holds_back
+
+    @property
+    def follows_rules(self) -> bool | None:
+        """Whether what was granted is what the rules suggested; None when nothing was granted or suggested."""
+        if not self.suggested or not self.granted:
+            return None
+        return self.suggested == (self.feeding_profiles or str(self.access_profile))

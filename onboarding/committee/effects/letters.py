@@ -1,4 +1,4 @@
-"""What follows a decision: its letter, and the mail that carries it."""
+"""What follows a decision: its letter, and the mail that carries it; and the minutes of a session."""
 
 from typing import Any
 
@@ -24,9 +24,8 @@ MINUTES = "onboarding/committee/documents/minutes.html"
 @effect(queue=Queue.PDF)
 def notify_decision(message: Delivery, *, decision: str) -> None:
     """Issues the letter of a decision and sends it to the legal representatives and the generic mailbox."""
-    row = Decision.objects.select_related("item__session", "item__candidacy__service__owner", "corrects").get(
-        reference=decision
-    )
+    related = ("item__session", "item__candidacy__service__owner", "corrects", "target_session", "recorded_by")
+    row = Decision.objects.select_related(*related).get(reference=decision)
     service = row.item.candidacy.service
     context = letter_context(row)
     stored = documents.issue(
@@ -75,8 +74,7 @@ def _replace_former(decision: Decision, letter: StoredDocument) -> None:
 
 def letter_context(decision: Decision) -> dict[str, Any]:
     """What the letter's and the mail's templates read."""
-    corrects = decision.corrects.reference if decision.corrects else ""
-    case = queries.case_of(decision.item, decided_on=decision.decided_on, at=decision.recorded_at, corrects=corrects)
+    case = queries.case_told(decision)
     return {
         "decision": decision,
         "case": case,

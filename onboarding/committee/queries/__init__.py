@@ -1,16 +1,25 @@
 """Readings of the committee: calendar, agendas, what a decision would do, who is told."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Prefetch, Q, Subquery
 
+from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy, CandidacyQuerySet
 from onboarding.committee import letter, rules
 from onboarding.committee.letter import Case, Letter
-from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, DecisionQuerySet, SessionQuerySet
+from onboarding.committee.models import (
+    AgendaItem,
+    CommitteeSession,
+    Decision,
+    DecisionQuerySet,
+    Recusal,
+    SessionQuerySet,
+)
 from onboarding.committee.rules import Problem, Profiles, Ruling
 from onboarding.legaltexts import queries as legaltexts
 from policy.grants.direction import Direction
@@ -22,6 +31,7 @@ from portal.documents.kinds import Kind
 from portal.documents.models import StoredDocument
 from portal.parameters import queries as parameters
 from portal.parties import queries as parties
+from portal.reference.models import Region
 
 
 def calendar(user: Any) -> SessionQuerySet:
@@ -39,9 +49,9 @@ def calendar(user: Any) -> SessionQuerySet:
 
 def agenda(session: CommitteeSession) -> list[AgendaItem]:
     """The points in order, with `asked`, `late` (complete after the cut-off) and `in_force` (the decision)."""
-    decisions = Decision.objects.in_force().select_related("recorded_by")
+    decisions = Decision.objects.in_force().select_related("recorded_by", "target_session")
     items = (
-        session.items.select_related("session", "candidacy__service__owner")
+        session.items.select_related("session", "candidacy__service__owner", "candidacy__service__sheet")
         .prefetch_related(Prefetch("decisions", queryset=decisions, to_attr="standing"))
         .order_by("position")
     )
@@ -52,14 +62,15 @@ def _pointed(item: AgendaItem) -> AgendaItem:
     item.in_force = item.standing[0] if item.standing else None  # type: ignore[attr-defined]
     item.asked = requested(item.candidacy)  # type: ignore[attr-defined]
     completed_at = item.candidacy.completed_at
-    item.late = completed_at and paris_date(completed_at) > item.session.cut_off  # type: ignore[attr-defined]
+    session = item.session
+    item.late = bool(completed_at and session and paris_date(completed_at) > session.cut_off)  # type: ignore[attr-defined]
     return item
 
 
 def item_of(session_reference: str, candidacy_reference: str) -> AgendaItem | None:
     """A point of a session, with all that its page shows."""
     return (
-        AgendaItem.objects.select_related("session", "candidacy__service__owner")
+        AgendaItem.objects.select_related("session", "candidacy__service__owner", "candidacy__service__sheet")
         .filter(session__reference=session_reference, candidacy__reference=candidacy_reference)
         .first()
     )
@@ -72,13 +83,19 @@ def last_position(session: CommitteeSession) -> int:
 
 def item_waiting(candidacy: Candidacy) -> AgendaItem | None:
     """The point at which this candidacy waits for its decision, at any session."""
-    return candidacy.agenda_items.filter(decisions=None).select_related("session").first()
+    waiting = candidacy.agenda_items.filter(decisions=None, session__isnull=False)
+    return waiting.select_related("session").order_by("-entered_at").first()
 
 
 def undecided_references(session: CommitteeSession) -> list[str]:
-    """The candidacies of the agenda without a decision, in order."""
-    undecided = session.items.filter(decisions=None).order_by("position")
+    """The candidacies of the agenda without a decision, in order; those withdrawn since then wait for none."""
+    undecided = session.items.filter(decisions=None).exclude(candidacy__state=State.WITHDRAWN).order_by("position")
     return list(undecided.values_list("candidacy__reference", flat=True))
+
+
+def fingerprint(parts: Iterable[tuple[str, str]]) -> str:
+    """What names exactly a batch of rulings, in any order."""
+    return hashlib.sha256(repr(sorted(parts)).encode()).hexdigest()
 
 
 def to_enter() -> CandidacyQuerySet:
@@ -114,27 +131,29 @@ def living_grant(candidacy: Candidacy) -> Grant | None:
 
 
 def grant_of(decision: Decision) -> Grant | None:
-    """The right that the decision opened."""
-    return Grant.objects.filter(decision_reference=decision.reference).first()
+    """The right that the decision opened, or that it changed."""
+    return decision.item.candidacy.amends or Grant.objects.filter(decision_reference=decision.reference).first()
 
 
 def in_full(user: Any) -> DecisionQuerySet:
     """The decisions this person may see, with everything their page shows."""
     return Decision.objects.visible_to(user).select_related(
-        "item__session", "item__candidacy__service__owner", "recorded_by", "corrects"
+        "item__session", "item__candidacy__service__owner", "recorded_by", "corrects", "target_session"
     )
 
 
 def latest_on(candidacies: CandidacyQuerySet) -> CandidacyQuerySet:
     """The candidacies, each with the reference and the outcome of its decision in force."""
-    latest = Decision.objects.in_force().filter(item__candidacy=OuterRef("pk")).order_by("-recorded_at")
+    latest = Decision.objects.in_force().told().filter(item__candidacy=OuterRef("pk")).order_by("-recorded_at")
     return candidacies.annotate(
         decision_reference=Subquery(latest.values("reference")[:1]),
         decision_outcome=Subquery(latest.values("outcome")[:1]),
     )
 
 
-def case_of(item: AgendaItem, *, decided_on: date, at: datetime, corrects: str = "") -> Case:
+def case_of(
+    item: AgendaItem, *, decided_on: date, at: datetime, corrects: str = "", target_on: date | None = None
+) -> Case:
     """What a letter says of the point, with the settings that apply at that instant."""
     candidacy = item.candidacy
     return Case(
@@ -144,20 +163,40 @@ def case_of(item: AgendaItem, *, decided_on: date, at: datetime, corrects: str =
         direction=Direction(candidacy.direction),
         requested=requested(candidacy),
         decided_on=decided_on,
-        session=item.session.reference,
+        session=item.session.reference if item.session else "",
         charter_signed=charter_signed_at(candidacy) is not None or bool(charter_waiver(candidacy, at=at)),
         answer_days=parameters.integer("tests.answer_days", at=at),
         corrects=corrects,
         opened=profiles.opened_by(catalogue.CODES, at),
+        appeal=tuple(parameters.text("decision.appeal", at=at).splitlines()),
+        authority=authority_of(item),
+        is_written=item.session is not None and item.session.is_written,
+        target_on=target_on,
     )
 
 
+def authority_of(item: AgendaItem) -> str:
+    """The name of the regional authority that decides the point; empty when a session of the committee does."""
+    if not item.region:
+        return ""
+    region = Region.objects.filter(code=item.region).first()
+    return (region.ars_name or region.name) if region else item.region
+
+
+def quality_of(item: AgendaItem) -> str:
+    """In what quality the person who records a decision signs it."""
+    authority = authority_of(item)
+    return f"pour l’agence régionale de santé ({authority})" if authority else "secrétaire du comité"
+
+
 def letter_of(decision: Decision) -> StoredDocument | None:
-    """The letter that told the decision, once it is issued: it bears the decision's own instant."""
+    """The letter that told the decision, once it is issued: it bears the instant at which it was told."""
+    session = decision.item.session
+    released_at = session.released_at if session else None
     return StoredDocument.objects.filter(
         kind=Kind.NOTIFICATION_LETTER,
         subject_reference=decision.item.candidacy.reference,
-        issued_at=decision.recorded_at,
+        issued_at=max(decision.recorded_at, released_at) if released_at else decision.recorded_at,
     ).first()
 
 
@@ -173,11 +212,13 @@ class Point:
     item: AgendaItem
     decision: Decision
     letter: Letter
+    recusals: Sequence[Recusal] = ()
 
 
 def points_at(session: CommitteeSession, *, at: datetime) -> list[Point]:
     """The points of a session in order, each with the last decision recorded by that instant."""
-    latest = Decision.objects.filter(recorded_at__lte=at).select_related("recorded_by", "corrects")
+    decided = Decision.objects.filter(recorded_at__lte=at)
+    latest = decided.select_related("recorded_by", "corrects", "target_session").prefetch_related("followed")
     items = (
         session.items.select_related("session", "candidacy__service__owner")
         .prefetch_related(Prefetch("decisions", queryset=latest.order_by("-recorded_at", "-pk"), to_attr="latest"))
@@ -189,14 +230,23 @@ def points_at(session: CommitteeSession, *, at: datetime) -> list[Point]:
 def _point(item: AgendaItem) -> Point:
     decision: Decision = item.latest[0]  # type: ignore[attr-defined]
     decision.item = item
-    return Point(item, decision, told(decision))
+    return Point(item, decision, told(decision), list(item.recusals.select_related("user")))
 
 
 def told(decision: Decision) -> Letter:
     """The words of a decision's letter."""
-    corrects = decision.corrects.reference if decision.corrects else ""
-    case = case_of(decision.item, decided_on=decision.decided_on, at=decision.recorded_at, corrects=corrects)
-    return letter.compose(case, decision.ruling)
+    return letter.compose(case_told(decision), decision.ruling)
+
+
+def case_told(decision: Decision) -> Case:
+    """What the letter of a recorded decision is about."""
+    return case_of(
+        decision.item,
+        decided_on=decision.decided_on,
+        at=decision.recorded_at,
+        corrects=decision.corrects.reference if decision.corrects else "",
+        target_on=decision.target_session.held_on if decision.target_session else None,
+    )
 
 
 def problems(item: AgendaItem, ruling: Ruling, *, corrects: Decision | None = None) -> list[Problem]:
@@ -226,7 +276,14 @@ def forecast(
     item: AgendaItem, ruling: Ruling, *, decided_on: date, at: datetime, corrects: Decision | None = None
 ) -> Forecast:
     """Exactly what recording this ruling at that instant would do."""
-    case = case_of(item, decided_on=decided_on, at=at, corrects=corrects.reference if corrects else "")
+    target = CommitteeSession.objects.filter(reference=ruling.target).first() if ruling.target else None
+    case = case_of(
+        item,
+        decided_on=decided_on,
+        at=at,
+        corrects=corrects.reference if corrects else "",
+        target_on=target.held_on if target else None,
+    )
     recipients = tuple(parties.reachable_addresses(item.candidacy.service.owner))
     consequences = tuple(_consequences(item, ruling, corrects, recipients))
     return Forecast(ruling.fingerprint, letter.compose(case, ruling), recipients, consequences)
@@ -238,6 +295,9 @@ def _consequences(
     told = [_candidacy_moves(item, ruling, corrects)]
     if ruling.outcome.admits:
         told.append(_right_opens(item, ruling, corrects))
+    if item.session and item.session.holds_back:
+        told.append("Séance sous embargo : la candidature ne bouge et l’éditeur n’est prévenu qu’à la levée.")
+        return told
     told.append("Le courrier de notification ci-dessous est établi en PDF et conservé.")
     if recipients:
         told.append(f"Il est envoyé à {', '.join(recipients)}.")
@@ -257,6 +317,8 @@ def _candidacy_moves(item: AgendaItem, ruling: Ruling, corrects: Decision | None
 def _right_opens(item: AgendaItem, ruling: Ruling, corrects: Decision | None) -> str:
     if corrects and (living := living_grant(item.candidacy)):
         return f"L’habilitation {living} reste en vigueur ({living.profiles_in_words})."
+    if amended := item.candidacy.amends:
+        return f"L’habilitation {amended} est modifiée : {ruling.granted.words} au lieu de {amended.profiles_in_words}."
     charter = " La charte déjà signée y est portée." if charter_signed_at(item.candidacy) else ""
     return (
         f"Une habilitation est ouverte au service « {item.candidacy.service.name} » : {ruling.granted.words}.{charter}"

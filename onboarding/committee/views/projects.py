@@ -1,0 +1,59 @@
+"""The letter of a ruling that is being typed, as the PDF that recording it would print, marked as a project."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from onboarding.committee import access, queries
+from onboarding.committee.access import typed
+from onboarding.committee.effects import projects
+from onboarding.committee.effects.projects import Asked
+from onboarding.committee.forms.rulings import DecisionForm
+from onboarding.committee.lifecycle import DecisionMove
+from onboarding.committee.models import AgendaItem, Decision
+from onboarding.committee.queries import timetable
+from policy.grants.direction import Direction
+from portal.calendar.deadlines import paris_date
+from portal.parties import access as parties
+from portal.web.access import STAFF, reads
+
+
+@reads(audience=STAFF)
+def decide_project(request: HttpRequest, reference: str, candidacy: str) -> HttpResponse:
+    """The letter of the decision typed on a point of a session."""
+    item = access.item_of(request.user, reference, candidacy)
+    parties.refuse_early(request.user, DecisionMove.RECORD, Decision(item=item))
+    return _project(request, item) or redirect("decide", reference, candidacy)
+
+
+@reads
+def decision_correct_project(request: HttpRequest, reference: str) -> HttpResponse:
+    """The letter of the decision typed to replace another."""
+    former = access.decision_of(request.user, reference)
+    parties.refuse_early(request.user, DecisionMove.CORRECT, former)
+    return _project(request, former.item, former) or redirect("decision_correct", reference)
+
+
+def asked_of(item: AgendaItem, ruling: Any, *, by: Any, corrects: Decision | None = None) -> Asked:
+    """What would be recorded now: a session decides on its day, a correction or a region today."""
+    now = timezone.now()
+    decided_on = paris_date(now) if corrects or item.session is None else item.session.held_on
+    return Asked(item, ruling, decided_on, now, by, corrects)
+
+
+def _project(request: HttpRequest, item: AgendaItem, former: Decision | None = None) -> HttpResponse | None:
+    """The PDF, opened beside the form; None when what was typed could not be recorded."""
+    form = DecisionForm(
+        typed(request),
+        direction=Direction(item.candidacy.direction),
+        sessions=timetable.open_agendas(item.session) if item.session else [],
+        initial={},
+    )
+    if not form.is_valid() or queries.problems(item, form.ruling, corrects=former):
+        return None
+    content = projects.printed(asked_of(item, form.ruling, by=request.user, corrects=former))
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="projet-{item.candidacy.reference}.pdf"'
+    return answer
