@@ -1,0 +1,143 @@
+"""A merger: once the committee granted it, the service and its rights go to who takes them over, who signs for himself."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from onboarding.changes import acquirer, jobs
+from onboarding.changes.kinds import Kind
+from onboarding.changes.lifecycle import State
+from onboarding.changes.models import ChangeDeclaration
+from onboarding.changes.operations import declaring
+from onboarding.legaltexts import operations as legaltexts
+from onboarding.legaltexts import queries as texts
+from onboarding.legaltexts.kinds import Step
+from policy.grants.lifecycle import State as GrantState
+from policy.grants.models import Grant
+from policy.whitelist.lifecycle import State as EntryState
+from policy.whitelist.models import WhitelistEntry
+from portal.lifecycle.errors import NotPermitted, Refused
+from portal.mail.models import OutgoingEmail
+from portal.outbox.operations import deliver_due
+from portal.parties.models import DigitalService, LegalEntity
+from tests.factories.changes import boss_of, declared, in_production, manager
+from tests.factories.legaltexts import published, signed
+from tests.factories.parties import NOW, LegalEntityFactory, member
+
+pytestmark = pytest.mark.django_db
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+SIREN = "732829320"
+WORDS = "Repris par Grand Groupe SA, SIREN 732 829 320"
+
+
+@pytest.mark.parametrize(
+    ("text", "siren"),
+    [
+        (WORDS, SIREN),
+        ("732829320", SIREN),
+        ("732\u00a0829\u202f320.", SIREN),
+        ("Grand Groupe", ""),
+        ("SIREN 732829321", ""),  # its key does not hold
+        ("tél. 01 23 45 67 89, SIREN 732829320", SIREN),
+        ("73282932000074", ""),  # a SIRET is no SIREN
+    ],
+)
+def test_the_first_siren_whose_key_holds_is_read_among_other_words(text: str, siren: str) -> None:
+    assert acquirer.siren_in(text) == siren
+
+
+def granted(grant: Grant) -> ChangeDeclaration:
+    """A merger declared, whose amendment the committee admitted."""
+    row = declared(grant, Kind.MERGER, WORDS)
+    assert row.candidacy is not None
+    type(row.candidacy).objects.filter(pk=row.candidacy_id).update(state="admitted", submitted_at=NOW)
+    assert jobs.follow_committee(NOW) == 1
+    row.refresh_from_db()
+    return row
+
+
+@pytest.fixture
+def taker() -> LegalEntity:
+    entity = LegalEntityFactory(name="Grand Groupe SA", siren=SIREN)
+    member(entity)
+    return entity
+
+
+def test_a_merger_without_the_number_of_the_taker_is_refused() -> None:
+    grant, _ = in_production()
+    for text in ("Grand Groupe SA", f"SIREN {grant.holder.siren}"):
+        with pytest.raises(Refused, match="SIREN"):
+            declaring.prepare(grant, kind=Kind.MERGER, proposed=text, by=boss_of(grant), at=NOW)
+
+
+def test_nothing_moves_before_the_taker_is_known_to_the_portal() -> None:
+    grant, _ = in_production()
+    row = granted(grant)
+    with pytest.raises(Refused, match="pas encore rattaché"):
+        declaring.apply(row, by=manager(), at=NOW)
+    LegalEntityFactory(siren=SIREN)  # taken over by the agency: nobody has claimed it
+    with pytest.raises(Refused, match="pas encore rattaché"):
+        declaring.apply(row, by=manager(), at=NOW)
+    assert DigitalService.objects.get(pk=grant.service_id).owner_id == grant.holder_id
+
+
+def test_nobody_applies_what_was_only_declared(taker: LegalEntity) -> None:
+    grant, _ = in_production()
+    merger = declared(grant, Kind.MERGER, WORDS)
+    over = declared(grant, Kind.END_OF_SERVICE, "Le service s’arrête.")
+    for row in (merger, over):
+        with pytest.raises(NotPermitted, match="pas encore accepté"):
+            declaring.apply(row, by=manager(), at=NOW)
+    grant.refresh_from_db()
+    assert (grant.state, grant.holder == taker) == (GrantState.ACTIVE, False)
+
+
+def test_the_service_and_its_rights_change_hands_at_once_and_production_by_a_proposal(taker: LegalEntity) -> None:
+    grant, entry = in_production()
+    former, old, new = grant.holder, boss_of(grant), member(taker)
+    row = granted(grant)
+    declaring.apply(row, by=manager(), at=NOW)
+    assert row.state == State.DONE
+    assert DigitalService.objects.get(pk=grant.service_id).owner == taker
+    assert Grant.objects.get(pk=grant.pk).holder == taker
+    assert not DigitalService.objects.visible_to(old).exists()
+    assert not Grant.objects.visible_to(old).exists()
+    assert [one.pk for one in Grant.objects.visible_to(new)] == [grant.pk]
+    entry.refresh_from_db()
+    assert entry.state == EntryState.APPROVED
+    assert WhitelistEntry.objects.get(state=EntryState.PROPOSED).reference in row.outcome
+    while deliver_due(LATER):
+        pass
+    told = {one.template.rpartition("/")[2]: one.to for one in OutgoingEmail.objects.all()}
+    assert new.email in told["taken_over"]
+    assert old.email in told["transferred"]
+    assert former.name in row.outcome
+
+
+def test_the_end_that_the_former_organisation_announced_does_not_cut_who_took_the_service_over(
+    taker: LegalEntity,
+) -> None:
+    grant, _ = in_production()
+    over, who = declared(grant, Kind.END_OF_SERVICE, "Le service s’arrête."), manager()
+    declaring.take(over, by=who, at=NOW)
+    declaring.accept(over, by=who, at=NOW)
+    declaring.apply(granted(grant), by=manager(), at=NOW + timedelta(hours=1))
+    assert jobs.end_services(LATER) == 0
+    grant.refresh_from_db()
+    assert grant.state == GrantState.ACTIVE
+
+
+def test_who_takes_over_signs_the_charter_for_himself(taker: LegalEntity) -> None:
+    grant, _ = in_production()
+    version = published()
+    signed(version, grant.service, by=boss_of(grant))
+    assert texts.must_sign(grant.service, Step.DEPOSIT, at=LATER) == []
+    declaring.apply(granted(grant), by=manager(), at=NOW)
+    service = DigitalService.objects.get(pk=grant.service_id)
+    assert texts.must_sign(service, Step.DEPOSIT, at=LATER) == [version]
+    new = member(taker)
+    assert texts.services_to_sign(new, version) == [service]
+    legaltexts.sign(version, service, by=new, at=LATER)
+    assert texts.must_sign(service, Step.DEPOSIT, at=LATER) == []
+    with pytest.raises(Refused, match="déjà signé"):
+        legaltexts.sign(version, service, by=new, at=LATER)
