@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 
 from onboarding.campaigns import queries, sandbox
 from policy.grants.connection import HEADERS, MAX_CLIENT_ID, USER_CODE, header_field, role_choices
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
+from policy.profiles import queries as profiles
 from portal.web.forms import DayField, Form, dress
 
 REDO_MAX = 5000
@@ -34,7 +36,7 @@ class OpeningForm(Form):
             for name in HEADERS:
                 field = forms.CharField(label=f"En-tête {name}", max_length=80, initial=sandbox.HEADERS.get(name, ""))
                 self.fields[header_field(name)] = field
-            roles = role_choices(grant.access_profile or 0)
+            roles = role_choices(grant.access_profile or 0, profiles.settled_roles(timezone.now()))
             self.fields[header_field(USER_CODE)] = forms.ChoiceField(label=f"En-tête {USER_CODE}", choices=roles)
             dress(self)
 

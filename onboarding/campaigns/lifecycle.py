@@ -4,12 +4,12 @@ Tests are opened by the agency, run by the vendor, declared ended by him, then v
 consuming service also shows, before production, that a client ordered it: the attestation of an ordering customer.
 """
 
+from policy.grants.lifecycle import DECLARERS
 from portal.accounts.roles import StaffRole
 from portal.lifecycle.table import NEW, SAME, SYSTEM, Edge, LabelledEnum, Lifecycle
-from portal.parties.roles import PREPARERS, MembershipRole
+from portal.parties.roles import PREPARERS
 
 VERIFIER = StaffRole.TEST_VERIFIER
-DECLARERS = frozenset({MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE, MembershipRole.TECHNICAL_CONTACT})
 
 
 class State(LabelledEnum):

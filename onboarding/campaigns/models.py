@@ -37,7 +37,7 @@ class TestCampaignQuerySet(models.QuerySet["TestCampaign"]):
     def visible_to(self, user: Any) -> "TestCampaignQuerySet":
         """Agents see all; members those of their legal entities; others nothing."""
         if user.is_agent:
-            return self
+            return self.exclude(grant__holder__in=LegalEntity.objects.closed_to(user))
         return self.filter(grant__holder__in=LegalEntity.objects.visible_to(user))
 
     def to_verify(self) -> "TestCampaignQuerySet":
@@ -210,7 +210,7 @@ class OrderingCustomerQuerySet(models.QuerySet["OrderingCustomer"]):
     def visible_to(self, user: Any) -> "OrderingCustomerQuerySet":
         """Agents see all; members see those of their legal entities; others nothing."""
         if user.is_agent:
-            return self
+            return self.exclude(grant__holder__in=LegalEntity.objects.closed_to(user))
         return self.filter(grant__holder__in=LegalEntity.objects.visible_to(user))
 
     def to_examine(self) -> "OrderingCustomerQuerySet":

@@ -56,7 +56,7 @@ def open_campaign(
     """
     campaign = TestCampaign(grant=grant, platform=platform, tested_version=tested_version.strip()[:60], opened_by=by)
     with moving(campaign, Move.OPEN, by=by, at=at) as (campaign, event):
-        if missing := queries.missing_to_open(grant, at=event.at):
+        if missing := queries.missing_to_open(grant, platform=platform, at=event.at):
             raise Incomplete(missing)
         grants.hand_over(
             grant,

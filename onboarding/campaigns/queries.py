@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from onboarding.campaigns import results
 from onboarding.campaigns.results import Coverage, Status
 from policy.certificates import queries as certificates
-from policy.certificates.environments import Environment
+from policy.certificates.environments import Environment, Place
 from policy.grants.models import Grant
 from portal.lifecycle.errors import Missing
 
@@ -115,7 +115,7 @@ def listed(user: Any, *, state: str = "") -> TestCampaignQuerySet:
         scenario_count=Count("results", filter=current),
         passed_count=Count("results", filter=current & Q(results__status=Status.SUCCESS)),
     )
-    return counted.order_by("due_date", "-opened_at", "-pk")
+    return counted.order_by(F("due_date").asc(nulls_last=True), "-opened_at", "-pk")
 
 
 def latest_of(grant: Grant) -> TestCampaign | None:
@@ -123,11 +123,21 @@ def latest_of(grant: Grant) -> TestCampaign | None:
     return TestCampaign.objects.filter(grant=grant).order_by("-opened_at", "-pk").first()
 
 
-def missing_to_open(grant: Grant, *, at: datetime) -> list[Missing]:
-    """What keeps the agency from opening the tests: a sandbox certificate, unless the right connects without."""
-    if not grant.needs_certificate or certificates.usable(grant.service, Environment.SANDBOX, at=at).exists():
+def missing_to_open(grant: Grant, *, platform: TestPlatform | None = None, at: datetime) -> list[Missing]:
+    """What keeps the agency from opening the tests: a test certificate, unless the right connects without.
+
+    Of the hierarchy that the platform accepts, when it is known (settled question 24).
+    """
+    if not grant.needs_certificate:
         return []
-    return [Missing("certificate", "Certificat de test déclaré pour le bac à sable, en cours de validité")]
+    usable = certificates.usable(grant.service, Environment.SANDBOX, at=at)
+    if not usable.exists():
+        return [Missing("certificate", "Certificat de test déclaré pour le bac à sable, en cours de validité")]
+    place = next((one for one in Place if platform and one == platform.code.lower()), None)
+    if place is None or usable.filter(hierarchy__in=certificates.accepted_at(place, at=at)).exists():
+        return []
+    wanted = " ou ".join(sorted(one.label for one in certificates.accepted_at(place, at=at)))
+    return [Missing("certificate", f"Certificat de la hiérarchie {wanted}, la seule qu’accepte {place.label}")]
 
 
 def platforms() -> list[TestPlatform]:

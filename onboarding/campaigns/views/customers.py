@@ -15,13 +15,13 @@ from onboarding.campaigns.lifecycle import AttestationMove, AttestationState
 from onboarding.campaigns.models import OrderingCustomer
 from policy.grants.models import Grant
 from portal.documents import operations as documents
+from portal.documents.filetypes import SCANS
 from portal.lifecycle import registry
 from portal.parties.access import refuse_early
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import refusals_in
 
 PAGE = 50
-PIECES = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
 @reads
@@ -65,7 +65,7 @@ def customer_file(request: HttpRequest, reference: str) -> HttpResponse:
 def _filed(grant: Grant, form: CustomerForm, *, by: Any) -> OrderingCustomer:
     data = dict(form.cleaned_data)
     upload = data.pop("piece")
-    piece = documents.deposit(upload.name, upload.read(), by=by, allowed=PIECES, owner=grant.holder, field="piece")
+    piece = documents.deposit(upload.name, upload.read(), by=by, allowed=SCANS, owner=grant.holder, field="piece")
     return operations.file_attestation(grant, **data, piece=piece, by=by)
 
 

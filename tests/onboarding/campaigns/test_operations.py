@@ -36,6 +36,7 @@ from tests.factories.campaigns import (
     report,
 )
 from tests.factories.establishments import ServiceFactory, agent, member
+from tests.factories.parameters import setting
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,19 @@ def test_open_refuses_a_certificate_that_does_not_serve(
         TestCertificateFactory()
     with pytest.raises(Incomplete):
         opened(right, verifier, now)
+
+
+def test_open_asks_for_the_hierarchy_that_the_platform_accepts(right: Grant, verifier: User, now: datetime) -> None:
+    """Each test platform by its own setting: TEST, PROD or both."""
+    TestCertificateFactory(service=right.service)
+    platines = PlatformFactory(code="platines", name="PLATINES")
+    setting("certificates.platines_hierarchy", "prod", at=now)
+    with pytest.raises(Incomplete, match="IGC-Santé PROD, la seule qu’accepte PLATINES"):
+        campaigns.open_campaign(right, platform=platines, by=verifier, at=now, **CONNECTION)
+    assert opened(right, verifier, now).platform.code == "sandbox"
+    later = now + timedelta(hours=1)
+    setting("certificates.platines_hierarchy", "both", at=later)
+    assert queries.missing_to_open(right, platform=platines, at=later) == []
 
 
 def test_open_needs_no_certificate_for_open_data(verifier: User, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from onboarding.campaigns import queries
 from onboarding.campaigns.lifecycle import State
 from onboarding.campaigns.models import TestCampaign, TestRun
 from onboarding.campaigns.results import Priority, Status
@@ -107,6 +108,11 @@ def test_list_says_whose_answer_is_due(verifier: Client, declared: TestCampaign)
     assert "12/01/2026" in page
     assert declared.reference not in verifier.get("/tests/?etat=open").text
     assert verifier.get("/tests/?etat=zz&page=99").status_code == 200
+
+
+def test_what_is_to_verify_comes_before_what_waits_for_nobody(declared: TestCampaign) -> None:
+    running = CampaignFactory()
+    assert list(queries.listed(agent(StaffRole.TEST_VERIFIER), state="")) == [declared, running]
 
 
 def test_list_of_a_vendor_without_tests_says_what_comes(vendor: Client) -> None:
