@@ -1,0 +1,386 @@
+"""Taking over the services already connected: verdict and preview of each line, two persons, creation, release."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from onboarding.establishments.models import EstablishmentList
+from onboarding.takeovers import operations, queries, sheet
+from onboarding.takeovers.lifecycle import LineState, State
+from onboarding.takeovers.models import TakeOver, TakeOverLine
+from onboarding.takeovers.sheet import Column
+from policy.certificates.models import Certificate
+from policy.grants.lifecycle import State as GrantState
+from policy.grants.models import ConnectionData, Grant
+from policy.grants.readiness import Origin
+from policy.whitelist import operations as whitelist
+from policy.whitelist.models import WhitelistEntry
+from portal.audit import operations as audit
+from portal.audit.models import AuditEvent
+from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
+from portal.lifecycle.models import ReferenceCounter
+from portal.mail.models import OutgoingEmail
+from portal.outbox.models import OutboxMessage
+from portal.parties.models import DigitalService, LegalEntity
+from portal.web.spreadsheet import workbook
+from tests.factories.accounts import entered
+from tests.factories.candidacies import reviewer
+from tests.factories.certificates import AT, SIREN, SIRET, issued, trusting
+from tests.factories.parties import DigitalServiceFactory, LegalEntityFactory, proved
+from tests.factories.reference import EstablishmentFactory, VersionFactory
+from tests.factories.whitelist import manager
+
+pytestmark = pytest.mark.django_db
+TITLES = [column.label for column in Column]
+FEEDING = {
+    Column.SIREN: SIRET,
+    Column.ENTITY: "Éditeur de lits",
+    Column.REPRESENTATIVE: "representante@editeur.exemple",
+    Column.SERVICE: "Lits en direct",
+    Column.KIND: "SaaS",
+    Column.DIRECTION: "Alimentation",
+    Column.PROFILES: "A et B",
+    Column.URL: "https://lits.exemple.fr/ror",
+    Column.CLIENT_ID: "lits-client",
+    Column.TOKEN_URL: "https://jetons.exemple.fr/token",
+    Column.API_URL: "https://api.exemple.fr/ror",
+    Column.CHARTER: "12/03/2023",
+    Column.DECIDED: "2023-04-02",
+    Column.DECISION: "CR 2023-04-02",
+}
+CONSUMING = FEEDING | {
+    Column.SIREN: "732 829 320",
+    Column.ENTITY: "Orienteurs",
+    Column.SERVICE: "Où soigner",
+    Column.DIRECTION: "consommation",
+    Column.PROFILES: "0",
+    Column.CLIENT_ID: "ou-soigner",
+    Column.USER_ROLE: "",
+}
+
+
+def feeding(**changes: str) -> dict[Column, str]:
+    """A whole line of a feeding service, its certificate and its establishments included."""
+    numbers = [EstablishmentFactory().finess for _ in range(2)]
+    whole = FEEDING | {Column.CERTIFICATE: issued().decode(), Column.ESTABLISHMENTS: ", ".join(numbers)}
+    return whole | {Column(key): value for key, value in changes.items()}
+
+
+def file_of(*lines: dict[Column, str]) -> bytes:
+    written = io.StringIO(newline="")
+    rows = [[line.get(column, "") for column in Column] for line in lines]
+    csv.writer(written, delimiter=";").writerows([TITLES, *rows])
+    return written.getvalue().encode()
+
+
+def proposed(*lines: dict[Column, str], by=None) -> TakeOver:
+    return operations.propose("existant.csv", file_of(*lines), by=by or manager(), at=AT)
+
+
+@pytest.fixture(autouse=True)
+def _trust() -> None:
+    trusting()
+    VersionFactory()
+
+
+def counts() -> dict[str, int]:
+    models = (LegalEntity, DigitalService, EstablishmentList, Certificate, Grant, ConnectionData, WhitelistEntry)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_a_proposal_previews_exactly_and_creates_nothing() -> None:
+    before, events = counts(), AuditEvent.objects.count()
+    counted = set(ReferenceCounter.objects.values_list("prefix", flat=True))
+    takeover = proposed(feeding())
+    assert counts() == before
+    assert AuditEvent.objects.count() == events + 1
+    assert not OutboxMessage.objects.exists()
+    assert set(ReferenceCounter.objects.values_list("prefix", flat=True)) == counted | {"RP"}
+    [line] = takeover.lines.all()
+    assert (line.state, line.number, line.completion) == (LineState.READY, 2, 83)
+    assert line.sentences == [
+        "Personne morale créée : Éditeur de lits (SIREN 187\u00a0512\u00a0751 (SIRET 187\u00a0512\u00a0751\u00a000020)).",
+        "Service créé : « Lits en direct ».",
+        "Certificat repris : CN=ror.editeur,OU=318751275100020,O=EDITEUR,ST=Paris (75),C=FR, "
+        "valable jusqu’au 15/01/2029.",
+        "Habilitation créée : profils d’alimentation A et B, espace national, décision CR 2023-04-02 du 02/04/2023.",
+        "2 établissements repris, à confirmer par l’éditeur.",
+        "Charte signée le 12/03/2023 : reprise, à confirmer.",
+        "Données de connexion enregistrées : client lits-client.",
+        "Inscription proposée en liste blanche de production, à approuver par une autre personne.",
+    ]
+
+
+def test_the_rehearsal_never_touches_the_journal_which_others_wait_for(monkeypatch) -> None:
+    written = []
+    append = audit.append
+    monkeypatch.setattr(audit, "append", lambda events: (written.append([e.action for e in events]), append(events)))
+    takeover = proposed(feeding(), CONSUMING)
+    assert [line.state for line in takeover.lines.all()] == [LineState.READY] * 2
+    assert written == [["takeovers.propose"]]
+
+
+def test_another_manager_confirms_and_everything_previewed_is_there() -> None:
+    takeover, second = proposed(feeding()), manager()
+    operations.confirm(takeover, by=second, at=AT)
+    [line] = takeover.lines.all()
+    grant = line.grant
+    assert (takeover.state, line.state) == (State.CONFIRMED, LineState.CREATED)
+    assert (grant.holder.siren, grant.service.kind, grant.feeding_profiles) == (SIREN, "saas", "AB")
+    origins = {grant.charter_origin, grant.tests_origin, grant.list_origin}
+    assert origins == {Origin.TAKEN_OVER}
+    assert takeover.reference in grant.charter_evidence
+    listed = EstablishmentList.objects.get(service=grant.service)
+    assert (grant.list_reference, grant.list_digest) == (listed.reference, listed.digest)
+    assert len(grant.establishments) == listed.valid_count == 2
+    assert grant.connections.get().client_id == "lits-client"
+    entry = WhitelistEntry.objects.get(grant=grant)
+    assert (entry.state, entry.proposed_by) == ("proposed", second)
+    assert entry.certificates.get().certificate.service == grant.service
+    assert not OutgoingEmail.objects.exists()
+    assert not OutboxMessage.objects.filter(effect__contains="mail").exists()
+
+
+def test_who_proposed_does_not_confirm_and_nobody_confirms_twice() -> None:
+    first = manager()
+    takeover = proposed(feeding(), by=first)
+    with pytest.raises(NotPermitted, match="un autre gestionnaire"):
+        operations.confirm(takeover, by=first, at=AT)
+    with pytest.raises(NotPermitted):
+        operations.confirm(takeover, by=reviewer(), at=AT)
+    operations.confirm(takeover, by=manager(), at=AT)
+    with pytest.raises(MoveNotAllowed):
+        operations.confirm(takeover, by=manager(), at=AT)
+
+
+def test_the_same_file_again_creates_nothing() -> None:
+    line = feeding()
+    operations.confirm(proposed(line), by=manager(), at=AT)
+    before = counts()
+    again = proposed(line)
+    [known] = again.lines.all()
+    assert known.state == LineState.KNOWN
+    assert "Déjà là" in known.sentences[0]
+    operations.confirm(again, by=manager(), at=AT)
+    assert counts() == before
+
+
+def test_a_right_that_was_withdrawn_is_not_given_back_by_the_file_that_brought_it() -> None:
+    line = feeding()
+    operations.confirm(proposed(line), by=manager(), at=AT)
+    held = Grant.objects.get()
+    Grant.objects.filter(pk=held.pk).update(state=GrantState.WITHDRAWN)
+    again = proposed(line)
+    [refused] = again.lines.all()
+    assert refused.state == LineState.REFUSED
+    assert f"l’habilitation {held} de ce service a été retirée" in refused.sentences[0]
+    other = proposed(CONSUMING | {Column.SIREN: SIRET, Column.SERVICE: "Lits en direct"})
+    assert other.lines.get().state == LineState.READY
+
+
+def test_a_line_whose_rules_changed_since_its_preview_is_refused_alone() -> None:
+    takeover = proposed(feeding(), CONSUMING)
+    first = takeover.lines.first()
+    TakeOverLine.objects.filter(pk=first.pk).update(cells=first.cells | {"representative": "personne"})
+    operations.confirm(takeover, by=manager(), at=AT)
+    assert [line.state for line in takeover.lines.all()] == [LineState.REFUSED, LineState.CREATED]
+    assert "une seule adresse" in takeover.lines.first().sentences[0]
+
+
+@pytest.mark.parametrize("bad", [0, 1, 2])
+def test_a_bad_line_is_named_with_its_remedy_and_leaves_the_others(bad) -> None:
+    lines = [CONSUMING | {Column.SERVICE: f"Service {n}", Column.CLIENT_ID: f"client-{n}"} for n in range(3)]
+    lines[bad][Column.SIREN] = "732829321"
+    takeover = proposed(*lines)
+    states = [line.state for line in takeover.lines.all()]
+    assert states == [LineState.REFUSED if rank == bad else LineState.READY for rank in range(3)]
+    [sentence] = takeover.lines.get(state=LineState.REFUSED).sentences
+    assert sentence.startswith(f"Ligne {bad + 2} : ")
+    assert "clé de contrôle" in sentence
+    operations.confirm(takeover, by=manager(), at=AT)
+    assert Grant.objects.count() == 2
+    assert LegalEntity.objects.filter(siren="732829320").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"siren": ""}, "indiquez le SIREN"),
+        ({"entity": ""}, "« Raison sociale » est vide"),
+        ({"kind": "cloud"}, "écrivez SaaS, EAI ou propriétaire"),
+        ({"direction": "les deux"}, "alimentation ou consommation"),
+        ({"profiles": "C"}, "A, B ou « A B »"),
+        ({"profiles": "2", "direction": "alimentation"}, "A, B ou « A B »"),
+        ({"url": "http://lits.exemple.fr"}, "commençant par https://"),
+        ({"decided": "31/02/2023"}, "une date comme 12/03/2023"),
+        ({"decision": "x" * 21}, "dépasse 20 caractères"),
+        ({"region": "99"}, "n’est pas le code d’une région"),
+        ({"region": "53"}, "toujours de l’espace national"),
+        ({"establishments": ""}, "au moins un établissement"),
+        ({"establishments": "010000001"}, "clé du numéro"),
+        ({"certificate": "pas un certificat"}, "Ligne 2 : "),
+        ({"client_id": "un client"}, "sans espace"),
+        ({"token_url": ""}, "commençant par https://"),
+        ({"profiles": "-"}, "A, B ou « A B »"),
+        ({"profiles": "-", "direction": "consommation"}, "un seul profil, de 0 à 5"),
+        ({"representative": "a@b.exemple, c@d.exemple"}, "une seule adresse"),
+        ({"service": "s" * 121}, "« Service » dépasse 120 caractères"),
+        ({"entity": "é" * 201}, "« Raison sociale » dépasse 200 caractères"),
+        ({"postcode": "75 015 Paris"}, "« Code postal » dépasse 10 caractères"),
+        ({"url": "https://lits.exemple.fr/" + "r" * 300}, "dépasse 300 caractères"),
+        ({"api_url": "https://lits.exemple.fr/" + "r" * 300}, "dépasse 300 caractères"),
+    ],
+)
+def test_what_is_wrong_in_a_line_is_said(changes, expected) -> None:
+    [line] = proposed(feeding(**changes)).lines.all()
+    assert line.state == LineState.REFUSED
+    assert expected in " ".join(line.sentences)
+    assert all(sentence.startswith("Ligne 2") for sentence in line.sentences)
+
+
+def test_a_certificate_of_somebody_else_is_refused_with_each_bad_check() -> None:
+    [line] = proposed(feeding(siren="732829320")).lines.all()
+    assert line.state == LineState.REFUSED
+    assert "certificat" in line.sentences[0]
+
+
+def test_without_a_client_id_nothing_is_proposed_to_the_list_and_the_preview_says_what_lacks() -> None:
+    takeover = proposed(feeding(client_id=""))
+    assert "Rien n’est proposé en liste blanche, il manque : données de connexion" in takeover.lines.get().sentences[-1]
+    operations.confirm(takeover, by=manager(), at=AT)
+    assert not WhitelistEntry.objects.exists()
+
+
+def test_both_directions_of_a_service_share_its_entity_and_its_service() -> None:
+    second = CONSUMING | {Column.SIREN: SIRET, Column.SERVICE: "LITS EN DIRECT"}
+    takeover = proposed(feeding(), second)
+    assert [line.state for line in takeover.lines.all()] == [LineState.READY] * 2
+    assert "Service déjà connu : « Lits en direct »." in takeover.lines.last().sentences
+    operations.confirm(takeover, by=manager(), at=AT)
+    assert (LegalEntity.objects.count(), DigitalService.objects.count(), Grant.objects.count()) == (1, 1, 2)
+
+
+def test_a_service_that_came_in_between_is_recognised_at_the_confirmation() -> None:
+    line = feeding()
+    first, second = proposed(line), proposed(line)
+    operations.confirm(first, by=manager(), at=AT)
+    before = counts()
+    operations.confirm(second, by=manager(), at=AT)
+    assert counts() == before
+    assert (second.lines.get().state, second.lines.get().grant) == (LineState.KNOWN, Grant.objects.get())
+    assert queries.gap(second, queries.lines_of(second)).unpublished != ()
+
+
+def test_what_changed_since_the_preview_refuses_the_line_whole() -> None:
+    takeover = proposed(feeding())
+    known = LegalEntityFactory(siren=SIREN, name="Éditeur connu depuis")
+    operations.confirm(takeover, by=manager(), at=AT)
+    [line] = takeover.lines.all()
+    assert line.state == LineState.REFUSED
+    assert "a changé depuis l’aperçu" in line.sentences[0]
+    assert not DigitalService.objects.filter(owner=known).exists()
+    assert not AuditEvent.objects.filter(action="grants.take_over").exists()
+
+
+def test_a_long_list_of_establishments_is_read_whole_or_refused() -> None:
+    """A cut between two numbers would leave a shorter list that nobody asked for."""
+    numbers = [f"{number:09d}" for number in range(2500)]
+    line = FEEDING | {Column.ESTABLISHMENTS: ",".join(numbers)}
+    [read] = operations._lines(file_of(line))
+    assert sheet.understand(read).establishments == tuple(numbers)
+    [read] = operations._lines(file_of(line | {Column.ESTABLISHMENTS: ",".join(numbers * 5)}))
+    with pytest.raises(sheet.Unclear, match=r"« Établissements .* dépasse 120000 caractères"):
+        sheet.understand(read)
+
+
+def test_files_that_are_no_such_sheet_are_refused_whole() -> None:
+    for data, expected in (
+        (b"", "titres"),
+        (b"a;b\n1;2", "titres"),
+        (b"Service;Sens\nx;y", "Il manque des colonnes"),
+        (file_of(), "aucune ligne"),
+        (file_of(*[CONSUMING] * (sheet.MOST + 1)), "dépasse"),
+        (b"PK\x03\x04rien", "endommagé"),
+    ):
+        with pytest.raises(Refused, match=expected) as refused:
+            operations.propose("x.csv", data, by=manager(), at=AT)
+        assert refused.value.field == "file"
+
+
+def test_a_workbook_reads_as_the_csv_does() -> None:
+    line = feeding()
+    data = workbook(TITLES, [[line.get(column, "") for column in Column]], sheet="Services")
+    takeover = operations.propose("existant.xlsx", data, by=manager(), at=AT)
+    assert takeover.lines.get().sentences == proposed(line).lines.get().sentences
+
+
+def test_vendors_are_invited_only_when_released(django_capture_on_commit_callbacks) -> None:
+    takeover = proposed(feeding())
+    operations.confirm(takeover, by=manager(), at=AT)
+    with pytest.raises(Refused, match="Aucune de ces lignes"):
+        operations.release([TakeOverLine(takeover=takeover)], by=manager(), at=AT)
+    lines = queries.lines_of(takeover)
+    assert operations.release(lines, by=manager(), at=AT) == 1
+    assert takeover.lines.get().state == LineState.RELEASED
+    [noted] = OutboxMessage.objects.all()
+    assert "invite_representative" in noted.effect
+
+
+def test_the_gap_with_the_list_in_force_closes_once_approved_and_names_what_is_not_in_the_file() -> None:
+    takeover, second = proposed(feeding()), manager()
+    operations.confirm(takeover, by=second, at=AT)
+    gap = queries.gap(takeover, queries.lines_of(takeover))
+    assert [line.number for line in gap.unpublished] == [takeover.lines.get().number]
+    whitelist.approve(WhitelistEntry.objects.get(), by=takeover.proposed_by, at=AT)
+    assert queries.gap(takeover, queries.lines_of(takeover)).is_none
+    other = proposed(CONSUMING | {Column.CLIENT_ID: ""})
+    assert [entry.reference for entry in queries.gap(other, queries.lines_of(other)).others]
+
+
+def test_pages_lead_from_the_template_to_the_invitation() -> None:
+    first, second = proved(manager()), proved(manager())
+    template = first.get(reverse("takeover_template", args=["csv"])).content.decode("utf-8-sig")
+    assert template.strip().split(";") == TITLES
+    assert first.get(reverse("takeover_template", args=["xlsx"])).status_code == 200
+    assert first.get(reverse("takeover_template", args=["pdf"])).status_code == 404
+    sent = io.BytesIO(file_of(feeding()))
+    sent.name = "existant.csv"
+    answer = first.post(reverse("takeover_propose"), {"file": sent})
+    takeover = TakeOver.objects.get()
+    page = reverse("takeover", args=[takeover.reference])
+    assert answer["Location"] == page
+    assert "un autre gestionnaire de la liste blanche le confirme" in first.get(page).content.decode()
+    assert first.post(reverse("takeover_confirm", args=[takeover.reference])).status_code == 403
+    assert (
+        "Exactement ceci sera créé"
+        in second.get(reverse("takeover_confirm", args=[takeover.reference])).content.decode()
+    )
+    assert second.post(reverse("takeover_confirm", args=[takeover.reference]))["Location"] == page
+    assert "à approuver" in second.get(page).content.decode()
+    number = takeover.lines.get().number
+    assert second.post(reverse("takeover_release", args=[takeover.reference]), {"lines": [number]})["Location"] == page
+    assert second.post(reverse("takeover_release", args=[takeover.reference])).status_code == 422
+    assert takeover.reference in second.get(reverse("takeovers")).content.decode()
+
+
+def test_a_file_may_be_set_aside_and_a_reviewer_only_reads() -> None:
+    takeover, other = proposed(feeding()), entered(reviewer())
+    page = reverse("takeover", args=[takeover.reference])
+    assert other.get(page).status_code == 200
+    assert other.post(reverse("takeover_set_aside", args=[takeover.reference])).status_code == 403
+    assert other.get(reverse("takeover_propose")).status_code == 403
+    assert entered(manager()).post(reverse("takeover_set_aside", args=[takeover.reference]))["Location"]
+    assert TakeOver.objects.get().state == State.SET_ASIDE
+    assert not Grant.objects.exists()
+
+
+def test_an_entity_already_known_keeps_its_name_and_its_service() -> None:
+    entity = LegalEntityFactory(siren=SIREN, siret=SIRET, name="Nom vérifié")
+    DigitalServiceFactory(owner=entity, name="Lits en direct")
+    takeover = proposed(feeding())
+    assert takeover.lines.get().sentences[0].startswith("Personne morale déjà connue : Nom vérifié")
+    operations.confirm(takeover, by=manager(), at=AT)
+    entity.refresh_from_db()
+    assert (entity.name, entity.services.count()) == ("Nom vérifié", 1)
