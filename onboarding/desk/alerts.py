@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from onboarding.candidacies import conformity
 from onboarding.candidacies.lifecycle import State
 from onboarding.desk.facts import Certificate, Facts
 from policy.grants.lifecycle import State as GrantState
@@ -32,7 +33,7 @@ class Alert:
 
 def alerts(facts: Facts, *, name: str, now: datetime, horizon: datetime) -> list[Alert]:
     """The alerts of one way, the gravest first; certificates that end before `horizon` are told."""
-    found = [*_right(facts, name), *_request(facts, name), *_list(facts, name)]
+    found = [*_right(facts, name), *_request(facts, name), *_list(facts, name), *_model(facts, name)]
     for environment, certificate in (
         ("de production", facts.production_certificate),
         ("de test", facts.test_certificate),
@@ -54,7 +55,23 @@ def _request(facts: Facts, name: str) -> Iterator[Alert]:
     if request and request.state == State.RETURNED:
         points = f"{request.comments} point{'s' if request.comments > 1 else ''}"
         sentence = f"L’agence demande des compléments sur la candidature {request.reference} : {points} à traiter."
-        yield Alert(Gravity.WARNING, f"{name} : à corriger", sentence, "Corriger", "candidacy", (request.reference,))
+        yield Alert(
+            Gravity.WARNING, f"{name} : à corriger", sentence, "Corriger", "candidacy_corrections", (request.reference,)
+        )
+
+
+def _model(facts: Facts, name: str) -> Iterator[Alert]:
+    """A new version of the exposure model asks services in place to follow it (settled question 15)."""
+    request, grant = facts.candidacy, facts.grant
+    if not request or not grant or grant.state == GrantState.WITHDRAWN:
+        return
+    if request.exposure_model and request.exposure_model != conformity.CURRENT:
+        sentence = (
+            f"Le service suit le modèle d’exposition {request.exposure_model} ; la version {conformity.CURRENT} est "
+            "publiée. Prévoyez sa mise à jour, puis déclarez-la."
+        )
+        title = f"{name} : nouvelle version du modèle"
+        yield Alert(Gravity.WARNING, title, sentence, "Voir le service", "service", (facts.service,))
 
 
 def _list(facts: Facts, name: str) -> Iterator[Alert]:

@@ -12,6 +12,8 @@ from policy.grants.direction import Direction
 from portal.lifecycle.table import LabelledEnum
 from portal.web import wording
 
+TOLD = 3  # things lacking that a check names
+
 
 class Verdict(LabelledEnum):
     """What a check says."""
@@ -50,9 +52,27 @@ class Identity:
     others: int = 0
 
 
-def strip(facts: Facts, *, identity: Identity | None, criteria: tuple[Criterion, ...], now: datetime) -> list[Check]:
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A request of another service that bears the same name, or leads to the same address."""
+
+    reference: str
+    owner: str
+    is_other_owner: bool
+    is_same_address: bool
+
+
+def strip(
+    facts: Facts,
+    *,
+    identity: Identity | None,
+    criteria: tuple[Criterion, ...],
+    lacking: tuple[str, ...] = (),
+    alike: tuple[Alike, ...] = (),
+    now: datetime,
+) -> list[Check]:
     """The checks of a dossier, in the order in which a reviewer reads them."""
-    found = [_identity(facts, identity), _charter(facts)]
+    found = [_identity(facts, identity), _pieces(lacking), _alike(alike), _charter(facts)]
     if facts.direction is Direction.FEEDING:
         found.append(_establishments(facts))
     found.append(_certificate(facts, now))
@@ -72,7 +92,28 @@ def _identity(facts: Facts, identity: Identity | None) -> Check:
     return Check("Identité", Verdict.GOOD, identity.sentence, url_name, args)
 
 
+def _pieces(lacking: tuple[str, ...]) -> Check:
+    if not lacking:
+        return Check("Pièces et réponses", Verdict.GOOD, "Rien ne manque à la demande.")
+    left = len(lacking) - TOLD
+    more = f" Et {left} autre{'s' if left > 1 else ''}." if left > 0 else ""
+    return Check("Pièces et réponses", Verdict.BAD, f"Reste à compléter : {' ; '.join(lacking[:TOLD])}.{more}")
+
+
+def _alike(alike: tuple[Alike, ...]) -> Check:
+    """Another vendor at the same address is a conflict; the same name may be a coincidence."""
+    title = "Conflits et dossiers semblables"
+    if not alike:
+        return Check(title, Verdict.GOOD, "Aucun autre service ne porte ce nom ni cette adresse.")
+    same = {True: "même adresse", False: "même nom"}
+    told = ", ".join(f"{one.reference} ({one.owner}, {same[one.is_same_address]})" for one in alike)
+    conflict = any(one.is_same_address and one.is_other_owner for one in alike)
+    return Check(title, Verdict.BAD if conflict else Verdict.DOUBT, f"Voir {told}.", "dossier", (alike[0].reference,))
+
+
 def _charter(facts: Facts) -> Check:
+    if facts.charter_signed_at is None and facts.charter_waiver:
+        return Check("Charte", Verdict.GOOD, f"{facts.charter_waiver}.")
     if facts.charter_signed_at is None:
         return Check("Charte", Verdict.BAD, "La version en vigueur n’est pas signée pour ce service.")
     evidence = f"Signée le {wording.moment(facts.charter_signed_at)}."

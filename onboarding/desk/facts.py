@@ -40,7 +40,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Candidacy:
-    """The request; `session_*` when a session has it on its agenda, `requests` the fields left to correct."""
+    """The request; `session_*` when a session has it on its agenda, `comments` counts those without an answer."""
 
     reference: str
     state: str
@@ -48,6 +48,7 @@ class Candidacy:
     session_on: date | None = None
     missing: tuple[str, ...] = ()
     comments: int = 0
+    exposure_model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,15 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Formality:
+    """A step declared done outside the portal: when, by whom it was told, and its proof (a deposited file), if any."""
+
+    done_on: date
+    declared_by: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """The latest production entry of the whitelist, and the publication that carries it."""
 
@@ -123,6 +133,7 @@ class Entry:
 class Facts:
     """Everything the journey of one service in one direction is computed from.
 
+    `charter_waiver` says by which setting the charter is not asked of the service; empty when it is asked.
     `acts` gives, for an audit action (``candidacies.submit``), the last time it was done on this dossier.
     """
 
@@ -133,6 +144,7 @@ class Facts:
     establishment_list: EstablishmentList | None = None
     charter_signed_at: datetime | None = None
     charter_document: str = ""
+    charter_waiver: str = ""
     receipt_document: str = ""
     decision: Decision | None = None
     grant: Grant | None = None
@@ -141,6 +153,9 @@ class Facts:
     sandbox_handed_over_at: datetime | None = None
     campaign: Campaign | None = None
     entry: Entry | None = None
+    exchange_format: str = ""
+    without_certificate: bool = False
+    formalities: Mapping[str, Formality] = field(default_factory=dict)
     acts: Mapping[str, Act] = field(default_factory=dict)
 
     @property

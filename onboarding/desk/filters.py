@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from onboarding.candidacies.lifecycle import EDITABLE, State
+from onboarding.candidacies.lifecycle import AGENCY_TURN, EDITABLE, State
 from policy.grants.direction import Direction
 from portal.lifecycle.table import LabelledEnum
 
@@ -20,6 +20,7 @@ class Sort(LabelledEnum):
     OLDEST = "ancien", "Première arrivée d’abord"
     REFERENCE = "reference", "Référence"
     SERVICE = "service", "Nom du service"
+    OWNER = "titulaire", "Nom du titulaire"
 
 
 class Turn(LabelledEnum):
@@ -27,12 +28,14 @@ class Turn(LabelledEnum):
 
     VENDOR = "editeur", "En attente de l’éditeur"
     AGENCY = "agence", "En attente de l’agence"
+    LATE = "retard", "En retard à l’agence"
 
 
 class Reviewer(LabelledEnum):
-    """Who reviews the dossier."""
+    """Who reviews the dossier, or follows it."""
 
     ME = "moi", "Instruits par moi"
+    FOLLOWED = "suivis", "Suivis par moi"
     NOBODY = "personne", "Pris par personne"
 
 
@@ -45,7 +48,8 @@ class Agenda(LabelledEnum):
 
 STATES_OF: Mapping[Turn, frozenset[State]] = {
     Turn.VENDOR: EDITABLE,
-    Turn.AGENCY: frozenset({State.SUBMITTED, State.UNDER_REVIEW, State.COMPLETE}),
+    Turn.AGENCY: AGENCY_TURN,
+    Turn.LATE: frozenset({State.SUBMITTED, State.UNDER_REVIEW}),
 }
 
 

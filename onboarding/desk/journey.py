@@ -6,12 +6,14 @@ Nothing after a stopped step remains needed, except what was done already.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
+from onboarding.desk import formality_steps as formalities
 from onboarding.desk import request_steps as request
 from onboarding.desk import right_steps as right
 from onboarding.desk.facts import UNKNOWN, Facts
 from onboarding.desk.steps import Key, NextAct, Reading, Standing, Step, Turn
+from onboarding.formalities.kinds import Formality
 from policy.grants.direction import Direction
 from portal.accounts.roles import StaffRole
 from portal.parties.roles import PREPARERS, MembershipRole
@@ -29,6 +31,8 @@ class Actor:
 PORTAL = Actor(Turn.NOBODY, "le portail")
 VENDOR = Actor(Turn.VENDOR, "l’éditeur", PREPARERS)
 REPRESENTATIVE = Actor(Turn.VENDOR, "le représentant légal", frozenset({MembershipRole.LEGAL_REPRESENTATIVE}))
+OUTSIDE = Actor(Turn.VENDOR, "le représentant légal, hors du portail", PREPARERS)
+TECHNICIAN = Actor(Turn.VENDOR, "un administrateur technique, hors du portail", PREPARERS)
 REVIEWER = Actor(Turn.AGENCY, "un instructeur de l’agence", frozenset({StaffRole.REVIEWER}))
 SECRETARY = Actor(Turn.AGENCY, "le comité, par son secrétaire", frozenset({StaffRole.SECRETARY}))
 VERIFIER = Actor(Turn.AGENCY, "un vérificateur des tests", frozenset({StaffRole.TEST_VERIFIER}))
@@ -59,10 +63,16 @@ RULES: Mapping[Key, Rule] = {
     Key.REVIEW: Rule(request.review, REVIEWER, (Key.DEPOSIT,)),
     Key.COMMITTEE: Rule(request.committee, SECRETARY, (Key.REVIEW,)),
     Key.NOTIFICATION: Rule(request.notification, PORTAL, (Key.COMMITTEE,)),
+    Key.MEMBERSHIP: Rule(formalities.of(Formality.MEMBERSHIP), OUTSIDE),
+    Key.CARD: Rule(formalities.of(Formality.CARD), OUTSIDE),
+    Key.CPA_CARDS: Rule(formalities.of(Formality.CPA_CARDS), OUTSIDE),
+    Key.ADMINISTRATORS: Rule(formalities.of(Formality.ADMINISTRATORS), OUTSIDE),
+    Key.TEST_MEANS: Rule(formalities.of(Formality.TEST_MEANS), OUTSIDE),
     Key.TEST_CERTIFICATE: Rule(right.test_certificate, VENDOR, (Key.COMMITTEE,)),
     Key.SANDBOX: Rule(right.sandbox, VERIFIER, (Key.TEST_CERTIFICATE,)),
     Key.TESTS: Rule(right.tests, VENDOR, (Key.SANDBOX,)),
     Key.VERIFICATION: Rule(right.verification, VERIFIER, (Key.TESTS,)),
+    Key.RETRIEVAL: Rule(formalities.of(Formality.RETRIEVAL), TECHNICIAN),
     Key.PRODUCTION_PIECES: Rule(right.production_pieces, VENDOR, TESTED),
     Key.LIST_CONFIRMED: Rule(right.list_confirmed, REPRESENTATIVE, TESTED, Direction.FEEDING),
     Key.ATTESTATION: Rule(right.attestation, REVIEWER, TESTED, Direction.CONSUMPTION),
@@ -93,6 +103,11 @@ class Journey:
         return next((turn for turn in (Turn.VENDOR, Turn.AGENCY) if turn in turns), Turn.NOBODY)
 
     @property
+    def since(self) -> datetime | None:
+        """Since when it is so: the last act on a step that is behind."""
+        return max((step.act.at for step in self.steps if step.standing in _PASSED and step.act.at), default=None)
+
+    @property
     def due(self) -> date | None:
         """The nearest date among the open steps."""
         return min((step.due for step in self.steps if step.standing.is_present and step.due), default=None)
@@ -103,13 +118,23 @@ class Journey:
         return sum(step.standing in _PASSED for step in self.steps)
 
     @property
+    def counted(self) -> int:
+        """How many steps there are in all, those that may be left out apart."""
+        return sum(step.standing is not Standing.OPTIONAL for step in self.steps)
+
+    @property
+    def beside(self) -> list[Step]:
+        """The steps to do meanwhile, outside the portal."""
+        return [step for step in self.steps if step.standing is Standing.PARALLEL]
+
+    @property
     def is_stopped(self) -> bool:
         """Whether the way ends here (refusal, withdrawal)."""
         return any(step.standing is Standing.STOPPED for step in self.steps)
 
     def next_act(self, side: Turn) -> NextAct | None:
         """The first act that this side can do now."""
-        acts = (step.next_act for step in self.steps if step.turn is side)
+        acts = (step.next_act for step in self.steps if step.turn is side and step.standing.is_present)
         return next((act for act in acts if act), None)
 
     def seen_by(self, roles: frozenset[str]) -> "Journey":
@@ -144,7 +169,7 @@ def _step(key: Key, rule: Rule, facts: Facts, before: Mapping[Key, Step]) -> Ste
         note=reading.note,
         act=reading.act if reading.done else UNKNOWN,
         proofs=reading.proofs,
-        next_act=reading.next_act if present else None,
+        next_act=reading.next_act if present or standing.is_beside else None,
         due=reading.due if present else None,
     )
 
@@ -157,11 +182,12 @@ def _actor(rule: Rule, reading: Reading) -> Actor:
 
 
 def _standing(reading: Reading, rule: Rule, before: Mapping[Key, Step]) -> Standing:
+    stopped = any(step.standing is Standing.STOPPED for step in before.values())
     if reading.standing is not None:
-        return reading.standing
+        return Standing.NOT_NEEDED if stopped and reading.standing.is_beside else reading.standing
     if reading.done:
         return Standing.DONE
-    if any(step.standing is Standing.STOPPED for step in before.values()):
+    if stopped:
         return Standing.NOT_NEEDED
     waits = (before[key] for key in rule.after if key in before)
     return Standing.OPEN if all(step.standing in _PASSED for step in waits) else Standing.FUTURE

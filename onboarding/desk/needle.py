@@ -1,4 +1,4 @@
-"""What is typed in the search box: a reference, a number, a fingerprint, a distinguished name, or words."""
+"""What is typed in the search box: a reference, a number, a fingerprint, a serial number, a name or words."""
 
 import re
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ class Sought(LabelledEnum):
     REFERENCE = "reference", "référence"
     NUMBER = "number", "SIREN, SIRET ou FINESS"
     FINGERPRINT = "fingerprint", "empreinte de certificat"
+    SERIAL = "serial", "numéro de série de certificat"
     NAME = "name", "nom distinctif"
     WORDS = "words", "mots"
 
@@ -29,6 +30,7 @@ class Needle:
 LONGEST = 400
 _REFERENCE = re.compile(r"[A-Z]{1,3}-(?:\d{4}-)?\d{1,6}", re.I)
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}", re.I)
+_SERIAL = re.compile(r"(?=.*[0-9])[0-9a-f]{10,40}", re.I)
 _NAME = re.compile(r"(?:^|[,/+])\s*(?:CN|OU|O)\s*=", re.I)
 _NUMBER_LENGTHS = (9, 14)
 
@@ -47,6 +49,8 @@ def read(typed: str) -> Needle:
         return Needle(Sought.NAME, text)
     if _is_number(compact):
         return Needle(Sought.NUMBER, compact.upper())
+    if _SERIAL.fullmatch(compact):
+        return Needle(Sought.SERIAL, compact.upper().lstrip("0"))
     return Needle(Sought.WORDS, text)
 
 

@@ -6,7 +6,7 @@ from onboarding.desk.steps import NextAct, Reading, Standing, Turn
 from onboarding.legaltexts.kinds import CHARTERS
 from onboarding.vendors.lifecycle import State as ClaimState
 
-_EDITED = frozenset({State.DRAFT, State.RETURNED})
+_EDITED = frozenset({State.DRAFT, State.RETURNED, State.ABANDONED})
 _DEPOSITED = frozenset(State) - _EDITED
 _ANSWERED = frozenset({State.ADMITTED, State.DEFERRED, State.REFUSED})
 _EXAMINED = _ANSWERED | {State.COMPLETE}
@@ -44,6 +44,9 @@ def candidacy(facts: Facts) -> Reading:
     if request.state == State.WITHDRAWN:
         note = "L’éditeur a retiré sa candidature."
         return Reading(done=False, note=note, proofs=proof, standing=Standing.STOPPED, turn=Turn.NOBODY)
+    if request.state == State.ABANDONED:
+        note = "Le portail a clos ce brouillon, que personne ne remplissait."
+        return Reading(done=False, note=note, proofs=proof, standing=Standing.STOPPED, turn=Turn.NOBODY)
     if request.state == State.RETURNED:
         return _to_correct(request, proof)
     filled = request.state in _DEPOSITED or not request.missing
@@ -54,8 +57,8 @@ def candidacy(facts: Facts) -> Reading:
 
 def _to_correct(request: Candidacy, proof: tuple[Proof, ...]) -> Reading:
     count = request.comments
-    note = f"{count} point{'s' if count > 1 else ''} à corriger." if count else "L’agence demande des compléments."
-    correcting = NextAct("Corriger la candidature", "candidacy", (request.reference,))
+    note = f"{count} point{'s' if count > 1 else ''} à traiter." if count else "Tout est traité : déposez à nouveau."
+    correcting = NextAct("Corriger la candidature", "candidacy_corrections", (request.reference,))
     return Reading(done=False, note=note, proofs=proof, next_act=correcting, standing=Standing.REDO)
 
 
@@ -78,6 +81,8 @@ def charter(facts: Facts) -> Reading:
     """The legal representative signed the charter for this service."""
     if facts.charter_signed_at is None and facts.grant and "charter" in facts.grant.stands_in:
         return Reading(done=True, note="La charte n’est pas exigée de ce service, ou sa signature est reprise.")
+    if facts.charter_signed_at is None and facts.charter_waiver:
+        return Reading(done=False, note=f"{facts.charter_waiver}.", standing=Standing.NOT_NEEDED, turn=Turn.NOBODY)
     if facts.charter_signed_at is None:
         sign = NextAct("Lire et signer la charte", "legal_text_sign", (CHARTERS[facts.direction].slug, facts.service))
         return Reading(done=False, note="Le représentant légal signe la charte.", next_act=sign)

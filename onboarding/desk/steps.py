@@ -19,10 +19,16 @@ class Key(LabelledEnum):
     REVIEW = "review", "Instruction"
     COMMITTEE = "committee", "Comité"
     NOTIFICATION = "notification", "Notification de la décision"
+    MEMBERSHIP = "membership", "Contrat d’adhésion avec l’ANS"
+    CARD = "card", "Carte de représentant légal"
+    CPA_CARDS = "cpa-cards", "Cartes CPA des administrateurs techniques"
+    ADMINISTRATORS = "administrators", "Désignation des administrateurs techniques"
+    TEST_MEANS = "test-means", "Cartes et certificats de test"
     TEST_CERTIFICATE = "test-certificate", "Certificat de test"
     SANDBOX = "sandbox", "Accès au bac à sable"
     TESTS = "tests", "Tests"
     VERIFICATION = "verification", "Vérification des tests"
+    RETRIEVAL = "retrieval", "Retrait des certificats sur IGC-Santé"
     PRODUCTION_PIECES = "production-pieces", "Certificat et URL de production"
     LIST_CONFIRMED = "list-confirmed", "Confirmation de la liste des établissements"
     ATTESTATION = "attestation", "Attestation du commanditaire"
@@ -40,13 +46,21 @@ class Standing(LabelledEnum):
     STOPPED = "stopped", "Arrêté"
     FUTURE = "future", "À venir"
     NOT_NEEDED = "not-needed", "Sans objet"
+    PARALLEL = "parallel", "À mener en parallèle"
+    OPTIONAL = "optional", "Facultatif"
 
     @property
     def is_present(self) -> bool:
         """Whether something is going on, or stuck, at this step."""
         return self in PRESENT
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether the step may be done meanwhile, and holds nothing up."""
+        return self in BESIDE
 
+
+BESIDE = frozenset({Standing.PARALLEL, Standing.OPTIONAL})  # may be done meanwhile, and holds nothing up
 PRESENT = frozenset({Standing.OPEN, Standing.REDO, Standing.STOPPED})
 
 

@@ -1,26 +1,50 @@
 """What belongs to a person: services, legal entities, claims not settled yet."""
 
+from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, F, OuterRef, Q
+
+from onboarding.candidacies import conformity
+from onboarding.candidacies.lifecycle import EDITABLE
+from onboarding.candidacies.lifecycle import State as CandidacyState
+from onboarding.candidacies.models import Candidacy
+from onboarding.establishments.models import EstablishmentList
 from onboarding.vendors.lifecycle import State as ClaimState
 from onboarding.vendors.models import EntityClaim
+from policy.certificates.models import Certificate
+from policy.grants.lifecycle import State as GrantState
+from policy.grants.models import Grant
 from portal.documents.models import StoredDocument
-from portal.parties.models import DigitalService, LegalEntity
+from portal.parties.models import DigitalService
 
-SHOWN = 50  # services on the dashboard; more have the list of services
+PER_PAGE = 12  # services of a page of the dashboard
+TROUBLED = 20  # services whose alerts are told above them, wherever they stand in the list
 DOCUMENTS = 20
 LATEST = 5
 
 
-def services(user: Any) -> list[DigitalService]:
-    """The services this person may see, by name."""
-    found = DigitalService.objects.visible_to(user).select_related("owner")
-    return list(found.order_by("name", "pk")[:SHOWN])
+def services(user: Any, page: str) -> Page[DigitalService]:
+    """A page of the services this person may see: first those whose request waits for him, then by name."""
+    waiting = Candidacy.objects.filter(service=OuterRef("pk"), state__in=sorted(EDITABLE))
+    found = DigitalService.objects.visible_to(user).select_related("owner").annotate(waits=Exists(waiting))
+    return Paginator(found.order_by("-waits", "name", "pk"), PER_PAGE).get_page(page)
 
 
-def entities(user: Any) -> list[LegalEntity]:
-    """The legal entities of the person, by name."""
-    return list(LegalEntity.objects.visible_to(user).order_by("name", "pk"))
+def troubled(user: Any, *, horizon: datetime) -> list[DigitalService]:
+    """The services with something to be told of above all cards: at most `TROUBLED`, by name."""
+    suspended = Grant.objects.filter(service=OuterRef("pk"), state=GrantState.SUSPENDED)
+    returned = Candidacy.objects.filter(service=OuterRef("pk"), state=CandidacyState.RETURNED)
+    wrong = EstablishmentList.objects.living().filter(service=OuterRef("pk"), valid_count__lt=F("line_count"))
+    ending = Certificate.objects.declared().filter(service=OuterRef("pk"), not_after__lt=horizon)
+    behind = Candidacy.objects.filter(service=OuterRef("pk"), state=CandidacyState.ADMITTED)
+    behind = behind.exclude(exposure_model__in=["", conformity.CURRENT])
+    trouble = Q()
+    for one in (suspended, returned, wrong, ending, behind):
+        trouble |= Q(Exists(one))
+    found = DigitalService.objects.visible_to(user).filter(trouble).select_related("owner")
+    return list(found.order_by("name", "pk")[:TROUBLED])
 
 
 def unsettled_claims(user: Any) -> list[EntityClaim]:

@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from onboarding.campaigns.models import TestCampaign
 from onboarding.candidacies import queries as candidacies
 from onboarding.candidacies.models import Candidacy
 from onboarding.candidacies.queries import Dossier
-from onboarding.committee import queries as committee
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
+from onboarding.committee.outcomes import Outcome
 from onboarding.desk import checks
-from onboarding.desk.checks import Check, Criterion, Identity
-from onboarding.desk.queries import journeys
+from onboarding.desk.checks import Alike, Check, Criterion, Identity
+from onboarding.desk.queries import clocks, journeys
 from onboarding.desk.queries.journeys import Gathered, Way
+from onboarding.desk.review_clock import Delays, Past
 from onboarding.establishments.models import EstablishmentList
-from onboarding.vendors.models import EntityClaim
+from onboarding.workbench import queries as workbench
 from policy.certificates.models import Certificate
 from policy.grants.models import Grant
+from policy.sanctions.models import Sanction
+from policy.servers.models import ServerCertificate
 from policy.whitelist.models import WhitelistEntry
 from portal.audit import queries as audit
 from portal.audit.models import AuditEvent
@@ -28,6 +31,7 @@ from portal.audit.queries import Told
 from portal.documents.models import StoredDocument
 from portal.web import wording
 
+ALIKE = 3  # similar dossiers named at most
 HISTORY = 300  # events told at most, the latest first
 
 
@@ -40,6 +44,7 @@ class Sheet:
     checks: list[Check]
     item: AgendaItem | None
     gathered: Gathered
+    delays: Delays
 
     @property
     def candidacy(self) -> Candidacy:
@@ -47,20 +52,56 @@ class Sheet:
         return self.dossier.candidacy
 
 
-def sheet(reference: str, user: Any, *, now: datetime) -> Sheet | None:
+def sheet(reference: str, user: Any, *, now: datetime, compared: bool = True) -> Sheet | None:
     """The dossier of that reference, or None when this person may not see it; a constant number of queries."""
-    dossier = candidacies.for_dossier(reference, user)
+    followed = Exists(workbench.following(user, OuterRef("pk")))
+    dossier = candidacies.for_dossier(reference, user, compared=compared, is_followed=followed)
     if dossier is None:
         return None
     candidacy = dossier.candidacy
-    gathered = journeys.gather([candidacy.service], pinned=reference)
+    candidacy.to_answer = len(dossier.round)  # type: ignore[attr-defined]
+    gathered = journeys.gather([candidacy.service], pinned=reference, asked=[candidacy])
     ways = journeys.told(candidacy.service, gathered)
     way = next(way for way in ways if way.facts.direction == candidacy.direction)
     criteria = tuple(
         Criterion(line.criterion.question, line.suggestion.answer, line.suggestion.evidence) for line in dossier.grid
     )
-    strip = checks.strip(way.facts, identity=_identity(gathered, candidacy), criteria=criteria, now=now)
-    return Sheet(dossier, way, strip, committee.item_waiting(candidacy), gathered)
+    strip = checks.strip(
+        way.facts,
+        identity=_identity(gathered, candidacy),
+        criteria=criteria,
+        lacking=tuple(missing.label for missing in dossier.missing),
+        alike=_alike(candidacy),
+        now=now,
+    )
+    return Sheet(dossier, way, strip, gathered.undecided.get(candidacy.pk), gathered, _delays(dossier, gathered, now))
+
+
+def _delays(dossier: Dossier, gathered: Gathered, now: datetime) -> Delays:
+    """Where the delays stand, from what was read already; one query, for the settings."""
+    candidacy = dossier.candidacy
+    decision = gathered.decisions.get(candidacy.pk)
+    deferred_at = decision.recorded_at if decision and decision.outcome == Outcome.DEFER else None
+    returns = sorted({comment.sent_at for comment in dossier.comments if comment.sent_at})
+    past = Past(sorted(deposit.version.deposited_at for deposit in dossier.deposits), returns, deferred_at)
+    known = {candidacy.pk: past} if past.deposits else {}
+    return clocks.told({candidacy.pk: candidacy.state}, known, clocks.rules(now=now), now=now)[candidacy.pk]
+
+
+def _alike(candidacy: Candidacy) -> tuple[Alike, ...]:
+    """Requests of other services that bear the same name or lead to the same address; one query."""
+    service = candidacy.service
+    same = Q(service__name__iexact=service.name)
+    if service.url:
+        same |= Q(service__url=service.url)
+    found = Candidacy.objects.filter(same).exclude(service=service.pk).order_by("-opened_at")
+    told = found.values_list("reference", "service__owner__name", "service__owner_id", "service__url")[:ALIKE]
+    return tuple(
+        Alike(
+            reference, owner, is_other_owner=key != service.owner_id, is_same_address=bool(url) and url == service.url
+        )
+        for reference, owner, key, url in told
+    )
 
 
 def _identity(gathered: Gathered, candidacy: Candidacy) -> Identity | None:
@@ -72,7 +113,7 @@ def _identity(gathered: Gathered, candidacy: Candidacy) -> Identity | None:
         f"{claim.claimant.full_name}, {claim.quality_words.lower()} : vérifié le {wording.moment(claim.decided_at)} "
         f"par {claim.decided_by.full_name}, sur « {claim.examined_piece} »."
     )
-    return Identity(sentence, EntityClaim.objects.waiting().naming_the_same_as(claim).count())
+    return Identity(sentence, claim.rivals)  # type: ignore[attr-defined]
 
 
 def campaigns_of(candidacy: Candidacy) -> list[TestCampaign]:
@@ -85,6 +126,12 @@ def certificates_of(candidacy: Candidacy) -> list[Certificate]:
     """The certificates of the service, the latest first."""
     found = Certificate.objects.filter(service=candidacy.service_id).defer("pem", "checks")
     return list(found.select_related("declared_by").order_by("-declared_at"))
+
+
+def servers_of(candidacy: Candidacy) -> list[ServerCertificate]:
+    """The certificates of the servers of the service, the latest first."""
+    found = ServerCertificate.objects.filter(service=candidacy.service_id).defer("pem", "chain", "checks")
+    return list(found.order_by("-declared_at", "-pk"))
 
 
 def lists_of(candidacy: Candidacy) -> list[EstablishmentList]:
@@ -101,16 +148,25 @@ def decisions_on(candidacy: Candidacy) -> list[Decision]:
     return list(found.order_by("-recorded_at"))
 
 
-def grants_of(candidacy: Candidacy) -> list[Grant]:
-    """The rights of the service in the dossier's direction, the latest first."""
-    found = Grant.objects.filter(service=candidacy.service_id, direction=candidacy.direction)
-    return list(found.defer("establishments").order_by("-decided_at"))
+def grants_of(shown: Sheet) -> list[Grant]:
+    """The rights of the service in the dossier's direction, the latest first; no query."""
+    direction = shown.candidacy.direction
+    return [grant for grant in reversed(shown.gathered.every_grant) if grant.direction == direction]
 
 
-def entries_of(candidacy: Candidacy) -> list[WhitelistEntry]:
-    """The whitelist entries of those rights, the latest first."""
-    found = WhitelistEntry.objects.filter(grant__service=candidacy.service_id, grant__direction=candidacy.direction)
-    return list(found.defer("establishments").select_related("grant").order_by("-proposed_at"))
+def sanctions_of(candidacy: Candidacy) -> list[Sanction]:
+    """The measures taken or envisaged on the rights of the dossier's service in its direction, the latest first."""
+    found = Sanction.objects.filter(grant__service=candidacy.service_id, grant__direction=candidacy.direction)
+    return list(found.order_by("-opened_at", "-pk"))
+
+
+def entries_of(shown: Sheet) -> list[WhitelistEntry]:
+    """The whitelist entries of those rights, the latest first; no query."""
+    rights = {grant.pk: grant for grant in grants_of(shown)}
+    found = [entry for entry in reversed(shown.gathered.every_entry) if entry.grant_id in rights]
+    for entry in found:
+        entry.grant = rights[entry.grant_id]
+    return found
 
 
 def documents_of(candidacy: Candidacy, user: Any) -> list[StoredDocument]:
@@ -131,7 +187,7 @@ def history(shown: Sheet) -> list[Told]:
 
 
 def _agenda_events(candidacy: Candidacy) -> Iterable[AuditEvent]:
-    """Its entries on agendas: events of the sessions, which name it."""
-    actions = ["committee_sessions.enter", "committee_sessions.remove"]
+    """Its entries on agendas and the letters sent about it: events of others, which name it."""
+    actions = ["committee_sessions.enter", "committee_sessions.remove", "letters.send"]
     found = AuditEvent.objects.filter(action__in=actions, detail__data__contains=f'"{candidacy.reference}"')
     return found.select_related("detail")

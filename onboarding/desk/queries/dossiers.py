@@ -1,12 +1,15 @@
 """The list of dossiers: filtered, searched, sorted, and paged by keyset."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from onboarding.campaigns.models import TestCampaign
 from onboarding.candidacies.lifecycle import State
@@ -14,27 +17,40 @@ from onboarding.candidacies.models import Candidacy, CandidacyQuerySet
 from onboarding.committee import queries as committee
 from onboarding.committee.models import AgendaItem, Decision
 from onboarding.desk import keyset, needle
-from onboarding.desk.filters import STATES_OF, Agenda, Filters, Reviewer, Sort
+from onboarding.desk.columns import DEFAULT, Column, names
+from onboarding.desk.filters import STATES_OF, Agenda, Filters, Reviewer, Sort, Turn
 from onboarding.desk.keyset import Cursor
 from onboarding.desk.needle import Needle, Sought
+from onboarding.desk.queries import clocks
+from onboarding.establishments.models import LIVING as LIVING_LISTS
 from onboarding.establishments.models import EstablishmentList, ListLine
 from onboarding.legaltexts.models import Signature
 from onboarding.vendors.models import EntityClaim
+from onboarding.workbench import queries as workbench
 from policy.certificates.models import Certificate
 from policy.grants.models import Grant
 from policy.whitelist.models import WhitelistEntry
 from portal.documents.models import StoredDocument
+from portal.parties import queries as parties
+from portal.parties.models import DigitalService, LegalEntity
 
 PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of dossiers; `before` and `after` are the cursors of its neighbours, empty where there is none."""
+    """One page of dossiers, each as a mapping of what its columns read; `before` and `after` are the cursors of its
+    neighbours, empty where there is none.
+    """
 
-    rows: list[Candidacy]
+    rows: list[dict[str, Any]]
     before: str
     after: str
+
+    @property
+    def references(self) -> list[str]:
+        """The references of the page."""
+        return [row["reference"] for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +67,24 @@ ORDERS: Mapping[Sort, Order] = {
     Sort.OLDEST: Order("received_at", False, datetime.fromisoformat),
     Sort.REFERENCE: Order("reference", False, str),
     Sort.SERVICE: Order("service__name", False, str),
+    Sort.OWNER: Order("service__owner__name", False, str),
 }
 
 
-def page(user: Any, filters: Filters, cursor: Cursor | None = None, *, size: int = PAGE_SIZE) -> Page:
-    """The page of dossiers that begins after a cursor (or ends before it), with what the list shows; three queries."""
+def page(
+    user: Any,
+    filters: Filters,
+    cursor: Cursor | None = None,
+    *,
+    columns: Sequence[Column] = DEFAULT,
+    size: int = PAGE_SIZE,
+    sought: Q | None = None,
+) -> Page:
+    """The page of dossiers that begins after a cursor (or ends before it), with what these columns read; one query."""
     order, backwards = ORDERS[filters.sort], bool(cursor and cursor.backwards)
-    found = _after(_shown(narrowed(user, filters)), order, cursor)
-    down = order.descending is not backwards
-    marks = [F(name).desc() if down else F(name).asc() for name in (order.field, "pk")]
-    rows = list(found.order_by(*marks)[: size + 1])
+    found = _after(narrowed(user, filters, sought, found=_shown(Column.COMMITTEE in columns)), order, cursor)
+    read = found.order_by(*_marks(order, down=order.descending is not backwards))
+    rows = [dict(row) for row in read.values("pk", order.field, *names(columns))[: size + 1]]
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -72,20 +96,57 @@ def page(user: Any, filters: Filters, cursor: Cursor | None = None, *, size: int
     )
 
 
-def narrowed(user: Any, filters: Filters) -> CandidacyQuerySet:
-    """The dossiers that this person may see, less what the filters leave out."""
-    found = Candidacy.objects.visible_to(user)
+def _marks(order: Order, *, down: bool) -> list[Any]:
+    return [F(name).desc() if down else F(name).asc() for name in (order.field, "pk")]
+
+
+def every(user: Any, filters: Filters, columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
+    """All dossiers of the list in its order, read by portions, for an export."""
+    order = ORDERS[filters.sort]
+    shown = _shown(Column.COMMITTEE in columns)
+    found = narrowed(user, filters, found=shown).order_by(*_marks(order, down=order.descending))
+    yield from found.values("pk", *names(columns)).iterator(chunk_size=500)
+
+
+def references(user: Any, filters: Filters, *, limit: int) -> list[str]:
+    """The references of the first dossiers of the list, in its order."""
+    order = ORDERS[filters.sort]
+    found = _received(narrowed(user, filters)).order_by(*_marks(order, down=order.descending))
+    return list(found.values_list("reference", flat=True)[:limit])
+
+
+def narrowed(
+    user: Any, filters: Filters, sought: Q | None = None, *, found: CandidacyQuerySet | None = None
+) -> CandidacyQuerySet:
+    """The dossiers that this person may see, of those found (all of them by default), less what the filters leave out.
+
+    `sought` is what `searched` said of the same filters: it spares asking twice which names hold the words.
+    """
+    found = (Candidacy.objects.all() if found is None else found).visible_to(user)
     if filters.states:
         found = found.filter(state__in=filters.states)
     if filters.direction:
         found = found.filter(direction=filters.direction)
     if filters.turn:
         found = found.filter(state__in=sorted(STATES_OF[filters.turn]))
+    if filters.turn is Turn.LATE:
+        found = found.filter(pk__in=list(clocks.late(now=timezone.now())))
     if filters.reviewer:
-        found = found.filter(reviewer=user.pk if filters.reviewer is Reviewer.ME else None)
+        found = _held(found, filters.reviewer, user)
     if filters.agenda:
         found = _on_agenda(found, filters.agenda)
-    return found.filter(matching(needle.read(filters.search))) if filters.search else found
+    return found.filter(sought if sought is not None else searched(filters))
+
+
+def searched(filters: Filters) -> Q:
+    """The condition that the search sets, as few queries as it takes."""
+    return matching(needle.read(filters.search))
+
+
+def _held(found: CandidacyQuerySet, reviewer: Reviewer, user: Any) -> CandidacyQuerySet:
+    if reviewer is Reviewer.FOLLOWED:
+        return found.filter(pk__in=workbench.followed_by(user))
+    return found.filter(reviewer=user.pk if reviewer is Reviewer.ME else None)
 
 
 def _on_agenda(found: CandidacyQuerySet, agenda: Agenda) -> CandidacyQuerySet:
@@ -95,30 +156,38 @@ def _on_agenda(found: CandidacyQuerySet, agenda: Agenda) -> CandidacyQuerySet:
     return found.filter(state=State.COMPLETE).exclude(pk__in=waiting)
 
 
-def counts_by_state(user: Any, filters: Filters) -> dict[str, int]:
+def counts_by_state(user: Any, filters: Filters, sought: Q | None = None) -> dict[str, int]:
     """How many dossiers in each state, under the other filters."""
     others = Filters(filters.search, (), filters.direction, filters.turn, filters.reviewer, filters.agenda)
-    return dict(narrowed(user, others).order_by().values_list("state").annotate(number=Count("pk")))
+    return dict(narrowed(user, others, sought).order_by().values_list("state").annotate(number=Count("pk")))
 
 
-def _shown(found: CandidacyQuerySet) -> CandidacyQuerySet:
-    """With service, owner and reviewer, the instant of arrival, the session that waits and the latest decision."""
+def _received(found: CandidacyQuerySet) -> CandidacyQuerySet:
+    """With the instant of arrival, by which an index is sorted."""
+    return found.annotate(received_at=Coalesce("submitted_at", "opened_at"))
+
+
+@cache
+def _shown(with_committee: bool) -> CandidacyQuerySet:
+    """All, with what no column of the table holds: the arrival, the session that waits and the latest decision.
+
+    Prepared once: what is asked of it differs by its filters only.
+    """
+    found = _received(Candidacy.objects.all())
+    if not with_committee:
+        return found
     waiting = AgendaItem.objects.filter(candidacy=OuterRef("pk"), decisions=None)
-    return committee.latest_on(
-        found.with_parties().annotate(
-            received_at=Coalesce("submitted_at", "opened_at"),
-            session_reference=Subquery(waiting.values("session__reference")[:1]),
-        )
-    )
+    return committee.latest_on(found.annotate(session_reference=Subquery(waiting.values("session__reference")[:1])))
 
 
 def _after(found: CandidacyQuerySet, order: Order, cursor: Cursor | None) -> CandidacyQuerySet:
+    """Beyond the cursor: first a bound that the index follows, then its ties."""
     value = _value(order, cursor) if cursor else None
     if cursor is None or value is None:
         return found
     sign = "lt" if order.descending is not cursor.backwards else "gt"
-    beyond = Q(**{f"{order.field}__{sign}": value}) | Q(**{order.field: value, f"pk__{sign}": cursor.key})
-    return found.filter(beyond)
+    bound, ties = Q(**{f"{order.field}__{sign}e": value}), Q(**{f"pk__{sign}": cursor.key})
+    return found.filter(bound & (Q(**{f"{order.field}__{sign}": value}) | ties))
 
 
 def _value(order: Order, cursor: Cursor) -> Any:
@@ -130,12 +199,10 @@ def _value(order: Order, cursor: Cursor) -> Any:
     return None if isinstance(value, datetime) and value.tzinfo is None else value
 
 
-def _cursor(row: Candidacy, order: Order, *, backwards: bool) -> str:
-    value: Any = row
-    for name in order.field.split("__"):
-        value = getattr(value, name)
+def _cursor(row: Mapping[str, Any], order: Order, *, backwards: bool) -> str:
+    value = row[order.field]
     text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return keyset.encode(Cursor(text, row.pk, backwards))
+    return keyset.encode(Cursor(text, row["pk"], backwards))
 
 
 def matching(sought: Needle) -> Q:
@@ -170,33 +237,68 @@ _OF_SERVICE: Mapping[str, Callable[[str], "QuerySet[Any, Any]"]] = {
 }
 
 
+def services_of(value: str) -> Q:
+    """The condition on services that a reference of something of theirs sets: a right, an entry, a certificate…"""
+    rows = _OF_SERVICE.get(value.split("-")[0])
+    return Q(pk__in=rows(value) if rows else [])
+
+
 def _number(value: str) -> Q:
-    owner = Q(service__owner__siren=value) | Q(service__owner__siret=value) | Q(service__owner__finess_ej=value)
-    lines = ListLine.objects.good().filter(finess=value, list__in=EstablishmentList.objects.living())
-    return owner | Q(service__in=lines.values("list__service_id"))
+    """The services of the entity of that number, or of a list that names that establishment."""
+    if len(value) == SIRET:
+        owners = LegalEntity.objects.filter(siren=value[:9], siret=value)
+    else:
+        owners = LegalEntity.objects.filter(Q(siren=value) | Q(finess_ej=value))
+    owned = DigitalService.objects.filter(owner__in=list(owners.values_list("pk", flat=True))).values_list("pk")
+    lines = ListLine.objects.good().filter(finess=value, list__state__in=LIVING_LISTS).values_list("list__service_id")
+    return Q(service__in=[key for (key,) in owned.order_by().union(lines.order_by())])
 
 
 def _fingerprint(value: str) -> Q:
     return Q(service__in=Certificate.objects.filter(fingerprint=value).values("service_id"))
 
 
-def _name(value: str) -> Q:
-    """A distinguished name, whole or in part, in either of the two common writings."""
+def subject_is(value: str) -> Q:
+    """The condition on certificates that a distinguished name sets, whole or in part, in either common writing."""
     compact = ",".join(part.strip() for part in value.split(","))
-    written = Q(subject__icontains=compact) | Q(subject_openssl__icontains=value)
-    return Q(service__in=Certificate.objects.filter(written).values("service_id"))
+    return Q(subject__icontains=compact) | Q(subject_openssl__icontains=value)
+
+
+def _name(value: str) -> Q:
+    return Q(service__in=Certificate.objects.filter(subject_is(value)).values("service_id"))
+
+
+def serials(value: str) -> list[str]:
+    """A serial number in hexadecimal, and as some tools print it in decimal."""
+    return sorted({value, f"{int(value):X}"} if value.isdecimal() else {value})
+
+
+def _serial(value: str) -> Q:
+    return Q(service__in=Certificate.objects.filter(serial__in=serials(value)).values("service_id"))
 
 
 def _words(value: str) -> Q:
-    named = Q(service__name__icontains=value) | Q(service__owner__name__icontains=value)
-    return named | Q(reference__icontains=value)
+    """Words of a name; a part of a reference is looked for only when it could be one.
+
+    Few names are given by their keys; many are compared along the list, which stops at the end of the page.
+    """
+    keys = parties.services_named(value, limit=FEW)
+    if keys is None:
+        named = parties.named("service__", value) | parties.named("service__owner__", value)
+    else:
+        named = Q(service__in=keys)
+    return named | Q(reference__icontains=value) if _PART.fullmatch(value) else named
 
 
+FEW = 500
+SIRET = 14
+_PART = re.compile(r"[CcDd-]*[0-9-]{3,}")
 _MATCHES: Mapping[Sought, Callable[[str], Q]] = {
     Sought.NOTHING: lambda value: Q(),
     Sought.REFERENCE: _reference,
     Sought.NUMBER: _number,
     Sought.FINGERPRINT: _fingerprint,
+    Sought.SERIAL: _serial,
     Sought.NAME: _name,
     Sought.WORDS: _words,
 }

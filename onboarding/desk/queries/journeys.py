@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
+from django.utils import timezone
 
 from onboarding.campaigns.models import OrderingCustomer, TestCampaign
 from onboarding.candidacies import completeness
+from onboarding.candidacies import queries as candidacies
 from onboarding.candidacies.blocks import ELSEWHERE, LABEL_OF
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee.models import AgendaItem, Decision
@@ -16,10 +19,13 @@ from onboarding.committee.outcomes import Outcome
 from onboarding.desk import facts as known
 from onboarding.desk.facts import Act, Facts
 from onboarding.desk.journey import Journey, journey
+from onboarding.establishments import queries as establishments
 from onboarding.establishments.models import EstablishmentList
+from onboarding.formalities import queries as formalities
+from onboarding.formalities.kinds import Formality
+from onboarding.formalities.models import FormalityDeclaration
 from onboarding.legaltexts import queries as legaltexts
-from onboarding.legaltexts.kinds import CHARTERS
-from onboarding.legaltexts.models import LegalTextVersion, Signature
+from onboarding.legaltexts.models import Signature
 from onboarding.vendors.lifecycle import State as ClaimState
 from onboarding.vendors.models import EntityClaim
 from policy.certificates.environments import Environment
@@ -46,22 +52,41 @@ class Way:
     journey: Journey
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision in force that no embargo holds back, with the instant of the last letter on its candidacy."""
+
+    reference: str
+    outcome: Outcome
+    decided_on: date
+    recorded_at: datetime
+    letter_issued_at: datetime | None
+
+
 @dataclass
 class Gathered:
-    """Rows by what they belong to, as the facts of each journey take them."""
+    """Rows by what they belong to, as the facts of each journey take them.
+
+    `rulings` are the references of all decisions on the candidacies told; `every_grant` and `every_entry` hold those of
+    the services that no journey tells any more as well.
+    """
 
     claims: dict[int, EntityClaim] = field(default_factory=dict)
     candidacies: dict[Key, Candidacy] = field(default_factory=dict)
     lists: dict[int, EstablishmentList] = field(default_factory=dict)
     signatures: dict[Key, Signature] = field(default_factory=dict)
-    decisions: dict[int, Decision] = field(default_factory=dict)
+    waivers: dict[Key, str] = field(default_factory=dict)
+    decisions: dict[int, Decided] = field(default_factory=dict)
+    rulings: set[str] = field(default_factory=set)
     items: dict[int, AgendaItem] = field(default_factory=dict)
-    documents: dict[tuple[str, str], StoredDocument] = field(default_factory=dict)
+    undecided: dict[int, AgendaItem] = field(default_factory=dict)
     grants: dict[Key, Grant] = field(default_factory=dict)
-    connections: dict[int, ConnectionData] = field(default_factory=dict)
+    every_grant: list[Grant] = field(default_factory=list)
+    every_entry: list[WhitelistEntry] = field(default_factory=list)
     certificates: dict[tuple[int, str], Certificate] = field(default_factory=dict)
     campaigns: dict[int, TestCampaign] = field(default_factory=dict)
     entries: dict[int, WhitelistEntry] = field(default_factory=dict)
+    formalities: dict[int, dict[Formality, FormalityDeclaration]] = field(default_factory=dict)
     events: dict[str, list[AuditEvent]] = field(default_factory=dict)
 
 
@@ -82,18 +107,21 @@ def seen_by(user: Any, service: DigitalService, ways: Iterable[Way]) -> list[Way
     return [replace(way, journey=way.journey.seen_by(roles)) for way in ways]
 
 
-def gather(services: Sequence[DigitalService], *, pinned: str = "") -> Gathered:
+def gather(
+    services: Sequence[DigitalService], *, pinned: str = "", asked: Sequence[Candidacy] | None = None
+) -> Gathered:
     """All rows that the journeys of these services are told from.
 
     Of several candidacies in one direction the latest counts, unless another one is `pinned` by its reference: then the
-    way is told as far as that one went, without the rights that came of the others.
+    way is told as far as that one went, without the rights that came of the others. `asked` are the candidacies to
+    tell, when they were read already (each with `to_answer` and `receipt_reference`).
     """
     rows = Gathered()
     ids = [service.pk for service in services]
-    owners = {service.owner_id for service in services}
-    _gather_request(rows, ids, owners, pinned)
+    _gather_request(rows, services, pinned, asked)
     _gather_committee(rows)
     _gather_right(rows, ids)
+    rows.formalities = formalities.declared_for(services)
     if pinned:
         _forget_other_rights(rows)
     rows.events = _events(_references(services, rows))
@@ -101,69 +129,101 @@ def gather(services: Sequence[DigitalService], *, pinned: str = "") -> Gathered:
 
 
 def _forget_other_rights(rows: Gathered) -> None:
-    candidacies = [candidacy.pk for candidacy in rows.candidacies.values()]
-    decided = Decision.objects.filter(item__candidacy__in=candidacies).values_list("reference", flat=True)
-    own = set(decided)
-    rows.grants = {key: grant for key, grant in rows.grants.items() if grant.decision_reference in own}
+    rows.grants = {key: grant for key, grant in rows.grants.items() if grant.decision_reference in rows.rulings}
 
 
-def _gather_request(rows: Gathered, ids: Sequence[int], owners: Iterable[int], pinned: str) -> None:
-    verified = EntityClaim.objects.filter(legal_entity__in=owners, state=ClaimState.VERIFIED)
+def _candidacies(services: Sequence[int]) -> list[Candidacy]:
+    waiting = Q(comments__sent_at__isnull=False, comments__closed_at=None, comments__answered_at=None)
+    unanswered = Count("comments", filter=waiting)
+    found = candidacies.with_receipt(Candidacy.objects.filter(service__in=services)).annotate(to_answer=unanswered)
+    return list(found.order_by("opened_at", "pk"))
+
+
+def _gather_request(
+    rows: Gathered, services: Sequence[DigitalService], pinned: str, known: Sequence[Candidacy] | None
+) -> None:
+    owners, ids = {service.owner_id for service in services}, [service.pk for service in services]
+    verified = EntityClaim.objects.with_rivals().filter(legal_entity__in=owners, state=ClaimState.VERIFIED)
     for claim in verified.select_related("claimant", "decided_by").order_by("decided_at"):
         rows.claims[claim.legal_entity_id or 0] = claim
-    unanswered = Count("comments", filter=Q(comments__sent_at__isnull=False, comments__closed_at=None))
-    asked = list(Candidacy.objects.filter(service__in=ids).annotate(to_answer=unanswered).order_by("opened_at", "pk"))
+    asked = _candidacies(ids) if known is None else known
+    asked = [one for one in asked if one.amends_id is None or one.reference == pinned]  # the way is the first request's
     for candidacy in sorted(asked, key=lambda candidacy: candidacy.reference == pinned):
         rows.candidacies[candidacy.service_id, candidacy.direction] = candidacy
-    for held in EstablishmentList.objects.living().filter(service__in=ids).order_by("-state"):
-        rows.lists[held.service_id] = held  # "draft" comes first, and the confirmed one stays
-    _gather_signatures(rows, ids)
+    prefetch_related_objects(services, establishments.along(), legaltexts.along())  # nothing of what was read along
+    for service in services:
+        if held := establishments.current_list(service):
+            rows.lists[service.pk] = held
+        for direction in Direction:
+            if signature := legaltexts.charter_signature(service, direction):
+                rows.signatures[service.pk, direction.value] = signature
+    _gather_waivers(rows)
 
 
-def _gather_signatures(rows: Gathered, ids: Sequence[int]) -> None:
-    """The charters in force: the last signed version, unless a later one asked for a new signature."""
-    renewing: dict[int, int] = {}
-    for text, number in LegalTextVersion.objects.filter(renews=True).values_list("text_id", "number"):
-        renewing[text] = max(number, renewing.get(text, 0))
-    directions = {kind.value: direction.value for direction, kind in CHARTERS.items()}
-    signed = legaltexts.with_documents(Signature.objects.filter(service__in=ids))
-    for signature in signed.order_by("text_version__number"):
-        version = signature.text_version
-        if version.number >= renewing.get(version.text_id, 0) and version.text.kind in directions:
-            rows.signatures[signature.service_id, directions[version.text.kind]] = signature
+def _gather_waivers(rows: Gathered) -> None:
+    """The requests without signature whose charter is not asked, by the setting in force; read only if one may be."""
+    unsigned = [
+        key
+        for key, candidacy in rows.candidacies.items()
+        if candidacy.direction == Direction.CONSUMPTION and not candidacy.for_third_party and key not in rows.signatures
+    ]
+    if unsigned and (
+        words := legaltexts.charter_waiver(Direction.CONSUMPTION, for_third_party=False, at=timezone.now())
+    ):
+        rows.waivers = dict.fromkeys(unsigned, words)
 
 
 def _gather_committee(rows: Gathered) -> None:
-    candidacies = [candidacy.pk for candidacy in rows.candidacies.values()]
-    decisions = Decision.objects.in_force().filter(item__candidacy__in=candidacies).select_related("item")
-    for decision in decisions.order_by("recorded_at"):
-        rows.decisions[decision.item.candidacy_id] = decision
-    for item in AgendaItem.objects.filter(candidacy__in=candidacies, decisions=None).select_related("session"):
+    """The points of the candidacies, once for each of their decisions; one query."""
+    letters = StoredDocument.objects.filter(
+        kind=Kind.NOTIFICATION_LETTER, subject_reference=OuterRef("candidacy__reference")
+    ).order_by("-issued_at")
+    points = AgendaItem.objects.filter(candidacy__in=[one.pk for one in rows.candidacies.values()]).annotate(
+        ruling=F("decisions__reference"),
+        outcome=F("decisions__outcome"),
+        decided_on=F("decisions__decided_on"),
+        recorded_at=F("decisions__recorded_at"),
+        is_corrected=Exists(Decision.objects.filter(corrects=OuterRef("decisions"))),
+        letter_issued_at=Subquery(letters.values("issued_at")[:1]),
+    )
+    for item in points.select_related("session").order_by("entered_at", "pk"):
+        _place(rows, item)
+
+
+def _place(rows: Gathered, item: Any) -> None:
+    held_back = item.session is not None and item.session.holds_back  # an embargo: told to nobody
+    if item.session is not None and (held_back or not item.ruling):
         rows.items[item.candidacy_id] = item
-    references = [candidacy.reference for candidacy in rows.candidacies.values()]
-    kinds = [Kind.RECEIPT, Kind.NOTIFICATION_LETTER]
-    issued = StoredDocument.objects.filter(subject_reference__in=references, kind__in=kinds)
-    for document in issued.order_by("issued_at"):
-        rows.documents[document.subject_reference, document.kind] = document
+    if not item.ruling:
+        if item.session is not None:
+            rows.undecided[item.candidacy_id] = item
+        return
+    rows.rulings.add(item.ruling)
+    former = rows.decisions.get(item.candidacy_id)
+    if not held_back and not item.is_corrected and (former is None or former.recorded_at <= item.recorded_at):
+        rows.decisions[item.candidacy_id] = Decided(
+            item.ruling, Outcome(item.outcome), item.decided_on, item.recorded_at, item.letter_issued_at
+        )
 
 
 def _gather_right(rows: Gathered, ids: Sequence[int]) -> None:
     filed = OrderingCustomer.objects.to_examine().filter(grant=OuterRef("pk")).values("reference")[:1]
-    found = Grant.objects.filter(service__in=ids).annotate(attestation_filed=Subquery(filed))
-    for grant in found.defer("establishments").order_by("decided_at", "pk"):
-        rows.grants[grant.service_id, grant.direction] = grant
+    handed = ConnectionData.objects.filter(grant=OuterRef("pk"), environment=Environment.SANDBOX)
+    found = Grant.objects.filter(service__in=ids).annotate(
+        attestation_filed=Subquery(filed), sandbox_handed_over_at=Subquery(handed.values("handed_over_at")[:1])
+    )
+    rows.every_grant = list(found.defer("establishments").order_by("decided_at", "pk"))
+    rows.grants = {(grant.service_id, grant.direction): grant for grant in rows.every_grant}
     grants = [grant.pk for grant in rows.grants.values()]
-    for data in ConnectionData.objects.filter(grant__in=grants, environment=Environment.SANDBOX):
-        rows.connections[data.grant_id] = data
     declared = Certificate.objects.declared().filter(service__in=ids).defer("pem", "checks")
     for certificate in declared.order_by("declared_at"):
         rows.certificates[certificate.service_id, certificate.environment] = certificate
     campaigns = TestCampaign.objects.filter(grant__in=grants).annotate(run_count=Count("runs"))
     for campaign in campaigns.order_by("opened_at", "pk"):
         rows.campaigns[campaign.grant_id] = campaign
-    entries = WhitelistEntry.objects.filter(grant__in=grants, environment=Environment.PRODUCTION)
-    for entry in entries.defer("establishments").order_by("proposed_at", "pk"):
-        rows.entries[entry.grant_id] = entry
+    entries = WhitelistEntry.objects.filter(grant__in=[grant.pk for grant in rows.every_grant])
+    rows.every_entry = list(entries.defer("establishments").order_by("proposed_at", "pk"))
+    rows.entries = {one.grant_id: one for one in rows.every_entry if one.environment == Environment.PRODUCTION}
 
 
 def _references(services: Iterable[DigitalService], rows: Gathered) -> set[str]:
@@ -204,7 +264,6 @@ def _facts(service: DigitalService, direction: Direction, rows: Gathered) -> Fac
     held = rows.lists.get(service.pk)
     campaign = rows.campaigns.get(grant.pk) if grant else None
     entry = rows.entries.get(grant.pk) if grant else None
-    connection = rows.connections.get(grant.pk) if grant else None
     told = (service, claim, candidacy, held, signature, decision, grant, campaign, entry)
     return Facts(
         service=service.reference,
@@ -215,15 +274,19 @@ def _facts(service: DigitalService, direction: Direction, rows: Gathered) -> Fac
         if held
         else None,
         charter_signed_at=signature.signed_at if signature else None,
+        charter_waiver=rows.waivers.get(way, ""),
         charter_document=getattr(signature, "document_reference", None) or "",
-        receipt_document=_document(rows, candidacy, Kind.RECEIPT),
-        decision=_decision(decision, candidacy, rows) if decision and candidacy else None,
+        receipt_document=getattr(candidacy, "receipt_reference", None) or "",
+        decision=_decision(decision) if decision else None,
         grant=_grant(grant) if grant else None,
         test_certificate=_certificate(rows, service, Environment.SANDBOX),
         production_certificate=_certificate(rows, service, Environment.PRODUCTION),
-        sandbox_handed_over_at=connection.handed_over_at if connection else None,
+        sandbox_handed_over_at=grant.sandbox_handed_over_at if grant else None,  # type: ignore[attr-defined]
         campaign=_campaign(campaign) if campaign else None,
         entry=_entry(entry) if entry else None,
+        exchange_format=candidacy.exchange_format if candidacy else "",
+        without_certificate=not grant.needs_certificate if grant else bool(candidacy and _asks_for_nothing(candidacy)),
+        formalities={one.value: _formality(row) for one, row in rows.formalities.get(service.pk, {}).items()},
         acts=_acts([row.reference for row in told if row is not None], rows.events),
     )
 
@@ -233,11 +296,21 @@ def _candidacy(row: Candidacy, service: DigitalService, rows: Gathered) -> known
     return known.Candidacy(
         reference=row.reference,
         state=row.state,
-        session=item.session.reference if item else "",
-        session_on=item.session.held_on if item else None,
+        session=item.session.reference if item and item.session else "",
+        session_on=item.session.held_on if item and item.session else None,
         missing=_missing(row, service) if row.is_editable else (),
+        exposure_model=row.exposure_model,
         comments=row.to_answer,  # type: ignore[attr-defined]
     )
+
+
+def _asks_for_nothing(candidacy: Candidacy) -> bool:
+    """Profile 0 alone connects without certificate."""
+    return candidacy.requested_profiles == ["0"]
+
+
+def _formality(row: FormalityDeclaration) -> known.Formality:
+    return known.Formality(row.done_on, row.declared_by.full_name, row.proof.reference if row.proof else "")
 
 
 def _missing(row: Candidacy, service: DigitalService) -> tuple[str, ...]:
@@ -249,15 +322,10 @@ def _missing(row: Candidacy, service: DigitalService) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lack.block.label.lower() for lack in lacks))
 
 
-def _document(rows: Gathered, candidacy: Candidacy | None, kind: Kind) -> str:
-    document = rows.documents.get((candidacy.reference, kind)) if candidacy else None
-    return document.reference if document else ""
-
-
-def _decision(row: Decision, candidacy: Candidacy, rows: Gathered) -> known.Decision:
-    letter = rows.documents.get((candidacy.reference, Kind.NOTIFICATION_LETTER))
-    issued_at = letter.issued_at if letter and letter.issued_at >= row.recorded_at else None
-    return known.Decision(row.reference, Outcome(row.outcome).label, row.decided_on, issued_at)
+def _decision(row: Decided) -> known.Decision:
+    issued_at = row.letter_issued_at
+    told_at = issued_at if issued_at and issued_at >= row.recorded_at else None
+    return known.Decision(row.reference, row.outcome.label, row.decided_on, told_at)
 
 
 def _grant(row: Grant) -> known.Grant:

@@ -1,81 +1,136 @@
-"""The agency's task lists: what waits, how many, since when, for whom. Two queries a list, whatever its length."""
+"""The agency's task lists, all read in one query: what waits, how many, since when, for whom."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Count, DateTimeField, F, IntegerField, Q, Value, Window
+from django.db.models.functions import Cast, RowNumber
 
-from onboarding.campaigns.models import OrderingCustomer, TestCampaign
 from onboarding.candidacies.lifecycle import State
-from onboarding.candidacies.models import Candidacy, CandidacyQuerySet
+from onboarding.candidacies.models import Candidacy
 from onboarding.committee import queries as committee
 from onboarding.committee.models import CommitteeSession
-from onboarding.desk.filters import Agenda, Filters, Reviewer
-from onboarding.vendors.models import EntityClaim
-from policy.certificates.models import Certificate
-from policy.grants.lifecycle import State as GrantState
-from policy.grants.models import Grant
-from policy.whitelist.lifecycle import State as EntryState
-from policy.whitelist.models import WhitelistEntry
-from portal.accounts.roles import StaffRole
+from onboarding.desk import lanes
+from onboarding.desk.lanes import SHOWN, Task, TaskList
+from onboarding.desk.queries import clocks
+from onboarding.desk.queries.waiting import Knowledge, Lane
+from onboarding.desk.queries.work import LANES
+from policy.certificates.environments import Environment
 from portal.parameters import queries as parameters
 from portal.web import wording
 
-SHOWN = 5
-
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: its subject, its words, the page where it is done, and the date that counts."""
+class Row:
+    """A row of the one query: the rank of its lane, its own in it, how many the lane has, and what is told."""
 
+    lane: int
+    rank: int
+    total: int
     reference: str
-    words: str
-    url_name: str
-    when: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskList:
-    """A list of tasks: how many, the first of them, the whole list's page (if there is one), and whose work it is."""
-
-    title: str
-    count: int
-    tasks: tuple[Task, ...]
-    url_name: str
-    query: str
-    roles: frozenset[StaffRole]
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """How one list is made: its rows in order of urgency, and how each is told."""
-
-    title: str
-    rows: Callable[[Any, datetime], "QuerySet[Any, Any]"]
-    tell: Callable[[Any], Task]
-    url_name: str
-    roles: frozenset[StaffRole]
-    query: str = ""
+    first: str
+    second: str
+    at: datetime | None
 
 
 def task_lists(user: Any, *, now: datetime) -> list[TaskList]:
-    """Every list of the agency as this person sees it, in the order of the path."""
-    return [_told(lane, user, now) for lane in LANES]
+    """Every list of the agency as this person sees it, in the order of the path; a constant number of queries."""
+    known = _knowledge(user, now)
+    rows = _read(LANES, user, known)
+    return [_told(lane, [row for row in rows if row.lane == rank], known) for rank, lane in enumerate(LANES)]
 
 
-def _told(lane: Lane, user: Any, now: datetime) -> TaskList:
-    rows = lane.rows(user, now)
-    tasks = tuple(lane.tell(row) for row in rows[:SHOWN])
-    count = len(tasks) if len(tasks) < SHOWN else rows.order_by().count()
-    return TaskList(lane.title, count, tasks, lane.url_name, lane.query, lane.roles)
+def _knowledge(user: Any, now: datetime) -> Knowledge:
+    days = parameters.value("certificates.notice_days", at=now)
+    standing = clocks.standing(now=now, also=_first(user))
+    late = clocks.overdue({key: delays for key, (_, delays) in standing.items()})
+    return Knowledge(now, max(days) if isinstance(days, list) else 90, late, dict(standing.values()))
 
 
-def of_roles(lists: Iterable[TaskList], roles: frozenset[str]) -> tuple[list[TaskList], list[TaskList]]:
-    """The lists of these roles, and the others."""
-    kept = list(lists)
-    return [one for one in kept if one.roles & roles], [one for one in kept if not one.roles & roles]
+def _first(user: Any) -> Q:
+    """The requests that the lists « to take » and « mine » show first."""
+    order = (F("submitted_at").asc(nulls_last=True), "pk")
+    to_take = Candidacy.objects.visible_to(user).to_take().order_by(*order).values("pk")[:SHOWN]
+    mine = Candidacy.objects.filter(state=State.UNDER_REVIEW, reviewer=user.pk).order_by(*order).values("pk")[:SHOWN]
+    return Q(pk__in=to_take) | Q(pk__in=mine)
+
+
+def _read(found: Sequence[Lane], user: Any, known: Knowledge) -> list[Row]:
+    """The first rows of every lane with the count of each: one statement, whatever the number of lanes."""
+    parts = [_part(rank, lane, user, known) for rank, lane in enumerate(found)]
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return sorted((Row(*row) for row in rows), key=lambda row: (row.lane, row.rank))
+
+
+def whole(user: Any, slug: str, *, now: datetime) -> tuple[Lane, Any, Callable[[Any], Task]] | None:
+    """A whole list by its word in addresses: the lane, its rows as a queryset, what tells one; None when unknown."""
+    lane = next((one for one in LANES if one.slug == slug), None)
+    if lane is None:
+        return None
+    known = _knowledge(user, now)
+    rows = _told_rows(0, lane, user, known).order_by("t_rank").values_list(*_TOLD)
+    return lane, rows, lambda row: _task(lane, Row(*row), known)
+
+
+_TOLD = ("t_lane", "t_rank", "t_total", "t_reference", "t_first", "t_second", "t_at")
+
+
+def _part(rank: int, lane: Lane, user: Any, known: Knowledge) -> Any:
+    return _told_rows(rank, lane, user, known).filter(t_rank__lte=SHOWN).values_list(*_TOLD)
+
+
+def _told_rows(rank: int, lane: Lane, user: Any, known: Knowledge) -> Any:
+    order = [F(name).asc(nulls_last=True) for name in (*(lane.order or (lane.at,)), "pk")]
+    words = [*lane.words, *([""] * (2 - len(lane.words)))]
+    return (
+        lane.rows(user, known)
+        .order_by()
+        .annotate(
+            t_lane=Value(rank, IntegerField()),
+            t_rank=Window(RowNumber(), order_by=order),
+            t_total=Window(Count("pk")),
+            t_reference=Cast(F(lane.reference), CharField()),
+            t_first=_text(words[0]),
+            t_second=_text(words[1]),
+            t_at=Cast(F(lane.at), DateTimeField()),
+        )
+    )
+
+
+def _text(name: str) -> Any:
+    return Cast(F(name), CharField()) if name else Value("", CharField())
+
+
+def _told(lane: Lane, rows: Sequence[Row], known: Knowledge) -> TaskList:
+    tasks = tuple(_task(lane, row, known) for row in rows)
+    return TaskList(
+        lane.title,
+        rows[0].total if rows else 0,
+        tasks,
+        lane.url_name,
+        lane.query,
+        lane.roles,
+        lane.slug,
+        nearest=tasks[0].when if tasks else "",
+        is_late=any(task.is_late for task in tasks),
+    )
+
+
+def _task(lane: Lane, row: Row, known: Knowledge) -> Task:
+    words = ", ".join(_word(word) for word in (row.first, row.second) if word)
+    delays = known.delays.get(row.reference) if lane.at == "submitted_at" else None
+    if delays and delays.due and not delays.is_paused:
+        when = f"à rendre avant le {wording.short_day(delays.due)}"
+        return Task(row.reference, words, lane.page, when, delays.is_late)
+    late = lane.telling.is_late(row.at, known.now)
+    return Task(row.reference, words, lane.page, lane.telling.words(row.at), late)
+
+
+def _word(text: str) -> str:
+    """An environment by its name; anything else as it is."""
+    return Environment(text).label.lower() if text in set(Environment) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,154 +144,16 @@ class NextSession:
 
 def next_session(user: Any, *, now: datetime) -> NextSession | None:
     """The session whose turn it is: the nearest one still open, even if its day is past."""
-    session = committee.calendar(user).planned().first()
+    session = committee.calendar(user).under_way().first()
     if session is None:
         return None
     points, decided = session.points, session.decided  # type: ignore[attr-defined]
     return NextSession(session, points, points - decided)
 
 
-def _dossiers(found: CandidacyQuerySet) -> CandidacyQuerySet:
-    return found.select_related("service__owner")
+def of_roles(lists: Iterable[TaskList], roles: frozenset[str]) -> tuple[list[TaskList], list[TaskList]]:
+    """The lists of these roles, and the others."""
+    return lanes.of_roles(lists, roles)
 
 
-def _dossier(row: Candidacy) -> Task:
-    when = f"déposée le {wording.short_moment(row.submitted_at)}" if row.submitted_at else ""
-    return Task(row.reference, f"{row.service.name}, {row.service.owner.name}", "dossier", when)
-
-
-def _claim(row: EntityClaim) -> Task:
-    return Task(row.reference, row.name, "claim", f"déposée le {wording.short_moment(row.filed_at)}")
-
-
-def _campaign(row: TestCampaign) -> Task:
-    when = f"à répondre avant le {wording.short_day(row.due_date)}" if row.due_date else ""
-    return Task(row.reference, row.grant.service_name, "campaign", when)
-
-
-def _customer(row: OrderingCustomer) -> Task:
-    words = f"{row.grant.service_name}, commanditaire {row.name}"
-    return Task(row.reference, words, "customer", f"jointe le {wording.short_moment(row.filed_at)}")
-
-
-def _entry(row: WhitelistEntry) -> Task:
-    when = f"effet demandé le {wording.short_moment(row.effective_at)}"
-    return Task(row.reference, f"{row.grant.service_name}, {row.get_environment_display().lower()}", "entry", when)
-
-
-def _certificate(row: Certificate) -> Task:
-    when = f"expire le {wording.short_moment(row.not_after)}"
-    return Task(row.reference, f"{row.service.name}, {row.get_environment_display().lower()}", "certificate", when)
-
-
-def _grant(row: Grant) -> Task:
-    return Task(row.reference, row.service_name, "grant", f"accordée le {wording.short_moment(row.decided_at)}")
-
-
-def _proposals(user: Any, now: datetime) -> "QuerySet[WhitelistEntry]":
-    """Those proposed by somebody else: nobody approves his own."""
-    proposed = WhitelistEntry.objects.filter(state=EntryState.PROPOSED).exclude(proposed_by=user.pk)
-    return proposed.select_related("grant").defer("establishments").order_by("effective_at", "pk")
-
-
-def _expiring(user: Any, now: datetime) -> "QuerySet[Certificate]":
-    days = parameters.value("certificates.notice_days", at=now)
-    horizon = now + timedelta(days=max(days) if isinstance(days, list) else 90)
-    return Certificate.objects.declared().expiring(horizon).select_related("service").order_by("not_after", "pk")
-
-
-def _without_sandbox(user: Any, now: datetime) -> "QuerySet[Grant]":
-    """Rights in preparation, with their TEST certificate if they need one, whose tests were never opened."""
-    certified = Certificate.objects.declared().filter(environment="sandbox").values("service_id")
-    ready = Q(service__in=certified) | Q(access_profile=0)
-    waiting = Grant.objects.filter(ready, state=GrantState.PENDING, campaigns=None)
-    return waiting.defer("establishments").order_by("decided_at", "pk")
-
-
-REVIEWER = frozenset({StaffRole.REVIEWER})
-SECRETARY = frozenset({StaffRole.SECRETARY})
-VERIFIER = frozenset({StaffRole.TEST_VERIFIER})
-MANAGER = frozenset({StaffRole.WHITELIST_MANAGER})
-
-LANES: Sequence[Lane] = (
-    Lane(
-        "Demandes de rattachement à vérifier",
-        lambda user, now: EntityClaim.objects.visible_to(user).waiting().order_by("filed_at", "pk"),
-        _claim,
-        "claims",
-        REVIEWER,
-    ),
-    Lane(
-        "Dossiers à prendre",
-        lambda user, now: _dossiers(Candidacy.objects.visible_to(user).to_take()),
-        _dossier,
-        "candidacies",
-        REVIEWER,
-        Filters(states=(State.SUBMITTED,)).query,
-    ),
-    Lane(
-        "Mes dossiers en instruction",
-        lambda user, now: _dossiers(
-            Candidacy.objects.filter(state=State.UNDER_REVIEW, reviewer=user.pk).order_by("submitted_at", "pk")
-        ),
-        _dossier,
-        "candidacies",
-        REVIEWER,
-        Filters(states=(State.UNDER_REVIEW,), reviewer=Reviewer.ME).query,
-    ),
-    Lane(
-        "En attente de l’éditeur",
-        lambda user, now: _dossiers(
-            Candidacy.objects.visible_to(user)
-            .filter(state__in=[State.RETURNED, State.DEFERRED])
-            .order_by("submitted_at", "pk")
-        ),
-        _dossier,
-        "candidacies",
-        REVIEWER,
-        Filters(states=(State.RETURNED, State.DEFERRED)).query,
-    ),
-    Lane(
-        "Complets, à inscrire à une séance",
-        lambda user, now: committee.to_enter(),
-        _dossier,
-        "candidacies",
-        SECRETARY,
-        Filters(agenda=Agenda.NONE).query,
-    ),
-    Lane(
-        "Accès au bac à sable à remettre",
-        _without_sandbox,
-        _grant,
-        "grants",
-        VERIFIER,
-    ),
-    Lane(
-        "Tests à vérifier",
-        lambda user, now: TestCampaign.objects.visible_to(user).to_verify().select_related("grant"),
-        _campaign,
-        "campaigns",
-        VERIFIER,
-    ),
-    Lane(
-        "Attestations de commanditaires à examiner",
-        lambda user, now: OrderingCustomer.objects.visible_to(user).to_examine().select_related("grant"),
-        _customer,
-        "customers",
-        REVIEWER,
-    ),
-    Lane(
-        "Propositions de liste blanche qui attendent une seconde personne",
-        _proposals,
-        _entry,
-        "whitelist",
-        MANAGER,
-    ),
-    Lane(
-        "Certificats qui expirent",
-        _expiring,
-        _certificate,
-        "",
-        MANAGER | REVIEWER,
-    ),
-)
+__all__ = ["Knowledge", "Lane", "NextSession", "next_session", "of_roles", "task_lists"]

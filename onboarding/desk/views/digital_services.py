@@ -6,10 +6,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from onboarding.candidacies.lifecycle import Move
+from onboarding.candidacies.models import Candidacy
 from onboarding.desk.queries import dashboard as boards
 from onboarding.desk.queries import journeys
 from onboarding.desk.steps import Turn
 from onboarding.vendors import queries as vendors
+from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.parties import queries as members
 from portal.parties.models import DigitalService
@@ -48,6 +51,7 @@ def service(request: HttpRequest, reference: str) -> HttpResponse:
         "side": side,
         "may_prepare": bool(members.roles_in(user, found.owner_id) & PREPARERS),
         "documents": boards.documents_of(found, user),
+        "may_register": registry.may(user, Move.REGISTER, Candidacy(service=found)),
         "breadcrumb": [("Services", "/services/"), (found.name, "")],
     }
     return render(request, "onboarding/desk/service.html", context)

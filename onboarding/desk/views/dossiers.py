@@ -1,4 +1,4 @@
-"""The agency's list of dossiers, and the page of one, tab by tab."""
+"""The page of a dossier, tab by tab."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,53 +9,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from onboarding.candidacies import queries as candidacies
+from onboarding.candidacies import pane
 from onboarding.candidacies.lifecycle import State
 from onboarding.committee.lifecycle import DecisionMove, SessionMove
 from onboarding.committee.models import CommitteeSession, Decision
-from onboarding.desk import filters, keyset, pane
-from onboarding.desk.filters import Filters
 from onboarding.desk.queries import dossier as sheets
-from onboarding.desk.queries import dossiers
 from onboarding.desk.queries.dossier import Sheet
 from onboarding.desk.steps import Turn
-from policy.grants.direction import Direction
+from onboarding.workbench import queries as workbench
+from onboarding.workbench.lifecycle import NoteMove
+from onboarding.workbench.models import Note
 from portal.calendar import working_days
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
 from portal.web.access import STAFF, reads
-
-
-@reads(audience=STAFF)
-def dossier_list(request: HttpRequest) -> HttpResponse:
-    """Every dossier, narrowed by filters shown as chips that one removes."""
-    asked = filters.read(dict(request.GET.lists()))
-    page = dossiers.page(request.user, asked, keyset.decode(request.GET.get("page", "")))
-    counts = dossiers.counts_by_state(request.user, asked)
-    context = {
-        "filters": asked,
-        "chips": filters.chips(asked),
-        "page": page,
-        "total": sum(counts.get(state, 0) for state in asked.states or State),
-        "states": [(state, counts.get(state, 0), state in asked.states) for state in State],
-        "selects": _selects(asked),
-        "breadcrumb": [("Dossiers", "")],
-    }
-    return render(request, "onboarding/desk/dossier_list.html", context)
-
-
-def _selects(asked: Filters) -> list[dict[str, Any]]:
-    """The drop-down lists of the filter: name in the address, word, blank choice, choices, what is chosen."""
-    return [
-        {"name": name, "label": label, "blank": blank, "choices": list(enum), "chosen": chosen}
-        for name, label, blank, enum, chosen in (
-            ("sens", "Sens", "Tous", Direction, asked.direction),
-            ("attente", "Qui doit agir", "Indifférent", filters.Turn, asked.turn),
-            ("instructeur", "Instructeur", "Tous", filters.Reviewer, asked.reviewer),
-            ("seance", "Comité", "Indifférent", filters.Agenda, asked.agenda),
-            ("tri", "Trier par", "", filters.Sort, asked.sort),
-        )
-    ]
 
 
 @dataclass(frozen=True)
@@ -73,10 +40,19 @@ def _nothing(sheet: Sheet, user: Any) -> Mapping[str, Any]:
 
 TABS: Mapping[str, Tab] = {
     "demande": Tab("Demande", "request", _nothing),
-    "echanges": Tab("Échanges", "exchanges", _nothing),
+    "echanges": Tab(
+        "Échanges",
+        "exchanges",
+        lambda sheet, user: {"notes": workbench.notes_on(sheet.candidacy, user)},
+    ),
     "tests": Tab("Tests", "tests", lambda sheet, user: {"campaigns": sheets.campaigns_of(sheet.candidacy)}),
     "certificats": Tab(
-        "Certificats", "certificates", lambda sheet, user: {"certificates": sheets.certificates_of(sheet.candidacy)}
+        "Certificats",
+        "certificates",
+        lambda sheet, user: {
+            "certificates": sheets.certificates_of(sheet.candidacy),
+            "servers": sheets.servers_of(sheet.candidacy),
+        },
     ),
     "etablissements": Tab(
         "Établissements", "establishments", lambda sheet, user: {"lists": sheets.lists_of(sheet.candidacy)}
@@ -86,8 +62,9 @@ TABS: Mapping[str, Tab] = {
         "grant",
         lambda sheet, user: {
             "decisions": sheets.decisions_on(sheet.candidacy),
-            "grants": sheets.grants_of(sheet.candidacy),
-            "entries": sheets.entries_of(sheet.candidacy),
+            "grants": sheets.grants_of(sheet),
+            "entries": sheets.entries_of(sheet),
+            "sanctions": sheets.sanctions_of(sheet.candidacy),
         },
     ),
     "documents": Tab(
@@ -113,7 +90,7 @@ def dossier_tab(request: HttpRequest, reference: str, tab: str) -> HttpResponse:
 
 def _page(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     now = timezone.now()
-    sheet = sheets.sheet(reference, request.user, now=now)
+    sheet = sheets.sheet(reference, request.user, now=now, compared=name == "demande")
     if sheet is None:
         raise Http404
     journey = sheet.way.journey.seen_by(request.user.staff_roles)  # type: ignore[union-attr]
@@ -127,6 +104,7 @@ def _page(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         "tab": name,
         "tab_label": TABS[name].label,
         "tab_template": f"onboarding/desk/tabs/{TABS[name].template}.html",
+        "follow": sheet.candidacy.is_followed,  # type: ignore[attr-defined]
         "days_left": working_days.working_days_between(paris_date(now), journey.due) if journey.due else None,
         "breadcrumb": [("Dossiers", reverse("candidacies")), (reference, "")],
         **_pane(request.user, sheet, today=paris_date(now)),
@@ -149,19 +127,24 @@ def _pane(user: Any, sheet: Sheet, *, today: Any) -> dict[str, Any]:
     candidacy = sheet.candidacy
     moves = registry.moves_open_to(user, candidacy)
     prepared = [comment for comment in sheet.dossier.comments if comment.sent_at is None]
-    lacking = candidacies.before_completeness(candidacy) if candidacy.state == State.UNDER_REVIEW else []
+    lacking = sheet.dossier.before_completeness if candidacy.state == State.UNDER_REVIEW else []
     may_enter = registry.may(user, SessionMove.ENTER, CommitteeSession())
     waits = candidacy.state in (State.COMPLETE, State.DEFERRED) and sheet.item is None
     item = sheet.item
     return {
         "acts": pane.acts(moves, prepared=len(prepared), before_completeness=lacking),
+        "preparations": pane.preparations(moves),
         "may_write": "write" in moves,
+        "may_note": registry.may(user, NoteMove.WRITE, Note()),
         "may_comment": "comment" in moves,
         "prepared": prepared,
         "sessions": sheets.open_sessions() if may_enter and waits else [],
         "waits_for_session": waits,
         "may_enter": may_enter,
         "may_decide": bool(
-            item and item.session.held_on <= today and registry.may(user, DecisionMove.RECORD, Decision())
+            item
+            and item.session
+            and item.session.held_on <= today
+            and registry.may(user, DecisionMove.RECORD, Decision())
         ),
     }

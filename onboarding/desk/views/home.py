@@ -3,18 +3,28 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from onboarding.committee import queries as committee
+from onboarding.changes import queries as declarations
 from onboarding.desk import alerts
+from onboarding.desk.queries import changes, journeys, published, tasks
 from onboarding.desk.queries import dashboard as boards
-from onboarding.desk.queries import journeys, tasks
 from onboarding.desk.steps import Turn
+from onboarding.figures.delays import Stage
+from onboarding.legaltexts import queries as legaltexts
+from onboarding.notices import queries as notices
+from onboarding.orientation import session as orientation
 from portal.calendar.deadlines import paris_date
 from portal.parameters import queries as parameters
+from portal.parties import queries as parties
 from portal.web.access import STAFF, VENDOR, public, reads
+
+PER_LIST = 50
+ALERTS = 10  # told above the cards; more are counted
 
 
 @public
@@ -23,40 +33,59 @@ def home(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if user.is_authenticated:
         return redirect(_start(user))
-    context = {"next_session": committee.next_session(paris_date(timezone.now()))}
+    now = timezone.now()
+    windows = notices.status(user, now=now)
+    measured = {measure.stage: measure for measure in published.delays(now)}
+    context = {
+        "sessions": published.sessions(paris_date(now)),
+        "whole": measured.get(Stage.WHOLE),
+        "under_way": windows.under_way,
+        "coming": windows.coming,
+    }
     return render(request, "onboarding/desk/welcome.html", context)
 
 
 def _start(user: Any) -> str:
-    """The page of one's side; regional actors have none yet but their account."""
+    """The page of one's side: the desk of the agency, the space of a region, the dashboard of a vendor."""
     if user.is_agent:
         return "desk"
-    return "account" if user.is_staff_member else "dashboard"
+    return "regional_space" if user.is_staff_member else "dashboard"
 
 
 @reads(audience=VENDOR)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for the vendor, what runs out, where each service stands."""
     now = timezone.now()
-    services = boards.services(request.user)
-    ways = journeys.ways_of(services)
-    seen = {service.reference: journeys.seen_by(request.user, service, ways[service.reference]) for service in services}
     horizon = now + timedelta(days=_notice_days(now))
+    entities = parties.entities_of(request.user)
+    page = boards.services(request.user, request.GET.get("page", ""))
+    services, troubled = list(page.object_list), boards.troubled(request.user, horizon=horizon)
+    ways = journeys.ways_of(list({service.pk: service for service in (*services, *troubled)}.values()))
+    seen = {service.reference: journeys.seen_by(request.user, service, ways[service.reference]) for service in services}
     found = [
         alert
-        for service in services
+        for service in troubled
         for way in ways[service.reference]
         for alert in alerts.alerts(way.facts, name=service.name, now=now, horizon=horizon)
     ]
     context = {
         "cards": [(service, seen[service.reference]) for service in services],
-        "alerts": sorted(found, key=lambda alert: alert.gravity),
+        "page": page,
+        "alerts": sorted(found, key=lambda alert: alert.gravity)[:ALERTS],
+        "more_alerts": max(0, len(found) - ALERTS),
         "claims": boards.unsettled_claims(request.user),
-        "entities": boards.entities(request.user),
+        "entities": entities,
         "documents": boards.latest_documents(request.user),
         "side": Turn.VENDOR,
+        "waiting": declarations.waiting_for_vendor(request.user),
+        "to_sign": legaltexts.to_sign(request.user),
+        "to_read": notices.to_read(request.user),
+        "oriented": orientation.kept(request.session),
         "breadcrumb": [("Tableau de bord", "")],
     }
+    turns = {way.journey.turn for ways in seen.values() for way in ways}
+    calling = ("alerts", "claims", "waiting", "to_sign", "to_read", "oriented")
+    context["is_calm"] = services and Turn.VENDOR not in turns and not any(context[name] for name in calling)
     return render(request, "onboarding/desk/dashboard.html", context)
 
 
@@ -66,7 +95,7 @@ def _notice_days(now: datetime) -> int:
     return max(days) if isinstance(days, list) else 0
 
 
-@reads(audience=STAFF)
+@reads(trace="Consultation du bureau", audience=STAFF)
 def desk(request: HttpRequest) -> HttpResponse:
     """What the agent does now, then what the rest of the agency has to do."""
     now, user = timezone.now(), request.user
@@ -74,7 +103,26 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "mine": mine,
         "others": others,
+        "changes": changes.since_last_visit(user, now=now),
         "next_session": tasks.next_session(user, now=now),
         "breadcrumb": [("Bureau", "")],
     }
     return render(request, "onboarding/desk/desk.html", context)
+
+
+@reads(audience=STAFF)
+def desk_list(request: HttpRequest, lane: str) -> HttpResponse:
+    """A whole task list of the desk, page by page, the most urgent first."""
+    found = tasks.whole(request.user, lane, now=timezone.now())
+    if found is None:
+        raise Http404
+    which, rows, tell = found
+    page = Paginator(rows, PER_LIST).get_page(request.GET.get("page"))
+    context = {
+        "lane": which,
+        "page": page,
+        "tasks": [tell(row) for row in page.object_list],
+        "query": "",
+        "breadcrumb": [("Bureau", reverse("desk")), (which.title, "")],
+    }
+    return render(request, "onboarding/desk/desk_list.html", context)

@@ -86,7 +86,7 @@ CASES = [
     ("ready to deposit", READY, Key.DEPOSIT, Standing.OPEN, Turn.VENDOR, "candidacy", None),
     ("deposited", SUBMITTED, Key.REVIEW, Standing.OPEN, Turn.AGENCY, "dossier", None),
     ("under review", REVIEWED, Key.REVIEW, Standing.OPEN, Turn.AGENCY, "dossier", None),
-    ("returned", RETURNED, Key.CANDIDACY, Standing.REDO, Turn.VENDOR, "candidacy", None),
+    ("returned", RETURNED, Key.CANDIDACY, Standing.REDO, Turn.VENDOR, "candidacy_corrections", None),
     ("complete", COMPLETE, Key.COMMITTEE, Standing.OPEN, Turn.AGENCY, "dossier", None),
     ("on an agenda", ON_AGENDA, Key.COMMITTEE, Standing.OPEN, Turn.AGENCY, "session", DUE),
     ("deferred", DEFERRED, Key.COMMITTEE, Standing.REDO, Turn.VENDOR, "candidacy", None),
@@ -137,7 +137,8 @@ def test_steps_come_in_order_and_only_present_ones_carry_an_act(facts) -> None:
     """All steps are told, in order; an act is offered only where something is going on."""
     path = journey(facts)
     assert [step.key for step in path.steps] == [key for key in RULES if key is not Key.ATTESTATION]
-    assert all(step.next_act is None for step in path.steps if not step.standing.is_present)
+    idle = [step for step in path.steps if not step.standing.is_present and not step.standing.is_beside]
+    assert all(step.next_act is None for step in idle)
     assert all(step.note or step.standing is Standing.DONE for step in path.steps)
 
 
@@ -297,3 +298,61 @@ def test_every_act_and_proof_leads_to_a_page(facts) -> None:
     for step in journey(facts).steps:
         for target in (*step.proofs, *([step.next_act] if step.next_act else [])):
             assert reverse(target.url_name, args=target.args)
+
+
+OUTSIDE = [Key.MEMBERSHIP, Key.CARD, Key.CPA_CARDS, Key.ADMINISTRATORS, Key.TEST_MEANS, Key.RETRIEVAL]
+
+
+def outside(facts: Facts) -> dict[Key, Standing]:
+    """Where the steps done outside the portal stand."""
+    return {step.key: step.standing for step in journey(facts).steps if step.key in OUTSIDE}
+
+
+def test_steps_done_elsewhere_go_along_and_hold_nothing_up() -> None:
+    """They are the vendor's, may be declared, and leave the turn to the agency."""
+    path = journey(SUBMITTED)
+    assert outside(SUBMITTED) == dict.fromkeys(OUTSIDE, Standing.PARALLEL) | {Key.CPA_CARDS: Standing.OPTIONAL}
+    assert path.turn is Turn.AGENCY
+    assert path.next_act(Turn.VENDOR) is None
+    assert {step.next_act.url_name for step in path.beside if step.next_act} == {"formality_declare"}
+
+
+def test_what_was_declared_is_done_with_its_day_and_proof() -> None:
+    """The contract declared, the rest still to do."""
+    declared = {"contrat": known.Formality(date(2026, 1, 12), "Camille Durand", "PJ-2026-0001")}
+    step = next(step for step in journey(after(SUBMITTED, formalities=declared)).steps if step.key is Key.MEMBERSHIP)
+    assert (step.standing, step.note, step.act.actor) == (
+        Standing.DONE,
+        "Faite le 12/01/2026, selon l’éditeur.",
+        "Camille Durand",
+    )
+    assert [proof.args for proof in step.proofs] == [("PJ-2026-0001",)]
+
+
+def test_a_certificate_proves_what_came_before_it() -> None:
+    """Whatever was declared."""
+    assert outside(CERTIFIED)[Key.TEST_MEANS] is Standing.DONE
+    assert outside(CERTIFIED)[Key.RETRIEVAL] is Standing.PARALLEL
+    assert set(outside(ACTIVE).values()) == {Standing.DONE, Standing.NOT_NEEDED}
+
+
+@pytest.mark.parametrize("facts", [after(CONSUMING, without_certificate=True), REFUSED, WITHDRAWN])
+def test_profile_0_and_a_stopped_way_need_none_of_them(facts) -> None:
+    """Nothing to order without a certificate, nor once refused."""
+    assert set(outside(facts).values()) == {Standing.NOT_NEEDED}
+
+
+def test_a_charter_waived_by_the_setting_is_not_an_open_step() -> None:
+    waived = "La charte de consommation est exigée des services agissant pour le compte d’un tiers (réglage défaut)"
+    told = journey(Facts(service="S-2026-0001", direction=Direction.CONSUMPTION, charter_waiver=waived))
+    [charter] = [step for step in told.steps if step.key is Key.CHARTER]
+    assert (charter.standing, charter.next_act) == (Standing.NOT_NEEDED, None)
+    assert "compte d’un tiers" in charter.note
+
+
+def test_the_journey_says_since_when_it_is_so() -> None:
+    """The last act on what is behind; nothing before the first."""
+    later = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    facts = after(SUBMITTED, acts={"services.open": Act(THEN, "A"), "candidacies.submit": Act(later, "B")})
+    assert journey(facts).since == later
+    assert journey(START).since is None

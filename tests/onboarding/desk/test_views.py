@@ -28,6 +28,7 @@ from tests.factories.candidacies import (
 from tests.factories.committee import SessionFactory
 from tests.factories.desk import walked
 from tests.factories.grants import agent
+from tests.factories.panel import authority
 from tests.factories.parties import NOW, DigitalServiceFactory, LegalEntityFactory, member
 from tests.factories.vendors import EntityClaimFactory
 from tests.factories.whitelist import manager
@@ -55,10 +56,14 @@ def test_home_welcomes_and_says_the_next_session() -> None:
         (reviewer, "desk"),
         (lambda: member(LegalEntityFactory()), "dashboard"),
         (PersonFactory, "dashboard"),
+        (authority, "regional_space"),
+        (lambda: authority(role=StaffRole.REGIONAL_READER), "regional_space"),
     ],
 )
 def test_home_sends_each_person_to_his_side(person, name) -> None:
-    assert entered(person()).get(reverse("home"))["Location"] == reverse(name)
+    client = entered(person())
+    assert client.get(reverse("home"))["Location"] == reverse(name)
+    assert client.get(reverse(name)).status_code == 200
 
 
 def test_dashboard_of_a_newcomer_says_what_to_do_first() -> None:
@@ -98,6 +103,13 @@ def test_dashboard_alerts_what_must_be_corrected() -> None:
     assert "fr-alert--warning" in page
 
 
+def test_dashboard_says_when_nothing_waits() -> None:
+    told = "Rien ne vous attend pour le moment."
+    held, draft = walked(), CandidacyFactory()
+    assert told in text_of(entered(representative(held)).get(reverse("dashboard")))
+    assert told not in text_of(entered(representative(draft)).get(reverse("dashboard")))
+
+
 def test_dashboard_shows_nothing_of_another_vendor() -> None:
     candidacy, other = walked(), walked()
     page = text_of(entered(representative(candidacy)).get(reverse("dashboard")))
@@ -123,7 +135,7 @@ def test_desk_of_a_reader_shows_the_work_of_the_agency() -> None:
 def test_service_page_shows_the_whole_journey_to_its_vendor() -> None:
     candidacy = walked()
     page = text_of(entered(representative(candidacy)).get(reverse("service", args=[candidacy.service.reference])))
-    assert page.count("desk-step__title") == 18
+    assert page.count("desk-step__title") == 24
     assert "À l’agence d’agir." in page
     assert reverse("candidacy", args=[candidacy.reference]) in page
     assert reverse("dossier", args=[candidacy.reference]) not in page
@@ -314,7 +326,7 @@ def test_anonymous_is_sent_to_sign_in() -> None:
     assert {Client().get(page).status_code for page in pages} == {302}
 
 
-COSTS = [("dashboard", 23), ("services", 19)]
+COSTS = [("dashboard", 25), ("services", 16)]
 
 
 @pytest.mark.parametrize(("name", "cost"), COSTS)
@@ -332,7 +344,26 @@ def test_vendor_page_costs_the_same_for_any_number_of_services(name, cost, rows,
         client.get(reverse(name))
 
 
-AGENCY_COSTS = [("desk", 15), ("candidacies", 5), ("services", 19)]
+def test_the_dashboard_of_two_hundred_services_is_a_page_and_tells_every_alert() -> None:
+    """Twelve cards, those that wait for the vendor first, and what is wrong anywhere above them."""
+    owner = LegalEntityFactory()
+    for number in range(200):
+        DigitalServiceFactory(owner=owner, name=f"Service {number:03d}")
+    last = owner.services.get(name="Service 199")
+    CandidacyFactory(returned=True, service=last)
+    client = entered(member(owner))
+    first = client.get(reverse("dashboard"))
+    page = text_of(first)
+    assert [service.name for service, _ in first.context["cards"]][:2] == ["Service 199", "Service 000"]
+    assert len(first.context["cards"]) == 12
+    assert "Mes services (200)" in page
+    assert "Page 1 sur 17" in page
+    second = client.get(reverse("dashboard"), {"page": "2"})
+    assert "Service 199 : à corriger" in text_of(second)
+    assert client.get(reverse("dashboard"), {"page": "x"}).status_code == 200
+
+
+AGENCY_COSTS = [("desk", 14), ("candidacies", 6), ("services", 16)]
 
 
 @pytest.mark.parametrize(("name", "cost"), AGENCY_COSTS)
@@ -348,14 +379,14 @@ def test_agency_page_costs_the_same_for_any_number_of_rows(name, cost, rows, dja
 
 
 TAB_COSTS = {
-    "demande": 33,
-    "echanges": 33,
-    "tests": 34,
-    "certificats": 34,
-    "etablissements": 34,
-    "habilitation": 36,
-    "documents": 34,
-    "historique": 34,
+    "demande": 24,
+    "echanges": 25,
+    "tests": 25,
+    "certificats": 26,
+    "etablissements": 25,
+    "habilitation": 26,
+    "documents": 25,
+    "historique": 25,
 }
 
 

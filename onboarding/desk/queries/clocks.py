@@ -1,0 +1,92 @@
+"""The delays of requests under way: a constant number of queries, whatever their number."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from onboarding.candidacies.lifecycle import State
+from onboarding.candidacies.models import Candidacy, CandidacyVersion, FieldComment
+from onboarding.committee.models import Decision
+from onboarding.committee.outcomes import Outcome
+from onboarding.desk import review_clock
+from onboarding.desk.review_clock import Delays, Past, Rules
+from portal.calendar.deadlines import paris_date, start_of_day
+from portal.calendar.ruler import Ruler
+from portal.calendar.working_days import add_working_days
+from portal.parameters import queries as parameters
+
+
+def rules(*, now: datetime) -> Rules:
+    """The settings that apply; one query."""
+    found = {one.setting.key: one.value for one in parameters.all_in_force(at=now)}
+    months, allowance = found["request.silence_months"], found["review.answer_days"]
+    assert isinstance(months, int)
+    assert isinstance(allowance, int)
+    return Rules(allowance, months)
+
+
+def delays_of(states: Mapping[int, str], *, now: datetime) -> dict[int, Delays]:
+    """The delays of the candidacies of these keys, given with their states; four queries."""
+    return told(states, pasts(list(states)), rules(now=now), now=now)
+
+
+def told(states: Mapping[int, str], known: Mapping[int, Past], settings: Rules, *, now: datetime) -> dict[int, Delays]:
+    """The delays of requests whose past is known."""
+    deposits = [at for past in known.values() for at in past.deposits[:1]]
+    ruler = Ruler(paris_date(min(deposits, default=now)), paris_date(now))
+    return {
+        key: review_clock.delays(State(state), known.get(key, Past()), settings, ruler, now)
+        for key, state in states.items()
+    }
+
+
+def pasts(keys: "Sequence[int] | QuerySet[Candidacy, int]") -> dict[int, Past]:
+    """What was done on these candidacies; three queries."""
+    deposits = _instants(
+        CandidacyVersion.objects.filter(candidacy__in=keys).order_by().values_list("candidacy_id", "deposited_at")
+    )
+    sent = FieldComment.objects.sent().filter(candidacy__in=keys).order_by()
+    returns = _instants(sent.values_list("candidacy_id", "sent_at").distinct())
+    deferred = Decision.objects.filter(item__candidacy__in=keys, outcome=Outcome.DEFER).order_by()
+    deferrals = dict(deferred.values_list("item__candidacy_id").annotate(last=Max("recorded_at")))
+    return {key: Past(at, returns.get(key, ()), deferrals.get(key)) for key, at in deposits.items()}
+
+
+def late(*, now: datetime) -> dict[int, Delays]:
+    """The requests on the agency's turn whose delay is over, by key, the most urgent first; five queries."""
+    return overdue({key: delays for key, (_, delays) in standing(now=now).items()})
+
+
+def overdue(found: Mapping[int, Delays]) -> dict[int, Delays]:
+    """Those whose delay is over, the most urgent first."""
+    kept = [(key, delays) for key, delays in found.items() if delays.is_late]
+    return dict(sorted(kept, key=lambda pair: (pair[1].left or 0, pair[0])))
+
+
+def standing(*, now: datetime, also: Q | None = None) -> dict[int, tuple[str, Delays]]:
+    """The requests on the agency's turn that may be late, and `also` others: key -> (reference, delays); five queries.
+
+    `also` is a condition on candidacies whose delays are to be told, late or not.
+    """
+    settings = rules(now=now)
+    before = start_of_day(add_working_days(paris_date(now), -settings.allowance))
+    old = Candidacy.objects.filter(versions__number=1, versions__deposited_at__lt=before).values("pk")
+    wanted = Q(pk__in=old) | also if also else Q(pk__in=old)
+    waiting = Candidacy.objects.filter(wanted, state__in=[State.SUBMITTED, State.UNDER_REVIEW])
+    rows = list(waiting.values_list("pk", "state", "reference"))
+    references = {key: reference for key, _, reference in rows}
+    states = {key: state for key, state, _ in rows}
+    found = told(states, pasts(waiting.values_list("pk", flat=True)), settings, now=now)
+    return {key: (references[key], delays) for key, delays in found.items()}
+
+
+def _instants(rows: Iterable[tuple[int, datetime | None]]) -> dict[int, list[datetime]]:
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for key, at in rows:
+        if at:
+            found[key].append(at)
+    for instants in found.values():
+        instants.sort()
+    return found
