@@ -42,6 +42,11 @@ def consumption(host: str, profiles: Iterable[str], regions: Iterable[str]) -> A
         Block.ACCESS: {
             "user_roles": [connections.USER_ROLES[code]],
             "data_wanted": ["structures", "offers", "places"],
+            "data_reasons": {
+                "structures": "Nommer l’établissement vers lequel l’usager est orienté.",
+                "offers": "Trouver l’unité qui prend en charge le besoin.",
+                "places": "Savoir où l’offre est réalisée.",
+            },
             "exchange_format": "fhir",
             "retrieval_cases": ["fhir-export", "fhir-search"],
         },

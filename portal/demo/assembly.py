@@ -10,15 +10,18 @@ from onboarding.committee.attendance import Attendance
 from onboarding.committee.models import CommitteeSession
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
+from onboarding.committee.terms import Blocks, Motive, Reserve
 from policy.grants.models import Grant
 from portal.calendar.deadlines import PARIS, paris_date
 from portal.calendar.working_days import add_working_days
 
+from . import panel
 from .cast import account_of
 from .chronicle import Chronicle, moment
 from .story import Dossier
 
 PLACE = "Visioconférence"
+VOTED = 1  # the session at which the members vote in the portal
 ATTENDANCE = (
     Attendance("Agence du Numérique en Santé", "Claire Aubry (secrétaire), Inès Martel"),
     Attendance("Direction générale de l’offre de soins (fictif)", "Jean Exemple"),
@@ -29,7 +32,7 @@ GROUNDS = {
     Outcome.REFUSE: "Le service vise l’exploitation statistique des données, hors finalités du cercle de confiance.",
     Outcome.DEFER: "Pièces attendues : mandat des établissements, adresse du délégué à la protection des données.",
 }
-RESERVATIONS = "Production : le rapport de charge est fourni avant l’inscription en liste blanche."
+RESERVE = Reserve("Fournir le rapport de charge avant l’inscription en liste blanche", Blocks.PRODUCTION)
 TEXTS = {
     Outcome.ADMIT: "Le rapporteur présente le service et ses établissements. Le comité relève la clarté du dossier.",
     Outcome.ADMIT_WITH_RESERVATIONS: "Le comité discute de la tenue en charge annoncée et demande un rapport.",
@@ -66,14 +69,39 @@ class Assembly:
     def convene(self, days: Sequence[date]) -> None:
         """Notes on the chronicle all that the sessions do."""
         for number, day in enumerate(days):
+            if number == VOTED:
+                self._sit(day, [outcome for _, outcome in self.docket.get(number, ())])
             self._plan(day)
             for rank, (dossier, outcome) in enumerate(self.docket.get(number, ())):
                 self._enter(dossier, day, moment(add_working_days(day, -6), 40 + rank))
                 self._rule(dossier, day, outcome, _at(day, 10, 12 * rank))
-            self._minute(day, _texts(self.docket.get(number, ())))
+            self._minute(day, _texts(self.docket.get(number, ())), None if number == VOTED else ATTENDANCE)
         yesterday = add_working_days(paris_date(self.chronicle.now), -1)
         for rank, dossier in enumerate(self.waiting):
-            self._enter(dossier, days[-1], _at(yesterday, 16, 30 + rank))
+            self._enter(dossier, days[-1], _at(yesterday, 16, rank))
+        if self.waiting:
+            self._call(days[-1], _at(yesterday, 17))
+            secretary = account_of("secretaire")
+            self.chronicle.on(
+                _at(yesterday, 17, 50), lambda at: committee.ask_pack(_session(days[-1]), by=secretary, at=at)
+            )
+
+    def _sit(self, day: date, outcomes: Sequence[Outcome]) -> None:
+        """A session with its members: called, interests and opinions given, opened, voted."""
+        before = add_working_days(day, -46)
+        self.chronicle.on(_at(before, 9), lambda at: panel.choose_votes(True, at))
+        self.chronicle.on(_at(before, 10), panel.seat)
+        self._call(day, _at(add_working_days(day, -5), 9), outcomes)
+        self.chronicle.on(_at(day, 9), lambda at: _open(day, at))
+        self.chronicle.on(_at(day, 9, 30), lambda at: panel.vote(_session(day), outcomes, at))
+        self.chronicle.on(_at(add_working_days(day, 1), 9), lambda at: panel.choose_votes(False, at))
+
+    def _call(self, day: date, at: datetime, outcomes: Sequence[Outcome] = (Outcome.ADMIT,) * 2) -> None:
+        """The members are called, declare their interests, and two of them give their opinions."""
+        secretary, keys = account_of("secretaire"), ("membre_dgos", "membre_cnsa")
+        self.chronicle.on(at, lambda at: committee.convene(_session(day), by=secretary, at=at))
+        self.chronicle.on(at + timedelta(minutes=20), lambda at: panel.declare(_session(day), at))
+        self.chronicle.on(at + timedelta(minutes=40), lambda at: panel.opine(_session(day), outcomes, at, keys=keys))
 
     def _plan(self, day: date) -> None:
         def plan(at: datetime) -> None:
@@ -102,11 +130,11 @@ class Assembly:
 
         self.chronicle.on(at, rule)
 
-    def _minute(self, day: date, texts: Sequence[tuple[Dossier, str]]) -> None:
+    def _minute(self, day: date, texts: Sequence[tuple[Dossier, str]], attendance: Sequence[Attendance] | None) -> None:
         def draft(at: datetime) -> None:
             written = {dossier.candidacy.reference: text for dossier, text in texts}
             session, secretary = CommitteeSession.objects.get(held_on=day), account_of("secretaire")
-            committee.draft_minutes(session, attendance=ATTENDANCE, texts=written, by=secretary, at=at)
+            committee.draft_minutes(session, attendance=attendance, texts=written, by=secretary, at=at)
 
         def close(at: datetime) -> None:
             committee.close_session(CommitteeSession.objects.get(held_on=day), by=account_of("secretaire"), at=at)
@@ -115,10 +143,22 @@ class Assembly:
         self.chronicle.on(_at(day, 17, 30), close)
 
 
+def _session(day: date) -> CommitteeSession:
+    return CommitteeSession.objects.get(held_on=day)
+
+
+def _open(day: date, at: datetime) -> None:
+    """Everybody is there but the substitute."""
+    session = _session(day)
+    seats = session.summons.filter(seat__substitutes=None).values_list("seat__reference", flat=True)
+    committee.open_session(session, present=list(seats), by=account_of("secretaire"), at=at)
+
+
 def _ruling(dossier: Dossier, outcome: Outcome) -> Ruling:
     granted = Profiles.of(dossier.tale.codes) if outcome.admits else Profiles()
-    reservations = RESERVATIONS if outcome is Outcome.ADMIT_WITH_RESERVATIONS else ""
-    return Ruling(outcome, granted, GROUNDS.get(outcome, ""), reservations)
+    kept = (RESERVE,) if outcome is Outcome.ADMIT_WITH_RESERVATIONS else ()
+    motives = (Motive.PURPOSE,) if outcome is Outcome.REFUSE else ()
+    return Ruling(outcome, granted, GROUNDS.get(outcome, ""), kept, motives)
 
 
 def _texts(docket: Sequence[tuple[Dossier, Outcome]]) -> Sequence[tuple[Dossier, str]]:

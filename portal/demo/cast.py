@@ -89,6 +89,11 @@ VENDORS = (
 AGENTS = (
     Person("instructrice", "Inès", "Martel", "Instructrice : vérifie les organismes, instruit", (StaffRole.REVIEWER,)),
     Person("secretaire", "Claire", "Aubry", "Secrétaire du comité : consigne les décisions", (StaffRole.SECRETARY,)),
+    Person("presidente", "Hélène", "Carpentier", "Présidente du comité : préside, vote, vise", (StaffRole.CHAIR,)),
+    Person("membre_dgos", "Jean", "Exemple", "Membre du comité (DGOS) : lit, donne un avis, vote", (StaffRole.MEMBER,)),
+    Person("suppleant_dgos", "Rémi", "Suppléant", "Membre suppléant du comité (DGOS)", (StaffRole.MEMBER,)),
+    Person("membre_ars", "Odile", "Imaginaire", "Membre du comité (ARS) : se déporte d’un point", (StaffRole.MEMBER,)),
+    Person("membre_cnsa", "Paule", "Fictive", "Membre du comité (CNSA)", (StaffRole.MEMBER,)),
     Person("verificateur", "Théo", "Lacombe", "Vérificateur des tests : ouvre et vérifie", (StaffRole.TEST_VERIFIER,)),
     Person(
         "gestionnaire_1",

@@ -9,7 +9,7 @@ from policy.grants.direction import Direction
 from portal.parties.models import ServiceKind
 from portal.parties.roles import MembershipRole
 
-from . import cast, story, turns
+from . import afterwards, cast, story, turns
 from .cast import Company, Person
 from .chronicle import Later, Life
 from .crowd import numbers
@@ -50,6 +50,7 @@ NAMES = (
     ("Ségur Fictif SARL", "Troyes", "10000", "Virginie", "Masson"),
     ("Bureau Imaginaire du Soin", "Albi", "81000", "Cédric", "Roques"),
     ("Petit Éditeur Fictif", "Niort", "79000", "Manon", "Bernard"),
+    ("Agenda Fictif SARL", "Vannes", "56000", "Solène", "Guillou"),
 )
 
 
@@ -108,18 +109,46 @@ def _old(now: datetime) -> Sequence[Life]:
     month = {Step.PRODUCTION_CERTIFICATE: ending(now + timedelta(days=26))}
     reads = {"direction": CONSUMES}
     return [
-        Life(competitor, session=FIRST, later=[Later(Step.APPROVE, 150, turns.invite_technician)]),
+        Life(
+            competitor,
+            session=FIRST,
+            later=[
+                Later(Step.APPROVE, 60, afterwards.announce_version),
+                Later(Step.APPROVE, 90, afterwards.change_hosting),
+                Later(Step.APPROVE, 130, afterwards.ask_to_end),
+                Later(Step.APPROVE, 150, turns.invite_technician),
+                Later(Step.APPROVE, 155, afterwards.ask_to_join),
+                Later(Step.APPROVE, 160, afterwards.change_url),
+            ],
+        ),
         Life(
             tale(0, "Lits de l’Ouest", department="29", establishments=9),
             session=FIRST,
-            later=[Later(Step.APPROVE, 90, turns.confirm_another_list)],
+            later=[
+                Later(Step.APPROVE, 90, turns.confirm_another_list),
+                Later(Step.APPROVE, 150, afterwards.change_function),
+                Later(Step.APPROVE, 155, afterwards.prepare_url),
+            ],
         ),
         Life(
             tale(1, "EAI Imaginaire", kind=EAI, profiles=("A", "B"), department="62", establishments=13),
             session=FIRST,
             turns=month,
+            later=[
+                Later(Step.APPROVE, 155, afterwards.notify_breach),
+                Later(Step.APPROVE, 158, afterwards.envisage_measure),
+            ],
         ),
-        Life(tale(2, "Capacité Exemple", department="40", establishments=5), session=FIRST, turns=soon),
+        Life(
+            tale(2, "Capacité Exemple", department="40", establishments=5),
+            session=FIRST,
+            turns=soon,
+            later=[
+                Later(Step.APPROVE, 150, afterwards.change_purpose),
+                Later(Step.APPROVE, 155, afterwards.claim_succession),
+                Later(Step.APPROVE, 160, afterwards.suspend_establishment),
+            ],
+        ),
         Life(
             tale(3, "Urgences Fictives", profiles=("B",), department="17", establishments=7),
             session=FIRST,
@@ -181,7 +210,7 @@ def _without_plain_admission() -> list[tuple[Life, Outcome]]:
 
 
 def _before_the_committee() -> Sequence[Life]:
-    """Still to be decided: complete, reviewed, returned, deposited, drafted, claimed; one given up."""
+    """Still to be decided: complete, reviewed, returned, deposited, drafted, claimed; given up, left aside."""
     corrected = [
         Later(Step.TAKE, 1, turns.return_to_vendor),
         Later(Step.TAKE, 2, turns.answer_all),
@@ -199,11 +228,17 @@ def _before_the_committee() -> Sequence[Life]:
             tale(23, "Échanges d’Exemple", department="02"),
             Step.TAKE,
             ago=4,
+            turns={Step.FILL: turns.fill_with_confidence},
             later=[*talk, Later(Step.TAKE, 3, turns.comment)],
         ),
         Life(tale(24, "Logiciels Imaginaires", department="62"), Step.TAKE, ago=6, later=returned),
         Life(tale(25, "Télésanté Fictive", department="17"), Step.SUBMIT, ago=3),
-        Life(tale(26, "Connecteurs d’Exemple", access_profile=2, **reads), Step.SUBMIT, ago=1),
+        Life(
+            tale(26, "Connecteurs d’Exemple", access_profile=2, **reads),
+            Step.SUBMIT,
+            ago=1,
+            turns={Step.FILL: turns.fill_with_sponsor},
+        ),
         Life(
             tale(27, "Plateforme Imaginaire", department="40"),
             Step.LIST,
@@ -216,6 +251,12 @@ def _before_the_committee() -> Sequence[Life]:
             Step.SUBMIT,
             ago=40,
             later=[Later(Step.SUBMIT, 9, turns.withdraw_candidacy)],
+        ),
+        Life(
+            tale(32, "Agenda Fictif", access_profile=1, **reads),
+            Step.FILL,
+            ago=140,
+            later=[Later(Step.FILL, 108, turns.warn_of_end), Later(Step.FILL, 132, turns.abandon)],
         ),
         Life(tale(30, "Bureau du Soin"), Step.CLAIM, ago=8, later=[Later(Step.CLAIM, 3, turns.refuse_claim)]),
         Life(tale(31, "Petit Éditeur"), Step.CLAIM, ago=2),

@@ -84,10 +84,10 @@ PRODUCTS = {
 
 @dataclass(frozen=True)
 class Pki:
-    """The four authorities, by hierarchy and rank; `spare_key`, if any, serves every certificate."""
+    """The four authorities, by hierarchy and rank; `keys`, if given, keeps one key for each structure certified."""
 
     authorities: dict[tuple[Hierarchy, AnchorKind], Authority]
-    spare_key: rsa.RSAPrivateKey | None = None
+    keys: dict[str, rsa.RSAPrivateKey] | None = None
 
     def anchors(self) -> list[Anchor]:
         """What the portal must trust to accept the certificates issued here; each is flagged as a demonstration."""
@@ -110,7 +110,7 @@ class Pki:
 
         As in the real hierarchy, the organisation is cut at 40 characters. A key is made unless one is given (renewal).
         """
-        key = key or self.spare_key or rsa.generate_private_key(65537, _LEAF_BITS)
+        key = key or self._key_of(identifier)
         subject = _leaf_name(county, organisation[:40], identifier, common_name)
         issuer = self.authorities[hierarchy, AnchorKind.INTERMEDIATE]
         builder = _leaf_builder(subject, key, issuer, PRODUCTS[offer], at)
@@ -119,12 +119,39 @@ class Pki:
             builder = builder.add_extension(names, critical=False)
         return Issued(_pem(builder.sign(issuer.key, hashes.SHA256())), _key_pem(key))
 
+    def _key_of(self, identifier: str) -> rsa.RSAPrivateKey:
+        if self.keys is not None and identifier in self.keys:
+            return self.keys[identifier]
+        made = rsa.generate_private_key(65537, _LEAF_BITS)
+        if self.keys is not None:
+            self.keys[identifier] = made
+        return made
+
 
 def prepare(directory: Path, *, at: datetime) -> Pki:
     """The authorities kept in `directory`, made there (valid twenty years from `at`, aware) the first time."""
     if not directory.exists():
         _create(directory, at)
     return Pki({(hierarchy, kind): _load(directory, hierarchy, kind) for hierarchy in Hierarchy for kind in AnchorKind})
+
+
+def prepare_seal(directory: Path, *, at: datetime) -> None:
+    """The demonstration's seal, kept beside its authorities: a SIGN certificate of a fictional agency, its key."""
+    if (directory / "seal.pem").exists():
+        return
+    pki = prepare(directory, at=at)
+    issued = pki.issue(
+        Hierarchy.PROD,
+        organisation="AGENCE DE DEMONSTRATION",
+        identifier="3" + "0" * 14,
+        common_name="CACHET DE DEMONSTRATION",
+        at=at,
+        offer=Offer.SIGN,
+    )
+    chain = [pki.authorities[Hierarchy.PROD, kind] for kind in (AnchorKind.INTERMEDIATE, AnchorKind.ROOT)]
+    (directory / "seal.key").touch(mode=0o600)
+    (directory / "seal.key").write_bytes(issued.key)
+    (directory / "seal.pem").write_bytes(issued.certificate + b"".join(_pem(one.certificate) for one in chain))
 
 
 def _create(directory: Path, at: datetime) -> None:

@@ -4,7 +4,6 @@ import dataclasses
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.utils import timezone
 
@@ -13,19 +12,26 @@ from onboarding.committee import operations as committee
 from onboarding.legaltexts import demonstration
 from onboarding.legaltexts import operations as legaltexts
 from policy.certificates import operations as certificates
+from policy.certificates.environments import Environment
+from policy.gateways import operations as gateways
+from policy.gateways.operations import Seen
+from policy.whitelist import queries as whitelist
+from policy.whitelist.models import EntryCertificate, WhitelistEntry
 from portal.calendar.deadlines import paris_date
 from portal.outbox.operations import deliver_due
 from portal.reference import operations as reference
 from portal.tokens import operations as tokens
+from portal.tokens.models import ApiToken
 from portal.tokens.scopes import Scope
 
-from . import assembly, cast, market, pki
+from . import assembly, cast, deskwork, market, pki, renewals, tidings
 from .assembly import Assembly
 from .chronicle import Chronicle
 from .tale import Step
 
 REGISTER = Path(portal.reference.__path__[0]) / "data" / "etalab-cs1100502-demo.csv"
 HISTORY = timedelta(days=550)
+GATEWAY = "Passerelle d’exemple"
 
 
 def opening(now: datetime) -> datetime:
@@ -38,12 +44,16 @@ def play(now: datetime) -> None:
     began = opening(now)
     authorities = _furnish(began, now)
     cast.settle(market.people(), at=began)
-    shared = dataclasses.replace(authorities, spare_key=rsa.generate_private_key(65537, 2048))
+    shared = dataclasses.replace(authorities, keys={})  # one key for each vendor: made once
     chronicle = Chronicle(now, shared, assembly.days(now))
     chronicle.on(began + timedelta(days=120), _update_register)
     chronicle.on(now - timedelta(days=50), _make_token)
     _cast_lives(chronicle).convene(chronicle.sessions)
+    tidings.tell(chronicle)
+    renewals.tell(chronicle)
+    deskwork.keep(chronicle)
     chronicle.play(after=_deliver_at)
+    _report(now)
     _deliver_at(now)
 
 
@@ -96,6 +106,12 @@ def authorities_of_demonstration(now: datetime) -> pki.Pki:
     return pki.prepare(settings.DATA_DIR / "demo-pki", at=now - timedelta(days=1400))
 
 
+def seal_documents(now: datetime) -> None:
+    """Gives the demonstration a seal, as its settings expect it; two years old, so that it lasts one more."""
+    authorities_of_demonstration(now)
+    pki.prepare_seal(settings.DATA_DIR / "demo-pki", at=now - timedelta(days=730))
+
+
 def _update_register(at: datetime) -> None:
     """A later register, the same less its last two establishments: lists may then name one that is gone."""
     header, *lines = REGISTER.read_bytes().decode().splitlines(keepends=True)
@@ -106,16 +122,29 @@ def _update_register(at: datetime) -> None:
 
 
 def _make_token(at: datetime) -> None:
-    """An administrator lets a gateway read the whitelist; nobody keeps the token's text."""
+    """An administrator lets a gateway read the whitelist and report; nobody keeps the token's text."""
     administrator = cast.account_of("administrateur")
     tokens.create(
-        name="Passerelle d’exemple",
-        scopes=[Scope.WHITELIST_READ, Scope.VERDICTS_READ],
+        name=GATEWAY,
+        scopes=[Scope.WHITELIST_READ, Scope.VERDICTS_READ, Scope.GATEWAYS_REPORT],
         owner="Équipe passerelle (fictive)",
         expires_at=at + timedelta(days=300),
         by=administrator,
         at=at,
     )
+
+
+def _report(at: datetime) -> None:
+    """The gateway applies the last list, and saw the certificates that it admits."""
+    gateway = ApiToken.objects.get(name=GATEWAY)
+    version = whitelist.latest_version(Environment.PRODUCTION)
+    listed = EntryCertificate.objects.filter(entry__in=WhitelistEntry.objects.in_force(), cut=None)
+    prints = (
+        listed.filter(entry__environment=Environment.PRODUCTION).order_by("pk").values_list("fingerprint", flat=True)
+    )
+    seen = [Seen(one, at - timedelta(minutes=rank), 40 + rank) for rank, one in enumerate(prints, start=1)]
+    if version:
+        gateways.report(gateway, environment=Environment.PRODUCTION, version=version, seen=seen, at=at)
 
 
 def _deliver_at(at: datetime) -> None:

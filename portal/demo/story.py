@@ -11,8 +11,10 @@ from typing import Any
 
 from onboarding.campaigns import operations as campaigns
 from onboarding.campaigns.models import OrderingCustomer, TestCampaign, TestPlatform
-from onboarding.candidacies import eligibility
+from onboarding.candidacies import duties, eligibility
 from onboarding.candidacies import operations as candidacies
+from onboarding.candidacies import queries as requests
+from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import operations as committee
 from onboarding.committee.models import CommitteeSession
@@ -20,6 +22,9 @@ from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
 from onboarding.establishments import operations as establishments
 from onboarding.establishments.models import EstablishmentList
+from onboarding.formalities import operations as formalities
+from onboarding.formalities.kinds import Formality
+from onboarding.formalities.queries import declared_for as formalities_of
 from onboarding.legaltexts import operations as legaltexts
 from onboarding.legaltexts.kinds import CHARTERS
 from onboarding.legaltexts.models import LegalTextVersion
@@ -37,6 +42,7 @@ from policy.whitelist.models import WhitelistEntry
 from portal.accounts.models import User
 from portal.calendar.deadlines import paris_date
 from portal.documents import operations as documents
+from portal.parties import operations as parties
 from portal.parties.models import DigitalService, LegalEntity
 from portal.reference.models import Establishment
 
@@ -47,6 +53,9 @@ from .pki import Pki
 from .tale import Step, Tale
 
 __all__ = ["Dossier", "Step", "Tale", "establishment_numbers", "session_report"]
+
+
+HOSTING = "Hébergeur Fictif SAS, certifié HDS, à Roubaix"
 
 
 @dataclass
@@ -113,6 +122,15 @@ def verify_claim(dossier: Dossier) -> None:
         return
     reviewer = account_of("instructrice")
     dossier.entity = vendors.verify(dossier.claim, piece=ProofKind.REGISTER_EXTRACT, by=reviewer, at=dossier.now)
+    open_mailbox(dossier)
+
+
+def open_mailbox(dossier: Dossier) -> None:
+    """The representative gives the company a generic mailbox, and confirms it: a second contact beside him."""
+    entity, mailbox = dossier.entity, f"contact@{dossier.tale.host}"
+    reached = {"address": entity.address, "postcode": entity.postcode, "city": entity.city, "mailbox": mailbox}
+    parties.amend_entity(entity, **reached, by=dossier.vendor, at=dossier.now)
+    parties.confirm_mailbox(entity, mailbox, by=dossier.vendor, at=dossier.now)
 
 
 def open_service(dossier: Dossier) -> None:
@@ -120,8 +138,11 @@ def open_service(dossier: Dossier) -> None:
     tale = dossier.tale
     url = f"https://{tale.host}"
     known = DigitalService.objects.filter(owner=dossier.entity, name=tale.service).first()
+    sheet = vendors.Sheet(
+        software_version="3.2", hosting=HOSTING, description=f"{tale.service}, service de démonstration."
+    )
     dossier.service = known or vendors.open_service(
-        dossier.entity, name=tale.service, kind=tale.kind, url=url, by=dossier.vendor, at=dossier.now
+        dossier.entity, name=tale.service, kind=tale.kind, url=url, sheet=sheet, by=dossier.vendor, at=dossier.now
     )
 
 
@@ -138,6 +159,15 @@ def fill(dossier: Dossier) -> None:
     given = answers.feeding if tale.feeds else answers.consumption
     for block, values in given(tale.host, tale.codes, tale.regions).items():
         candidacies.edit(dossier.candidacy, block, values, by=dossier.vendor, at=dossier.now)
+    take_note(dossier)
+
+
+def take_note(dossier: Dossier) -> None:
+    """The vendor takes note of its own duties, as the policy of the day words them."""
+    shown = requests.own_duties(dossier.tale.direction, at=dossier.now)
+    if not duties.covers(dossier.candidacy.acknowledged_duties, shown.texts):
+        note = {"acknowledged_duties": shown.to_note}
+        candidacies.edit(dossier.candidacy, Block.PROFILES, note, by=dossier.vendor, at=dossier.now)
 
 
 def upload_list(dossier: Dossier) -> None:
@@ -165,7 +195,8 @@ def sign(dossier: Dossier) -> None:
 
 
 def submit(dossier: Dossier) -> None:
-    """The candidacy is deposited."""
+    """The candidacy is deposited; a policy that came meanwhile is taken note of first."""
+    take_note(dossier)
     candidacies.submit(dossier.candidacy, by=dossier.vendor, at=dossier.now)
 
 
@@ -211,8 +242,18 @@ def declare_certificate(dossier: Dossier, environment: Environment, hierarchy: H
     )
 
 
+def do_elsewhere(dossier: Dossier) -> None:
+    """Contract and administrators are declared: the contract once for the company."""
+    declared = formalities_of([dossier.service])[dossier.service.pk]
+    for days, formality in ((20, Formality.MEMBERSHIP), (6, Formality.ADMINISTRATORS)):
+        if formality not in declared:
+            day = paris_date(dossier.now) - timedelta(days=days)
+            formalities.declare(dossier.service, formality, done_on=day, by=dossier.vendor, at=dossier.now)
+
+
 def test_certificate(dossier: Dossier) -> None:
-    """The TEST certificate."""
+    """What is done elsewhere is declared, then the TEST certificate."""
+    do_elsewhere(dossier)
     declare_certificate(dossier, Environment.SANDBOX, Hierarchy.TEST)
 
 

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from onboarding.campaigns import operations as campaigns
 from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.comments import CommentKind
+from onboarding.candidacies.operations import drafts, pieces
 from onboarding.establishments import operations as establishments
 from onboarding.vendors import operations as vendors
 from policy.certificates import operations as certificates
 from policy.certificates.environments import Environment, Hierarchy
 from policy.grants import operations as grants
 from policy.whitelist import operations as whitelist
+from portal.calendar.deadlines import paris_date
+from portal.documents import operations as documents
 from portal.parties import operations as parties
 from portal.parties.roles import MembershipRole
 from portal.reference import finess
@@ -21,6 +24,7 @@ from portal.reference.models import Establishment
 
 from . import story
 from .cast import account_of
+from .papers import paper
 from .story import Dossier
 
 Turn = Callable[[Dossier], None]
@@ -34,6 +38,16 @@ def refuse_claim(dossier: Dossier) -> None:
         by=account_of("instructrice"),
         at=dossier.now,
     )
+
+
+def warn_of_end(dossier: Dossier) -> None:
+    """The clock tells a vendor that his draft, left aside, will be closed in thirty days."""
+    drafts.warn(dossier.candidacy, closing=paris_date(dossier.now + timedelta(days=30)), at=dossier.now)
+
+
+def abandon(dossier: Dossier) -> None:
+    """The clock closes the draft."""
+    drafts.abandon(dossier.candidacy, at=dossier.now)
 
 
 def comment(dossier: Dossier) -> None:
@@ -57,6 +71,34 @@ def comment(dossier: Dossier) -> None:
 def _comment(dossier: Dossier, block: Block, field: str, kind: CommentKind, text: str) -> None:
     reviewer = account_of("instructrice")
     candidacies.comment(dossier.candidacy, block=block, field=field, kind=kind, text=text, by=reviewer, at=dossier.now)
+
+
+def fill_with_confidence(dossier: Dossier) -> None:
+    """The form is filled; the reasons and a joined contract are confidential."""
+    story.fill(dossier)
+    by, at = dossier.vendor, dossier.now
+    pieces.keep_confidential(dossier.candidacy, ["justifications"], by=by, at=at)
+    for title, is_confidential in (("Schéma des échanges", False), ("Contrat avec le groupement", True)):
+        file = documents.deposit(
+            f"{title.lower()}.pdf",
+            paper(title),
+            by=by,
+            at=at,
+            owner=dossier.entity,
+            is_confidential=is_confidential,
+        )
+        pieces.join(dossier.candidacy, title, file, is_confidential=is_confidential, by=by, at=at)
+
+
+def fill_with_sponsor(dossier: Dossier) -> None:
+    """The form is filled, and a region supports the request."""
+    story.fill(dossier)
+    support = {
+        "sponsor_region": dossier.tale.regions[0],
+        "sponsor_name": "Direction fictive du numérique",
+        "sponsor_email": "numerique@region.invalid",
+    }
+    candidacies.edit(dossier.candidacy, Block.SPONSOR, support, by=dossier.vendor, at=dossier.now)
 
 
 def return_to_vendor(dossier: Dossier) -> None:

@@ -30,6 +30,7 @@ def made(folder: Path) -> pki.Pki:
     return pki.prepare(folder, at=AT)
 
 
+@pytest.mark.slow
 def test_authorities_are_made_once_and_found_again(folder: Path, made: pki.Pki) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert pki.prepare(folder, at=AT + timedelta(days=400)).anchors() == made.anchors()

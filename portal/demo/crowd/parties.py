@@ -101,7 +101,7 @@ def _services(world: World, first: datetime) -> None:
         (
             DigitalService(
                 reference=world.reference("S", at),
-                owner=world.entities[rank % len(world.entities)],
+                owner=world.entities[world.sizes.owner_of(rank)],
                 name=f"Service fictif {rank + 1:05d}",
                 kind=kinds[rank % 4 % 3],
                 url=f"https://service-{rank + 1:05d}.exemple.fr",

@@ -263,6 +263,7 @@ def _decision(world: World, item: AgendaItem) -> Decision:
     letters = wording.feeding_letters(candidacy.requested_profiles) if feeding else ""
     level = None if feeding else int(candidacy.requested_profiles[0])
     admits = outcome is Outcome.ADMIT
+    assert item.session is not None  # the crowd is decided in session
     at = start_of_day(item.session.held_on) + timedelta(hours=13, seconds=item.position)
     return Decision(
         reference=world.reference("D", at),

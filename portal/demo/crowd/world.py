@@ -18,12 +18,20 @@ HISTORY = timedelta(days=5 * 365)
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much to make. `vendors` own the services between them; `largest_list` bounds the establishments of a list."""
+    """How much to make. `vendors` own the services between them, the first of them `largest_vendor` (a fifth of all at
+    most); `largest_list` bounds the establishments of a list.
+    """
 
     services: int = 10_000
     establishments: int = 100_000
     vendors: int = 2_500
     largest_list: int = 500
+    largest_vendor: int = 200
+
+    def owner_of(self, rank: int) -> int:
+        """The rank of the vendor who owns the service of this rank; those of the first are spread over time."""
+        every = max(5, self.services // self.largest_vendor)
+        return 0 if rank % every == 0 or self.vendors == 1 else 1 + rank % (self.vendors - 1)
 
 
 @dataclass
