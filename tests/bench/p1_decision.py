@@ -6,16 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import orjson
 from pyroaring import FrozenBitMap
 
 from policy.profiles.engine import Effect
-from policy.verdicts import decision, gate, index
+from policy.verdicts import decision, gate, index, stored
 from policy.verdicts.gate import Ask
 from policy.verdicts.index import Index
 from policy.verdicts.question import Question, normalised_fingerprint
 from tests.bench import peers, sample
-from tests.bench.rounds import Row, compare, summary
+from tests.bench.rounds import Row, apart, compare, summary
 from tests.bench.sample import Asked
 
 NOW = sample.AT.timestamp()
@@ -41,6 +40,17 @@ class Floors:
         """The same with the first questions only."""
         made = copy.copy(self)
         made.asked, made.fresh = self.asked[:count], []
+        return made
+
+    def kept(self, ask: Ask, *, permitted: bool) -> "Floors":
+        """The same with the questions that are permitted, or with the others."""
+        made = copy.copy(self)
+        made.asked = [
+            q
+            for q in self.asked
+            if (ask(q.fingerprint, q.operation, q.element, q.finess, NOW)[0].effect is Effect.PERMIT) is permitted
+        ]
+        made.fresh = []
         return made
 
     def renew(self) -> None:
@@ -90,9 +100,11 @@ def rows() -> Iterator[Row]:
     opened = gate.over(held)
     check_agreement(held, opened.by_fingerprint, asked)
     floors = Floors(held, asked)
-    yield from _against_lookups(floors, opened.by_fingerprint)
-    yield from peers.rows(listed, asked, opened.by_fingerprint, floors)
-    yield from _life(listed, book)
+    yield from apart(
+        _against_lookups(floors, opened.by_fingerprint),
+        peers.rows(listed, asked, opened.by_fingerprint, floors),
+        _life(listed, book),
+    )
 
 
 def check_agreement(held: Index, ask: Ask, asked: list[Asked]) -> None:
@@ -114,6 +126,16 @@ def _against_lookups(floors: Floors, ask: Ask) -> Iterator[Row]:
     yield compare(
         "P1.1-three", "décision / trois lectures", subject=through, floor=floors.three, target=2.2, before=renew
     )
+    refused, permitted = floors.kept(ask, permitted=False), floors.kept(ask, permitted=True)
+    yield compare(
+        "P1.1-refusal",
+        "refus / permission",
+        subject=refused.through(ask),
+        floor=permitted.through(ask),
+        target=1.1,
+        per=(len(refused.asked), len(permitted.asked)),
+        before=lambda: (refused.renew(), permitted.renew()),
+    )
     yield compare(
         "P1.1-answer",
         "empreinte normalisée et réponse nommée / une lecture",
@@ -128,13 +150,12 @@ def _life(listed: list[dict[str, Any]], book: Any) -> Iterator[Row]:
     """Memory against sets of strings, and loading against building from rows."""
     ratio = weight("real", "gate") / weight("real", "sets")
     yield summary("P1.3-rss", "mémoire de l’index / ensembles de textes", [ratio], target=0.10)
-    some = listed[:2000]  # both sides grow alike
-    rows_ = [(e["reference"], finess) for e in some for finess in e["establishments"]]
-    body = orjson.dumps(sample.document(some))
+    rows_ = [(e["reference"], finess) for e in listed for finess in e["establishments"]]
+    kept = stored.packed(index.build(sample.document(listed), book), key=b"bench")
     yield compare(
         "P1.3-load",
-        "chargement de l’index publié / reconstruction depuis les lignes",
-        subject=lambda: index.build(orjson.loads(body), book),
+        "chargement de l’index gardé / reconstruction depuis les lignes",
+        subject=lambda: stored.unpacked(kept, book, key=b"bench"),
         floor=lambda: _from_rows(rows_),
         target=50,
         better="higher",

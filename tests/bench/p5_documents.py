@@ -1,12 +1,21 @@
 """P5: an attestation printed with shared fonts and sheets, beside the library called plainly on the same text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 
-from portal.documents import press
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+from pyhanko.sign import signers
+
+from portal.documents import press, seal
 from portal.documents.kinds import Kind
 from portal.web.wording import PARIS
 from tests.bench import sample
-from tests.bench.rounds import Row, compare
+from tests.bench.rounds import Row, apart, compare
+from tests.bench.sizes import ANNEX
 
 BODY = """<h2>Décision</h2><p>Le service {name} de la société {owner} est inscrit sur la liste blanche de production.</p>
 <table><thead><tr><th>Certificat</th><th>Expire le</th></tr></thead><tbody>{lines}</tbody></table>
@@ -14,7 +23,7 @@ BODY = """<h2>Décision</h2><p>Le service {name} de la société {owner} est ins
 
 
 def rows() -> Iterator[Row]:
-    """The ratio of P5 that this stage has: packs, seals and annexes come later."""
+    """The ratios of P5: printing, sealing, and a long list."""
     press.sheets("neutral")
     turn = iter(range(10**9))
 
@@ -31,6 +40,64 @@ def rows() -> Iterator[Row]:
         floor=plain,
         target=0.85,
         seconds=0.3,
+    )
+    printed = press.print_pdf(_html(0), theme="neutral", attachments=[])
+    yield from apart(_seals(printed, shared), _annex())
+
+
+def _annex() -> Iterator[Row]:
+    """A list of establishments as the portal prints it, beside the same table by the library called plainly."""
+    lines = [f"<tr><th>{rank:09d}</th><td>Établissement {rank}</td><td>Commune</td></tr>" for rank in range(ANNEX)]
+    table = "<table><caption>Liste</caption><tbody>" + "".join(lines) + "</tbody></table>"
+    html = _html(0).replace("<h2>Décision</h2>", table)
+    yield compare(
+        "P5.5-annex",
+        f"liste de {ANNEX} établissements / la même en tableau par HTML(string=…).write_pdf()",
+        subject=lambda: press.print_pdf(html, theme="neutral", attachments=[]),
+        floor=lambda: _plainly(html),
+        target=0.4,
+        seconds=0,
+    )
+
+
+def _seals(printed: bytes, shared: Callable[[], None]) -> Iterator[Row]:
+    """A seal by an RSA key of 3072 bits, beside a curve, the library's own signer, and the printing."""
+    kept, curve, library = _sealers(rsa.generate_private_key(65537, 3072))
+
+    def sealer(mine: seal.Seal) -> Callable[[], None]:
+        return lambda: [seal.applied(mine, printed, reason="Attestation", at=sample.AT) for _ in range(4)] and None
+
+    by_rsa = sealer(kept)
+    yield compare("P5.3-curve", "cachet RSA 3072 / cachet P-256", subject=by_rsa, floor=sealer(curve), target=1.15)
+    yield compare(
+        "P5.3-library", "cachet / signataire de la bibliothèque", subject=by_rsa, floor=sealer(library), target=0.1
+    )
+
+    def both() -> None:
+        shared()
+        seal.applied(kept, printed, reason="Attestation", at=sample.AT)
+
+    yield compare("P5.4-both", "imprimer et sceller / imprimer", subject=both, floor=shared, target=1.5, seconds=0.3)
+
+
+def _sealers(key: rsa.RSAPrivateKey) -> tuple[seal.Seal, seal.Seal, seal.Seal]:
+    """Ours with that key, ours with a curve, and the library's own signer with that key."""
+    kept, curve = (seal.load(_certificate(one), _pem(one)) for one in (key, ec.generate_private_key(ec.SECP256R1())))
+    signer = signers.SimpleSigner(kept.signer.signing_cert, kept.signer.signing_key, kept.signer.cert_registry)
+    return kept, curve, replace(kept, signer=signer)
+
+
+def _certificate(key: seal.Key) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Agence d’essai")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(sample.AT - timedelta(days=9))
+    made = builder.not_valid_after(sample.AT + timedelta(days=900)).sign(key, hashes.SHA256())
+    return made.public_bytes(serialization.Encoding.PEM)
+
+
+def _pem(key: seal.Key) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 

@@ -8,19 +8,25 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from policy.certificates import deposit, trust
+from policy.certificates import checks, deposit, inspection, revocation, trust
 from policy.certificates import x509 as reader
-from policy.certificates.environments import Hierarchy
+from policy.certificates.checks import Question
+from policy.certificates.environments import Environment, Hierarchy
+from policy.certificates.identity import Holder
 from policy.certificates.trust import AnchorKind
-from tests.bench.rounds import Row, compare
+from tests.bench.rounds import Row, apart, compare
+from tests.bench.sizes import AUDITED
+from tests.bench.sizes import REVOKED as LISTED
 from tests.factories import certificates as made
+from tests.factories import revocation as revocations
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 MANY = 40
+HOLDERS = (Holder("Éditeur", siren=made.SIREN),)
 
 
 def rows() -> Iterator[Row]:
-    """The ratios of P6 that this stage has: revocation lists come later."""
+    """The ratios of P6: reading, chain, revocation, and the nightly reading of a thousand certificates."""
     pems = [made.issued(Hierarchy.PROD, common_name=f"ror.editeur-{rank}") for rank in range(MANY)]
     encodings = [deposit.certificate_der(pem) for pem in pems]
     yield compare(
@@ -30,35 +36,94 @@ def rows() -> Iterator[Row]:
         floor=_each(x509.load_pem_x509_certificate, pems),
         target=7,
     )
+    yield from apart(_chains(encodings), _lookups(), _nights(pems, encodings))
+
+
+def _chains(encodings: list[bytes]) -> Iterator[Row]:
+    """One chain beside its signatures, and beside another library."""
     anchors = made.anchors()
     chained = _each(lambda encoding: _valid(trust.verify(encoding, anchors, at=AT)), encodings)
     raw = _raw(encodings)
     yield compare("P6.2-chain", "chaîne / deux vérifications de signature", subject=chained, floor=raw, target=1.8)
-    try:
-        peer = _peer(encodings)
-    except ImportError as error:
-        print(f"P6.2-peer : {error.name} n’est pas installé (requirements-bench.lock), ligne omise")
-    else:
-        yield compare(
-            "P6.2-peer",
-            "chaîne, contre pyhanko-certvalidator",
-            subject=chained,
-            floor=peer,
-            target=3,
-            better="higher",
-        )
-    audit = encodings * (1000 // MANY)
+    yield compare(
+        "P6.2-peer",
+        "chaîne, contre pyhanko-certvalidator",
+        subject=chained,
+        floor=_peer(encodings),
+        target=3,
+        better="higher",
+    )
+
+
+def _nights(pems: list[bytes], encodings: list[bytes]) -> Iterator[Row]:
+    """What is done every night of a thousand certificates: their chains alone, then every check."""
+    anchors = made.anchors()
+    audit = encodings * max(1, AUDITED // MANY)
     yield compare(
         "P6.4-audit",
-        "revue de 1 000 certificats / somme des vérifications",
+        f"chaînes de {AUDITED} certificats / somme des vérifications",
         subject=_each(lambda encoding: _valid(trust.verify(encoding, anchors, at=AT)), audit),
         floor=_raw(audit),
         target=2,
         seconds=0,
     )
+    yield compare(
+        "P6.4-review",
+        f"relecture nocturne de {AUDITED} certificats, tous les contrôles / lecture et vérifications seules",
+        subject=_each(lambda pem: _judged(pem, anchors), pems * max(1, AUDITED // MANY)),
+        floor=_bare(pems * max(1, AUDITED // MANY)),
+        target=2,
+        seconds=0,
+    )
 
 
-def _each(act: Callable[[Any], Any], items: list[bytes]) -> Callable[[], None]:
+def _lookups() -> Iterator[Row]:
+    """A number looked up in a list of a hundred thousand, beside the same in a set; and in a list of a hundred."""
+    numbers = [rank * 7919 + 1 for rank in range(LISTED)]
+    asked = [number + (rank % 2) for rank, number in enumerate(numbers[:1000])]
+    anchor = made.pki().authorities[Hierarchy.PROD, AnchorKind.INTERMEDIATE].anchor
+    large, small = (
+        revocation.read_list(revocations.revocation_list(numbers[:count]), anchor, at=made.AT)
+        for count in (LISTED, 100)
+    )
+    absent = [number for number in asked if number not in large.serials]
+    known = set(numbers)
+    yield compare(
+        "P6.3-lookup",
+        f"numéro cherché dans une liste de {LISTED} / dans un ensemble",
+        subject=_each(large.answer, absent),
+        floor=_each(known.__contains__, absent),
+        target=2,
+    )
+    yield compare(
+        "P6.3-size",
+        f"numéro cherché dans une liste de {LISTED} / dans une de 100",
+        subject=_each(large.answer, absent),
+        floor=_each(small.answer, absent),
+        target=1.2,
+    )
+
+
+def _judged(pem: bytes, anchors: list[trust.Anchor]) -> None:
+    read = inspection.again(pem.decode(), anchors, at=AT)
+    found = checks.judge(read.facts, read.chain, Question(Environment.PRODUCTION, AT, HOLDERS))
+    assert checks.is_acceptable(found)
+
+
+def _bare(pems: list[bytes]) -> Callable[[], None]:
+    root, intermediate = _authorities()
+    above: Any = root.public_key()
+
+    def run() -> None:
+        for pem in pems:
+            leaf = x509.load_pem_x509_certificate(pem)
+            _verify(intermediate.public_key(), leaf)
+            _verify(above, intermediate)
+
+    return run
+
+
+def _each(act: Callable[[Any], Any], items: list[Any]) -> Callable[[], None]:
     def run() -> None:
         for item in items:
             act(item)

@@ -1,7 +1,7 @@
 """Peers that hold the same policy as the index: Cedar, Casbin, one SQL join, the ORM. All must agree before timing.
 
 The policy of a peer is flattened: for each certificate, the acts it may do, the establishments it may write to. A
-`conditional` answer is no permission. Peers are optional (`requirements-bench.lock`); an absent one is said.
+`conditional` answer is no permission. Peers come from `requirements-bench.lock`.
 """
 
 import importlib
@@ -16,7 +16,7 @@ from typing import Any
 from policy.profiles.engine import Effect
 from policy.verdicts.gate import Ask
 from tests.bench import sample
-from tests.bench.rounds import Row, compare
+from tests.bench.rounds import Row, apart, compare
 from tests.bench.sample import Asked
 
 NOW = sample.AT.timestamp()
@@ -60,6 +60,9 @@ class Flat:
         return f"{asked.operation} {asked.element}"
 
 
+Make = Callable[[Flat], Callable[[Asked], bool]]
+
+
 def rows(listed: list[dict[str, Any]], asked: list[Asked], ask: Ask, floors: Any) -> Iterator[Row]:
     """How many times faster the index answers than each peer."""
     flat = Flat(listed, asked, ask)
@@ -70,23 +73,25 @@ def rows(listed: list[dict[str, Any]], asked: list[Asked], ask: Ask, floors: Any
         ("P1.2-sql", "une jointure SQL préparée (SQLite)", 8, 20_000, joined),
         ("P1.2-orm", "trois requêtes de l’ORM (SQLite)", 400, 100, by_orm),
     ):
-        try:
-            answer = make(flat)
-        except ImportError as error:
-            print(f"{id}: {error.name} n’est pas installé (requirements-bench.lock), ligne omise")
-            continue
-        check(flat, answer, count)
-        mine, theirs = floors.first(max(count, 300)), floors.first(count)
-        yield compare(
-            id,
-            f"index contre {what}",
-            subject=mine.through(ask),
-            floor=lambda answer=answer, theirs=theirs: [answer(q) for q in theirs.fresh],
-            per=(len(mine.asked), count),
-            target=target,
-            better="higher",
-            before=lambda mine=mine, theirs=theirs: (mine.renew(), theirs.renew()),
-        )
+        yield from apart(_against(id, what, target, count, make, flat, ask, floors))
+
+
+def _against(
+    id: str, what: str, target: float, count: int, make: Make, flat: Flat, ask: Ask, floors: Any
+) -> Iterator[Row]:
+    answer = make(flat)
+    check(flat, answer, count)
+    mine, theirs = floors.first(max(count, 300)), floors.first(count)
+    yield compare(
+        id,
+        f"index contre {what}",
+        subject=mine.through(ask),
+        floor=lambda: [answer(q) for q in theirs.fresh],
+        per=(len(mine.asked), count),
+        target=target,
+        better="higher",
+        before=lambda: (mine.renew(), theirs.renew()),
+    )
 
 
 def check(flat: Flat, answer: Callable[[Asked], bool], count: int) -> None:

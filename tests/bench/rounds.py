@@ -3,11 +3,13 @@
 import gc
 import statistics
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-ROUNDS = 9
+from tests.bench.sizes import ROUNDS
+
 Side = Callable[[], Any]
 
 
@@ -29,16 +31,32 @@ class Row:
         """True when the median is on the right side of the target."""
         return self.ratio <= self.target if self.better == "lower" else self.ratio >= self.target
 
+    @property
+    def is_made(self) -> bool:
+        """False for a row that could not be made: it has no figure."""
+        return self.rounds > 0
+
     def as_json(self) -> dict[str, Any]:
         """The row as it is written in `bench.json`."""
         return asdict(self)
 
     def as_line(self) -> str:
         """The row as it is printed; a miss is printed as a miss."""
+        if not self.is_made:
+            return f"{self.id:<24} FAILED {self.what}"
         sign = "≤" if self.better == "lower" else "≥"
         verdict = "ok" if self.met else "MISS"
         spread = f"[{self.min:.3g}–{self.max:.3g}]"
-        return f"{self.id:<22} ×{self.ratio:<9.3g} {spread:<20} {sign} {self.target:<8g} {verdict:<5} {self.what}"
+        return f"{self.id:<24} ×{self.ratio:<9.3g} {spread:<20} {sign} {self.target:<8g} {verdict:<5} {self.what}"
+
+
+def apart(*sections: Iterator[Row]) -> Iterator[Row]:
+    """The rows of every section: one that cannot go on is told, and costs the others nothing."""
+    for section in sections:
+        try:
+            yield from section
+        except Exception as error:
+            _tell(error)
 
 
 Clock = Callable[[], float]
@@ -85,9 +103,19 @@ def compare(
     `per` = units of work in one call of (subject, floor), so that a batch compares with a single call. `before` runs
     untimed ahead of each side, which is then called once: it brings strings never hashed, a table as it was.
     """
-    subjects = Subjects(subject, floor, per, better, before, clock)
-    subjects.warm(seconds)
-    return summary(id, what, [subjects.round(first=turn % 2) for turn in range(rounds)], target=target, better=better)
+    try:
+        subjects = Subjects(subject, floor, per, better, before, clock)
+        subjects.warm(seconds)
+        ratios = [subjects.round(first=turn % 2) for turn in range(rounds)]
+    except Exception as error:
+        _tell(error)
+        return Row(id, what, 0, 0, 0, 0, target, better)
+    return summary(id, what, ratios, target=target, better=better)
+
+
+def _tell(error: Exception) -> None:
+    print(f"{type(error).__name__} : {error}"[:400])
+    print("".join(traceback.format_tb(error.__traceback__, limit=-2)), flush=True)
 
 
 def summary(

@@ -1,7 +1,7 @@
 """The same whitelist for every bench: ten thousand entries, two certificates each on average, establishments by rank.
 
 Deterministic. `real` spreads the establishments of an entry log-uniformly from 1 to 5,000 (5.8 million pairs in all);
-`max` gives 5,000 to each (50 million pairs); `lean` gives three.
+`max` gives 5,000 to each (50 million pairs); `lean` gives three. Each takes a stretch of one shuffled register.
 """
 
 import hashlib
@@ -9,13 +9,13 @@ import math
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from policy.profiles import rulebook_file
 from policy.profiles.rulebook import Rulebook
+from tests.bench.sizes import ENTRIES, ESTABLISHMENTS, LONGEST
 
-ENTRIES = 10_000
-ESTABLISHMENTS = 100_000
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 EXPIRES = "2030-01-01T00:00:00Z"
 
@@ -35,6 +35,7 @@ class Asked:
     finess: str | None
 
 
+@cache
 def finess_numbers(count: int = ESTABLISHMENTS) -> list[str]:
     """Nine-character numbers, sorted, all different."""
     pick = random.Random(7)
@@ -52,8 +53,9 @@ def entries(mode: str = "real", count: int = ENTRIES) -> list[dict[str, Any]]:
 
 def _entry(pick: random.Random, rank: int, mode: str, numbers: list[str]) -> dict[str, Any]:
     feeding = pick.random() < 0.6
-    sizes = {"real": int(math.exp(pick.uniform(0, math.log(5000)))), "max": 5000, "lean": 3}
-    chosen = sorted(pick.sample(range(len(numbers)), sizes[mode]))
+    sizes = {"real": int(math.exp(pick.uniform(0, math.log(LONGEST)))), "max": LONGEST, "lean": 3}
+    start, ranks = pick.randrange(len(numbers)), _shuffled(len(numbers))
+    chosen = sorted(ranks[start : start + sizes[mode]])
     return {
         "reference": f"LB-{rank:06d}",
         "environment": "production",
@@ -69,6 +71,14 @@ def _entry(pick: random.Random, rank: int, mode: str, numbers: list[str]) -> dic
         "state": "approved" if pick.random() < 0.97 else "suspended",
         "effective_at": "2026-01-01T00:00:00Z",
     }
+
+
+@cache
+def _shuffled(count: int) -> list[int]:
+    """The ranks of a register in any order, twice over, so that a stretch may begin anywhere."""
+    ranks = list(range(count))
+    random.Random(13).shuffle(ranks)
+    return ranks + ranks
 
 
 def _certificate(rank: int, each: int) -> dict[str, Any]:

@@ -9,27 +9,33 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 
 @contextmanager
-def portal(server: str = "", *, migrated: bool = True) -> Iterator[str]:
-    """Prepares an empty portal and yields the vendor of its database, whose tables stand when `migrated`."""
+def portal(server: str = "", *, migrated: bool = True, copied: str = "") -> Iterator[str]:
+    """Prepares an empty portal and yields the vendor of its database, whose tables stand when `migrated`.
+
+    `copied` is a database to start from instead, as `large.database` names it.
+    """
     folder = tempfile.mkdtemp(prefix="portail-bench-")
     os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings.test", "DEMO": "1"}
     os.environ.pop("DATABASE_URL", None)
     name = f"bench_{os.getpid()}"
     if server:
-        _run(server, f"CREATE DATABASE {name}")
+        _run(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {copied}" if copied else ""))
         os.environ["DATABASE_URL"] = f"{server.rsplit('/', 1)[0]}/{name}"
+    elif copied:
+        shutil.copy(copied, Path(folder) / "portail.sqlite3")
     try:
-        yield _start(migrated=migrated)
+        yield _start(migrated=migrated and not copied)
     finally:
         from django.db import connections
 
         connections.close_all()
         if server:
-            _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            drop(server, name)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -52,7 +58,22 @@ def _start(*, migrated: bool) -> str:
     return connection.vendor
 
 
-def _run(server: str, statement: str) -> None:
+def databases(server: str, prefix: str) -> list[str]:
+    """The names of the databases of a server that begin with this."""
+    return [name for (name,) in _run(server, "SELECT datname FROM pg_database") if name.startswith(prefix)]
+
+
+def rename(server: str, name: str, wanted: str) -> None:
+    """Gives a database that nobody uses another name."""
+    _run(server, f"ALTER DATABASE {name} RENAME TO {wanted}")
+
+
+def drop(server: str, name: str) -> None:
+    """Drops a database, whoever still uses it; nothing to do when it is not there."""
+    _run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _run(server: str, statement: str) -> list[tuple[str]]:
     import psycopg
 
     parts = urlsplit(server)
@@ -64,4 +85,5 @@ def _run(server: str, statement: str) -> None:
         dbname="postgres",
         autocommit=True,
     ) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        cursor = connection.execute(statement)  # type: ignore[call-overload]
+        return cursor.fetchall() if cursor.description else []
