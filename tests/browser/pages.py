@@ -19,7 +19,7 @@ class Person:
     def __init__(self, browser: Browser, site: str, key: str, shots: Path) -> None:
         self.site, self.key, self.shots = site, key, shots
         self.page: Page = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900}).new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(30000)
         self.complaints: list[str] = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -70,13 +70,25 @@ class Person:
         """Ticks a single box."""
         self.page.locator(f"main [type='checkbox'][name='{name}']").check(force=True)
 
+    def untick(self, name: str, value: str) -> None:
+        """Takes one of several boxes away."""
+        self.page.locator(f"main [name='{name}'][value='{value}']").uncheck(force=True)
+
     def attach(self, name: str, file: str, content: bytes, kind: str) -> None:
         """Chooses a file."""
         self.field(name).set_input_files({"name": file, "mimeType": kind, "buffer": content})
 
+    def offers(self, name: str) -> bool:
+        """True when the page has a link of that name."""
+        return self.page.get_by_role("link", name=name).count() > 0
+
     def sees(self, text: str) -> None:
         """The content shows this text."""
         expect(self.page.get_by_role("main")).to_contain_text(text)
+
+    def lacks(self, text: str) -> None:
+        """The content does not show this text."""
+        expect(self.page.get_by_role("main")).not_to_contain_text(text)
 
     def judge(self) -> None:
         """One h1; axe-clean; no complaint of the browser. Each kind of page is judged once a session."""

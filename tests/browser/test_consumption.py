@@ -115,6 +115,7 @@ def prepare(vendor: Person, tale: Tale, *, purpose: str, role: str) -> Candidacy
     vendor.go(page + "profils/")
     vendor.choose("requested_profiles", profile)
     vendor.fill(**{f"justification_{profile}": "Les utilisateurs du service relèvent de ce profil."})
+    vendor.tick("acknowledged_duties")
     vendor.press("Enregistrer")
     acts.fill_common_blocks(vendor, candidacy)
     acts.sign_charter(vendor, "charte-consommation", candidacy)
@@ -127,17 +128,18 @@ def choose_data(vendor: Person, page: str, role: str) -> None:
     vendor.choose("user_roles", role)
     for data in ("offers", "beds"):
         vendor.choose("data_wanted", data)
+    vendor.fill(reason_offers="Pour orienter.", reason_beds="Pour trouver un lit.")
     vendor.choose("exchange_format", "csd")
     vendor.choose("retrieval_cases", "csd-full")
     vendor.press("Enregistrer")
     vendor.go(page)
     vendor.sees("Le format CSD ne transmet pas")
     vendor.choose("exchange_format", "fhir")
-    vendor.page.locator("main [name='retrieval_cases'][value='csd-full']").uncheck(force=True)
+    vendor.untick("retrieval_cases", "csd-full")
     vendor.choose("retrieval_cases", "fhir-export")
     vendor.press("Enregistrer")
     vendor.go(page)
-    assert "ne transmet pas «" not in vendor.page.get_by_role("main").inner_text()
+    vendor.lacks("ne transmet pas «")
 
 
 def open_tests(verifier: Person, grant: Grant, *, role: str = "") -> None:

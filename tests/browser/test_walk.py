@@ -25,6 +25,11 @@ TALE = Tale(company=cast.EDITEUR, establishments=4)
 
 
 def test_a_feeding_dossier_walks_from_claim_to_verdict(play: Play, authorities: Pki, site: str) -> None:
+    walk(play, authorities, site)
+
+
+def walk(play: Play, authorities: Pki, site: str) -> None:
+    """From the claim of a company to a verdict on one of its calls."""
     vendor, reviewer = play("representante"), play("instructrice")
     acts.claim(TALE, vendor, reviewer)
     candidacy = prepare(vendor)
@@ -64,6 +69,7 @@ def prepare(vendor: Person) -> Candidacy:
     vendor.go(page + "profils/")
     vendor.choose("requested_profiles", "A")
     vendor.fill(justification_A="Le service tient à jour les lits disponibles.")
+    vendor.tick("acknowledged_duties")
     vendor.press("Enregistrer")
     acts.fill_common_blocks(vendor, candidacy)
     vendor.go(f"/services/{candidacy.service.reference}/etablissements/envoyer/")

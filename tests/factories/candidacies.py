@@ -12,9 +12,11 @@ from onboarding.candidacies.models import Candidacy, CandidacyVersion, Eligibili
 from policy.grants.direction import Direction
 from portal.accounts.models import User
 from portal.accounts.roles import StaffRole
+from portal.parties.roles import MembershipRole
 from tests.factories.accounts import AgentFactory, PersonFactory
 from tests.factories.establishments import ListFactory
 from tests.factories.parties import NOW, SINCE, DigitalServiceFactory, member
+from tests.factories.vendors import ServiceSheetFactory
 
 
 class CandidacyFactory(factory.django.DjangoModelFactory):
@@ -63,9 +65,12 @@ class CandidacyFactory(factory.django.DjangoModelFactory):
 
 
 def fillable(**more: Any) -> Candidacy:
-    """A filled draft whose service has a list with one valid establishment: nothing is missing."""
+    """A filled draft, a list with one valid establishment, two reachable contacts: nothing is missing."""
     candidacy = CandidacyFactory(filled=True, **more)
+    ServiceSheetFactory(service=candidacy.service)
     ListFactory(service=candidacy.service)
+    for _ in range(2):
+        member(candidacy.service.owner, MembershipRole.READER)
     return candidacy
 
 

@@ -16,9 +16,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from policy.certificates import der, operations
 from policy.certificates.environments import Environment, Hierarchy
 from policy.certificates.lifecycle import State
-from policy.certificates.models import Certificate, NameHolding
+from policy.certificates.models import Certificate, NameHolding, TrustAnchor
+from policy.certificates.policies import AUTH_CLI
 from policy.certificates.trust import Anchor, AnchorKind
 from portal.demo import pki as demo
+from portal.lifecycle.models import ReferenceCounter
 from portal.parties.models import DigitalService
 from tests.factories.parties import DigitalServiceFactory, LegalEntityFactory, member
 
@@ -61,9 +63,15 @@ def issued(hierarchy: Hierarchy = Hierarchy.PROD, **changes: Any) -> bytes:
         "identifier": f"3{SIRET}",
         "common_name": "ror.editeur",
         "at": BORN,
-        "key": rsa_key(),
     }
-    return pki().issue(hierarchy, **(given | changes)).certificate
+    wanted = given | changes
+    return pki().issue(hierarchy, **({"key": key_of(str(wanted["identifier"]))} | wanted)).certificate
+
+
+@cache
+def key_of(identifier: str) -> rsa.RSAPrivateKey:
+    """The key of a structure: its certificates share it, and nobody else's."""
+    return rsa_key() if identifier == f"3{SIRET}" else rsa.generate_private_key(65537, 2048)
 
 
 @cache
@@ -84,12 +92,14 @@ def crafted(
     start: datetime = BORN,
     end: datetime | None = None,
     hierarchy: Hierarchy = Hierarchy.PROD,
+    policy: str | None = None,
     issuer: x509.Name | None = None,
     signing_key: Any = None,
     algorithm: Any = None,
 ) -> bytes:
     """A certificate (DER) signed by the demonstration unless told otherwise."""
     authority = pki().authorities[hierarchy, AnchorKind.INTERMEDIATE]
+    policy = AUTH_CLI[hierarchy].oid if policy is None else policy
     builder = (
         x509.CertificateBuilder()
         .subject_name(name or x509.Name([x509.NameAttribute(oid, value) for oid, value in NAME]))
@@ -104,6 +114,9 @@ def crafted(
     if usages is not None:
         usage = x509.KeyUsage(**{field: field in usages for field in _USAGES})
         builder = builder.add_extension(usage, critical=True)
+    if policy:
+        information = x509.PolicyInformation(ObjectIdentifier(policy), None)
+        builder = builder.add_extension(x509.CertificatePolicies([information]), critical=False)
     if purposes is not None:
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     for extension, critical in extra:
@@ -187,7 +200,20 @@ def vendor_service(**changes: Any) -> DigitalService:
     return DigitalServiceFactory(owner=owner, **changes)
 
 
+_trusted: list[TrustAnchor] = []
+
+
 def trusting() -> None:
-    """Makes the portal of the test trust IGC-Santé and the demonstration."""
+    """Makes the portal of the test trust IGC-Santé and the demonstration.
+
+    They are installed the first time; later tests of the process get the same rows, without the journal.
+    """
+    is_first = not TrustAnchor.objects.exists()
+    if _trusted and is_first:
+        TrustAnchor.objects.bulk_create(_trusted)
+        ReferenceCounter.objects.update_or_create(prefix="AC", year=BORN.year, defaults={"last": len(_trusted)})
+        return
     operations.install_anchors(at=BORN)
     operations.install_anchors(anchors(), at=BORN)
+    if is_first:
+        _trusted.extend(TrustAnchor.objects.order_by("pk"))

@@ -8,7 +8,7 @@ from onboarding.legaltexts.models import LegalTextVersion
 from policy.certificates.environments import Environment
 from policy.whitelist.models import WhitelistEntry
 from portal.documents.kinds import Kind
-from portal.parties.models import DigitalService
+from portal.parties.models import DigitalService, LegalEntity
 from tests.factories.accounts import AgentFactory
 from tests.factories.candidacies import CandidacyFactory
 from tests.factories.committee import AgendaItemFactory, DecisionFactory
@@ -21,9 +21,9 @@ from tests.factories.vendors import EntityClaimFactory
 from tests.factories.whitelist import certificate, manager, proposed
 
 
-def walked() -> Candidacy:
-    """An admitted feeding dossier, tests verified, whose whitelist entry waits for a second person."""
-    service = DigitalServiceFactory()
+def walked(owner: LegalEntity | None = None) -> Candidacy:
+    """An admitted feeding dossier (of this vendor), tests verified, whose whitelist entry waits for a second person."""
+    service = DigitalServiceFactory(**({"owner": owner} if owner else {}))
     EntityClaimFactory(verified=True, legal_entity=service.owner)
     candidacy = CandidacyFactory(
         service=service, filled=True, direction="feeding", state=State.ADMITTED, submitted_at=SINCE

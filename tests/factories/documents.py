@@ -1,10 +1,12 @@
 """Documents and deposited files, made without printing anything."""
 
 import hashlib
+import io
 import uuid
 from datetime import UTC, datetime
 
 import factory
+import pikepdf
 
 from portal.documents import codes
 from portal.documents.kinds import Kind
@@ -51,3 +53,22 @@ class DepositedFileFactory(factory.django.DjangoModelFactory):
     sha256 = factory.LazyAttribute(lambda made: hashlib.sha256(made.frozen.data).hexdigest())
     size = factory.LazyAttribute(lambda made: len(made.frozen.data))
     at = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
+
+
+def form_pdf(*names: str) -> bytes:
+    """A PDF with text fields of these names, the last one under a parent."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page()
+    fields = [
+        pdf.make_indirect(
+            pikepdf.Dictionary(FT=pikepdf.Name.Tx, T=name, Subtype=pikepdf.Name.Widget, Rect=[0, 0, 9, 9])
+        )
+        for name in names
+    ]
+    parent = pdf.make_indirect(pikepdf.Dictionary(T="bloc", FT=pikepdf.Name.Tx, Kids=[fields[-1]]))
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[*fields[:-1], parent])
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    page.Annots = pikepdf.Array(fields)
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()

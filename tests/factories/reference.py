@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from portal.reference import finess, folding
+from portal.reference import finess
 from portal.reference.models import Establishment, RegisterVersion
+from portal.web import folding
 
 LEGAL_NUMBER = "010780054"
 

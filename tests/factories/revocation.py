@@ -95,18 +95,27 @@ class Site:
 
 
 @contextmanager
-def responder(folder: Path, revoked: Sequence[x509.Certificate], good: Sequence[x509.Certificate]) -> Iterator[int]:
-    """A real `openssl ocsp` responder of the PROD demonstration authority; gives its port."""
-    made = authority()
+def responder(
+    folder: Path,
+    revoked: Sequence[x509.Certificate],
+    good: Sequence[x509.Certificate],
+    signer: Authority | None = None,
+) -> Iterator[int]:
+    """A real `openssl ocsp` responder of the PROD demonstration authority; gives its port.
+
+    `signer` signs its answers in place of that authority.
+    """
+    made, signing = authority(), signer or authority()
     (folder / "ca.pem").write_text(made.anchor.pem)
-    key = made.key.private_bytes(
+    (folder / "signer.pem").write_text(signing.anchor.pem)
+    key = signing.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    (folder / "ca.key").write_bytes(key)
+    (folder / "signer.key").write_bytes(key)
     lines = [_line("R", one, "260301080000Z") for one in revoked] + [_line("V", one, "") for one in good]
     (folder / "index.txt").write_text("".join(lines))
-    command = ["openssl", "ocsp", "-index", "index.txt", "-CA", "ca.pem", "-rsigner", "ca.pem", "-rkey", "ca.key"]
-    command += ["-port", "0", "-ndays", "3", "-timeout", "30"]
+    command = ["openssl", "ocsp", "-index", "index.txt", "-CA", "ca.pem", "-rsigner", "signer.pem"]
+    command += ["-rkey", "signer.key", "-port", "0", "-ndays", "3", "-timeout", "30"]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         yield _port_of(process)
@@ -128,7 +137,8 @@ def _port_of(process: "subprocess.Popen[bytes]") -> int:
 
 def _line(state: str, certificate: x509.Certificate, revoked: str) -> str:
     end = f"{certificate.not_valid_after_utc:%y%m%d%H%M%SZ}"
-    return f"{state}\t{end}\t{revoked}\t{certificate.serial_number:X}\tunknown\t/CN=x\n"
+    serial = f"{certificate.serial_number:X}"  # written by whole octets; the index takes each subject once
+    return f"{state}\t{end}\t{revoked}\t{serial.zfill(len(serial) + len(serial) % 2)}\tunknown\t/CN={serial}\n"
 
 
 def point(crl_url: str = "", ocsp_url: str = "") -> TrustAnchor:

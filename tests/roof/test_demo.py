@@ -5,19 +5,15 @@ The press is replaced (its own tests print), so that the story is told twice wit
 
 import hashlib
 import itertools
-import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from html import unescape
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import pytest
 import time_machine
 from django.db import transaction
 from django.test import Client
-from django.urls import Resolver404, resolve
 
 from onboarding.campaigns.lifecycle import State as CampaignState
 from onboarding.campaigns.models import TestCampaign
@@ -41,11 +37,10 @@ from portal.mail.models import OutgoingEmail
 from portal.outbox.models import OutboxMessage
 from portal.parties.models import Invitation, LegalEntity
 from portal.tokens.models import ApiToken
+from tests.roof.crawl import crawl
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-PER_ROUTE = 2  # pages of one kind that each person opens
-LINK = re.compile(r"""<a\s[^>]*?href="([^"#][^"]*)\"""")
 VISIBLE: dict[Any, tuple[str, ...]] = {
     AuditEvent: ("seq", "action", "subject_reference", "at"),
     Candidacy: ("reference", "state", "service__name", "submitted_at"),
@@ -113,8 +108,8 @@ def every_stage_is_there() -> None:
     assert states(EstablishmentList) == set(ListState)
     assert states(WhitelistEntry) == {"proposed", "approved", "rejected", "suspended", "withdrawn"}
     assert states(EntityClaim) == {"filed", "verified", "refused"}
-    assert Counter(CommitteeSession.objects.values_list("state", flat=True)) == {"held": 2, "planned": 1}
-    assert AgendaItem.objects.filter(session__state="planned", decisions=None).count() >= 2
+    assert Counter(CommitteeSession.objects.values_list("state", flat=True)) == {"held": 2, "convened": 1}
+    assert AgendaItem.objects.filter(session__state="convened", decisions=None).count() >= 2
     assert StoredDocument.objects.filter(kind="minutes").count() == 2
     assert set(LineVerdict) - set(ListLine.objects.values_list("verdict", flat=True)) <= {
         LineVerdict.REPAIRED,
@@ -167,49 +162,8 @@ def every_link_leads_somewhere() -> None:
     for one in parts.values():
         client = Client(raise_request_exception=False)
         assert client.post("/demonstration/connexion/", {"personne": one.key}).status_code == 302
-        opened = list(crawl(client))
+        opened = [(f"{page.address} (lien de {page.origin})", page.status) for page in crawl(client)]
         broken += [f"{one.key} : {status} {address}" for address, status in opened if status >= 400]
         assert len(opened) >= 5, one.key
-    broken += [f"anonyme : {status} {address}" for address, status in crawl(Client()) if status >= 400]
-    assert broken == []
-
-
-def crawl(client: Client) -> Iterator[tuple[str, int]]:
-    """Follows links from the home page, some pages of each kind; yields each address, whence it came, its status."""
-    waiting, seen, kinds = deque([("/", "")]), {"/"}, Counter[str]()
-    while waiting:
-        address, origin = waiting.popleft()
-        response = client.get(address)
-        yield f"{address} (lien de {origin})", response.status_code
-        for link in links(address, response):
-            kind = kind_of(link)
-            if link not in seen and kinds[kind] < PER_ROUTE:
-                seen.add(link)
-                kinds[kind] += 1
-                waiting.append((link, address))
-
-
-def kind_of(address: str) -> str:
-    """The route of an address and the names of its parameters."""
-    parts = urlsplit(address)
-    try:
-        route = resolve(parts.path).route
-    except Resolver404:
-        route = parts.path
-    return f"{route}?{'&'.join(sorted({pair.partition('=')[0] for pair in parts.query.split('&')}))}"
-
-
-def links(address: str, response: Any) -> Iterable[str]:
-    """Where a page leads within the portal."""
-    if response.status_code in (301, 302):
-        found = [response["Location"]]
-    elif response.get("Content-Type", "").startswith("text/html"):
-        found = LINK.findall(response.content.decode())
-    else:
-        found = []
-    inside = (urlsplit(urljoin(address, unescape(one))) for one in found)
-    return [
-        parts._replace(fragment="").geturl()
-        for parts in inside
-        if not parts.netloc and not parts.scheme and not parts.path.startswith("/static/")
-    ]
+    broken += [f"anonyme : {page.status} {page.address}" for page in crawl(Client()) if page.status >= 400]
+    assert not broken, "\n".join(broken)

@@ -164,7 +164,11 @@ def questions(entry: WhitelistEntry) -> Iterator[Any]:
     usual = {"client_id": entry.client_id, "operation": "patch", "establishment": INSIDE}
     for caller, act in itertools.product(callers, acts):
         yield {**caller, **act}
+    said = json.dumps(usual)
     yield from (
+        said.replace("{", '{"client_id": "inconnu", ').encode(),
+        said.replace("{", '{"explain": true, "explain": false, ').encode(),
+        "[{}, {}]".format(said, said.replace("{", '{"operation": "read", ')).encode(),
         [usual, usual],
         [],
         [usual, {}],
@@ -178,6 +182,7 @@ def questions(entry: WhitelistEntry) -> Iterator[Any]:
     )
 
 
+@pytest.mark.slow
 @time_machine.travel("2026-03-03T09:00:00.123456+00:00", tick=False)
 def test_express_answers_every_question_as_django_does(door: Door, entry: WhitelistEntry) -> None:
     caller = authorized()

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def production(tmp_path: Path, **changed: object) -> SimpleNamespace:
     """Safe settings, less what the test changes."""
-    for name in ("publication.pem", "checkpoint.pem"):
+    for name in ("publication.pem", "checkpoint.pem", "seal.pem", "seal.key"):
         (tmp_path / name).touch(mode=0o600)
     values: dict[str, object] = {
         "EMBEDDED": False,
@@ -27,6 +27,11 @@ def production(tmp_path: Path, **changed: object) -> SimpleNamespace:
         "SESSION_COOKIE_SECURE": True,
         "PUBLICATION_KEY_FILE": str(tmp_path / "publication.pem"),
         "CHECKPOINT_KEY_FILE": str(tmp_path / "checkpoint.pem"),
+        "SEAL_CERTIFICATE_FILE": str(tmp_path / "seal.pem"),
+        "SEAL_KEY_FILE": str(tmp_path / "seal.key"),
+        "EDGE_KEY": "",
+        "PROCONNECT_CLIENT_ID": "",
+        "PROCONNECT_ISSUER": "",
     }
     return SimpleNamespace(**(values | changed))
 
@@ -48,6 +53,11 @@ def test_safe_settings_are_let_through(tmp_path: Path) -> None:
         ({"SESSION_COOKIE_SECURE": False}, "HTTPS"),
         ({"PUBLICATION_KEY_FILE": "/nulle/part"}, "PUBLICATION_KEY_FILE"),
         ({"CHECKPOINT_KEY_FILE": "/nulle/part"}, "CHECKPOINT_KEY_FILE"),
+        ({"SEAL_CERTIFICATE_FILE": "/nulle/part"}, "SEAL_CERTIFICATE_FILE"),
+        ({"SEAL_KEY_FILE": "/nulle/part"}, "SEAL_KEY_FILE"),
+        ({"SEAL_KEY_FILE": ""}, "certificat et sa clé"),
+        ({"EDGE_KEY": "courte"}, "EDGE_KEY"),
+        ({"PROCONNECT_CLIENT_ID": "portail", "PROCONNECT_ISSUER": "http://exemple.fr"}, "PROCONNECT_ISSUER"),
     ],
 )
 def test_an_unsafe_value_is_refused_by_name(tmp_path: Path, changed: dict[str, object], said: str) -> None:
@@ -55,7 +65,7 @@ def test_an_unsafe_value_is_refused_by_name(tmp_path: Path, changed: dict[str, o
         safety.refuse_unsafe(production(tmp_path, **changed))
 
 
-@pytest.mark.parametrize("name", ["publication.pem", "checkpoint.pem"])
+@pytest.mark.parametrize("name", ["publication.pem", "checkpoint.pem", "seal.key"])
 def test_a_key_readable_by_others_is_refused(tmp_path: Path, name: str) -> None:
     settings = production(tmp_path)
     (tmp_path / name).chmod(0o644)

@@ -35,6 +35,7 @@ def test_filling_makes_the_sizes_asked_for_in_one_consistent_journal(now: dateti
     assert {state for state, _ in SHARES} <= set(Candidacy.objects.values_list("state", flat=True)) | {State.COMPLETE}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_row_of_a_filling_passes_its_own_constraints(now: datetime) -> None:
     filling.fill(SMALL, now=now)
@@ -101,3 +102,12 @@ def _luhn(number: str) -> bool:
         for character, twice in zip(reversed(number), doubled, strict=False)
     ]
     return sum(digits) % 10 == 0
+
+
+def test_the_first_vendor_owns_as_many_services_as_asked_and_a_fifth_at_most() -> None:
+    def owned(services: int, largest: int) -> int:
+        sizes = Sizes(services=services, vendors=30, largest_vendor=largest)
+        return sum(sizes.owner_of(rank) == 0 for rank in range(services))
+
+    assert owned(10_000, 200) == 200
+    assert owned(100, 200) == 20

@@ -39,6 +39,7 @@ def left_behind(parent: int) -> str:
     return found.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("instant", [0.0, 0.05, 0.3, 1.0])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_at_any_instant_ends_both(instant: float, number: signal.Signals) -> None:
@@ -49,6 +50,7 @@ def test_a_stop_at_any_instant_ends_both(instant: float, number: signal.Signals)
     assert left_behind(parent.pid) == ""
 
 
+@pytest.mark.slow
 def test_a_child_deaf_to_its_first_stop_hears_a_later_one() -> None:
     parent = supervised(LASTING, DEAF_AT_FIRST, grace=15)
     time.sleep(0.8)
@@ -58,6 +60,7 @@ def test_a_child_deaf_to_its_first_stop_hears_a_later_one() -> None:
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.slow
 def test_a_child_that_will_not_stop_is_killed_after_the_grace() -> None:
     parent = supervised(LASTING, DEAF, grace=2)
     time.sleep(0.8)

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -35,6 +36,36 @@ def test_a_failing_job_is_kept_in_view_and_the_clock_goes_on(now: datetime, monk
     monkeypatch.setattr(schedule, "_jobs", {"tests.fall": schedule.Scheduled("tests.fall", fall, timedelta(minutes=1))})
     jobs.run_due_jobs(now)
     assert "panne" in ClockJob.objects.get(name="tests.fall").last_error
+
+
+def test_a_worker_killed_during_a_job_loses_none_of_the_following(
+    ticks: list[datetime], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(instant: datetime) -> None:
+        raise SystemExit(1)
+
+    day = timedelta(days=1)
+    monkeypatch.setitem(schedule._jobs, "tests.killed", schedule.Scheduled("tests.killed", killed, day))
+    with pytest.raises(SystemExit):
+        jobs.run_due_jobs(now)
+    assert not ticks
+    assert jobs.run_due_jobs(now + timedelta(seconds=1)) == 1
+    assert ticks == [now + timedelta(seconds=1)]
+
+
+def test_a_job_that_waits_for_a_long_one_is_given_the_hour_it_is(
+    ticks: list[datetime], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(now=50.0)
+
+    def last(instant: datetime) -> None:
+        clock.now += 1800.4
+
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setitem(schedule._jobs, "tests.long", schedule.Scheduled("tests.long", last, timedelta(days=1)))
+    assert jobs.run_due_jobs(now) == 2
+    assert ticks == [now + timedelta(minutes=30)]
+    assert ClockJob.objects.get(name="tests.tick").taken_at == ticks[0]
 
 
 def test_a_failing_round_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:

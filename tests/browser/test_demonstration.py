@@ -1,0 +1,103 @@
+"""Every kind of page of the demonstration, as every role, in a real Chromium: axe-clean, and no wider than a telephone."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+
+from portal import installation
+from portal.demo import cast, stage
+from tests.browser.pages import RULES
+from tests.roof.crawl import Opened, crawl
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.requires("chromium"),
+    pytest.mark.django_db(transaction=True),
+]
+
+WIDTHS = {"wide": 1280, "narrow": 375}
+OVERFLOW = "document.scrollingElement.scrollWidth - window.innerWidth"
+
+
+@pytest.fixture
+def played(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The demonstration, its papers blank."""
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **_: b"%PDF-1.7 " + str(len(html)).encode())
+    now = timezone.now()
+    installation.install(stage.opening(now))
+    stage.play(now)
+    return now
+
+
+def test_every_kind_of_page_is_accessible_and_fits_a_telephone(
+    played: datetime, live_server: Any, chromium: Browser, tmp_path: Path
+) -> None:
+    faults: list[str] = []
+    seen: defaultdict[str, set[str]] = defaultdict(set)  # the class names already judged on pages of a route
+    for key in ["", *parts()]:
+        client = signed_in(key)
+        page = browser_of(client, chromium, live_server.url)
+        for opened in crawl(client):
+            known = seen[opened.kind.partition("?")[0]]
+            if opened.made_of <= known:
+                continue
+            known |= opened.made_of
+            faults += [f"{key or 'anonyme'} : {fault}" for fault in judged(page, live_server.url, opened, tmp_path)]
+        page.context.close()
+    assert faults == []
+    assert len(seen) > 100
+
+
+def parts() -> list[str]:
+    """One person of each set of rights."""
+    return list({(one.roles, one.membership, one.company): one.key for one in cast.CAST}.values())
+
+
+def signed_in(key: str) -> Client:
+    """A client signed in as this person of the cast; as nobody when the key is empty."""
+    client = Client()
+    if key:
+        assert client.post("/demonstration/connexion/", {"personne": key}).status_code == 302
+    return client
+
+
+def browser_of(client: Client, chromium: Browser, site: str) -> Page:
+    """A browser that carries the client's session and speaks up when a page complains."""
+    context = chromium.new_context(locale="fr-FR")
+    if session := client.cookies.get(settings.SESSION_COOKIE_NAME):
+        context.add_cookies([{"name": session.key, "value": session.value, "url": site}])
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    return page
+
+
+def judged(page: Page, site: str, opened: Opened, shots: Path) -> Iterator[str]:
+    """What is wrong with a page at either width, in words."""
+    complaints: list[str] = []
+
+    def hear(message: Any) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    page.on("console", hear)
+    for name, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(site + opened.address, wait_until="load")
+        for violation in Axe().run(page, options=RULES).response["violations"]:
+            yield f"{opened.address} ({name}) : {violation['id']} {violation['nodes'][0]['html'][:160]}"
+        if (excess := page.evaluate(OVERFLOW)) > 0:
+            yield f"{opened.address} ({name}) : {excess} px de trop"
+        shot = f"{opened.kind.strip('/?').replace('/', '-').replace('?', '')[:90] or 'accueil'}-{name}.png"
+        page.screenshot(path=shots / shot, full_page=True)
+    page.remove_listener("console", hear)
+    yield from (f"{opened.address} : {text}" for text in complaints)
