@@ -1,20 +1,40 @@
 """What every test shares: servers asked for by marker, guarded tables, the cast of persons."""
 
+import gc
 import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import TransactionTestCase
+from xdist.scheduler import LoadScopeScheduling
 
-from portal.audit import triggers
+from tests import migrated
+
+# drawn cases are the same each time; `HYPOTHESIS_PROFILE=explore` draws new ones
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("explore", max_examples=1000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser library runs a loop beside the ORM
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """What is imported and collected stays to the end: Python's collector need not walk it again and again."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 def _listens(port: int) -> bool:
@@ -44,6 +64,44 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(f"needs {server}, absent from this machine")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Each worker process of the suite makes a data folder of its own: this one's is not handed down."""
+    os.environ.pop("DATA_DIR", None)
+
+
+class ByFile(LoadScopeScheduling):
+    """A file is run by one worker; so is all that waits for the world, or for the browser."""
+
+    TOGETHER = ("tests/house/walked/", "tests/browser/")
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return next((folder for folder in self.TOGETHER if path.startswith(folder)), path)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """How tests are shared out between workers."""
+    return ByFile(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """On SQLite the test database begins as a copy of one already migrated."""
+    if connection.vendor == "sqlite":
+        database = settings.DATABASES["default"]
+        migrated.lay(Path(database["TEST"]["NAME"]))
+        MigrationLoader(None)  # read all the same: they declare the triggers that must stand
+        database["TEST"]["MIGRATE"] = False
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """True on SQLite: what was laid down is used; it goes with the folder of the tests."""
+    return connection.vendor == "sqlite"
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """At the end, PostgreSQL drops no database to which a thread of some test still holds a connection: they are cut."""
@@ -58,33 +116,28 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 @contextmanager
 def _unguarded() -> Iterator[None]:
-    """No trigger speaks inside. PostgreSQL has a setting for that; on SQLite they are dropped and put back."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SET session_replication_role = DEFAULT")
-        return
-    triggers.lift(connection, triggers.guards())
+    """No trigger of PostgreSQL speaks inside."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
     try:
         yield
     finally:
-        triggers.install(connection, triggers.guards())
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_lifts_guards() -> Iterator[None]:
-    """Append-only tables refuse to be emptied: their triggers are lifted around the flush of a test database."""
+    """After a test that committed: SQLite gets its first state back, PostgreSQL is emptied although tables refuse it."""
     flush = TransactionTestCase._fixture_teardown
 
-    def lifted(case: TransactionTestCase) -> None:
+    def afresh(case: TransactionTestCase) -> None:
+        if connection.vendor == "sqlite":
+            return migrated.restore(connection)
         with _unguarded():
-            flush(case)
+            return flush(case)
 
-    TransactionTestCase._fixture_teardown = lifted
+    TransactionTestCase._fixture_teardown = afresh
     yield
     TransactionTestCase._fixture_teardown = flush
 

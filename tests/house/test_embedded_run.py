@@ -5,8 +5,6 @@ import random
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -16,9 +14,19 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.house.embedded import Portal
+
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
 ACTS, KILLS = 16, 3
+EXPECTED = {  # documents of a whole walk, of which one is deposited again after corrections
+    "receipt": 2,
+    "request_form": 2,
+    "signed_charter": 1,
+    "notification_letter": 1,
+    "test_attestation": 1,
+    "establishment_list": 1,
+    "whitelist_attestation": 1,
+}
 SET = """
 import django; django.setup()
 from datetime import timedelta
@@ -38,6 +46,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 from onboarding.candidacies.models import Message
+from portal.documents.models import StoredDocument
 from portal.audit.queries import verify
 from portal.mail.models import OutgoingEmail
 from portal.outbox.models import OutboxMessage
@@ -45,70 +54,14 @@ from portal.outbox.operations import LEASE, deliver_due
 while deliver_due(timezone.now() + LEASE + timedelta(hours=1), limit=50): pass
 bodies = collections.Counter(Message.objects.values_list("body", flat=True))
 mails = collections.Counter(OutgoingEmail.objects.values_list("source_id", "template", "recipients_digest"))
+papers = collections.Counter(StoredDocument.objects.values_list("kind", flat=True))
 waiting = OutboxMessage.objects.filter(done_at=None).count()
 with connection.cursor() as cursor:
     cursor.execute("PRAGMA integrity_check")
     sound = cursor.fetchone()[0]
 print("FOUND" + json.dumps({"bodies": bodies, "twice": max(mails.values(), default=0), "waiting": waiting,
-                            "holds": verify().holds, "sound": sound}))
+                            "papers": papers, "holds": verify().holds, "sound": sound}))
 """
-
-
-class Portal:
-    """`manage.py serve` on a folder and a port of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        outside = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-        own = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings.test", "PYTHONPATH": str(ROOT)}
-        self.environment = outside | own | {"PORT": str(self.port), "DEMO": "1"}
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def run(self, *words: str) -> str:
-        """The output of a command that ends by itself."""
-        command = [sys.executable, *words]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=180)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout
-
-    def start(self) -> subprocess.Popen[bytes]:
-        """Starts web server and worker."""
-        command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True, **quiet)  # type: ignore[call-overload]
-        return self.process
-
-    def opened(self, within: float = 60) -> None:
-        """Waits until the portal answers."""
-        end = time.monotonic() + within
-        while time.monotonic() < end:
-            try:
-                if httpx.get(f"http://localhost:{self.port}/healthz", timeout=2).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        raise AssertionError("the portal does not answer")
-
-    def descendants(self) -> dict[int, str]:
-        """Process ids of everything this run started, with their command lines."""
-        found: dict[int, str] = {}
-        for folder in Path("/proc").iterdir():
-            try:
-                words = (folder / "environ").read_bytes() if folder.name.isdecimal() else b""
-                if f"DATA_DIR={self.environment['DATA_DIR']}\0".encode() in words:
-                    found[int(folder.name)] = (folder / "cmdline").read_bytes().decode().replace("\0", " ")
-            except OSError:
-                continue
-        return {pid: line for pid, line in found.items() if pid != os.getpid()}
-
-    def end(self) -> None:
-        """Ends what remains, by process id."""
-        for pid in self.descendants():
-            os.kill(pid, signal.SIGKILL)
-        if self.process:
-            self.process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +139,7 @@ def _kill_soon(portal: Portal, chance: random.Random) -> None:
         if victim in line and "serve" not in line:
             os.kill(pid, signal.SIGKILL)
     assert portal.process
-    portal.process.wait(timeout=30)  # the fall of one ends the other
+    portal.process.wait(timeout=90)  # the fall of one ends the other
     assert portal.process.returncode == 1
     portal.end()
     portal.start()
@@ -207,7 +160,16 @@ def test_ctrl_c_at_any_instant_stops_web_server_and_worker(portal: Portal, insta
     else:
         time.sleep(instant)
     process.send_signal(signal.SIGINT)
-    process.wait(timeout=30)
+    process.wait(timeout=90)
     assert portal.descendants() == {}
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", portal.port)) != 0
+
+
+def test_a_walk_from_claim_to_verdict_survives_kill_9_under_its_forms(tmp_path: Path) -> None:
+    portal = Portal(tmp_path)
+    deaths = portal.run("-m", "tests.house.killed_walk", str(tmp_path), within=900)
+    assert int(deaths.split("DEATHS ")[1]) >= 5
+    found = _what_remains(portal)
+    assert (found["twice"], found["waiting"], found["holds"], found["sound"]) == (1, 0, True, "ok")
+    assert found["papers"].items() >= EXPECTED.items()

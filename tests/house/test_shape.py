@@ -39,9 +39,11 @@ def _undocumented(path: Path) -> list[str]:
     tree = ast.parse(path.read_text())
     where = str(path.relative_to(ROOT))
     found = [] if ast.get_docstring(tree) else [where]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    nested = {inner for function in functions for inner in ast.walk(function) if inner is not function}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
-            inner = node.name in ("Meta", "Migration") or _nested(tree, node) or _is_overload(node)
+            inner = node.name in ("Meta", "Migration") or node in nested or _is_overload(node)
             if not inner and not ast.get_docstring(node):
                 found.append(f"{where}:{node.name}")
     return found
@@ -49,11 +51,6 @@ def _undocumented(path: Path) -> list[str]:
 
 def _is_overload(node: ast.ClassDef | ast.FunctionDef) -> bool:
     return any(isinstance(mark, ast.Name) and mark.id == "overload" for mark in node.decorator_list)
-
-
-def _nested(tree: ast.Module, node: ast.AST) -> bool:
-    functions = (other for other in ast.walk(tree) if isinstance(other, ast.FunctionDef) and other is not node)
-    return any(node in ast.walk(function) for function in functions)
 
 
 def test_functions_are_short() -> None:

@@ -10,13 +10,18 @@ from django.db import transaction
 from tests.factories import world as worlds
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them wait for the world, so slow; and all of them last, so that nobody else sees it."""
-    walked = [item for item in items if "walked" in item.path.parts]
-    for item in walked:
-        item.add_marker(pytest.mark.slow)
-    items[:] = [item for item in items if "walked" not in item.path.parts] + walked
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """All of them wait for the world, so slow (said before `-m` chooses); and last, so that nobody else sees it."""
+    for item in items:
+        if _is_walked(item):
+            item.add_marker(pytest.mark.slow)
+    yield
+    items.sort(key=_is_walked)
+
+
+def _is_walked(item: pytest.Item) -> bool:
+    return "walked" in item.path.parts
 
 
 @pytest.fixture(scope="package")

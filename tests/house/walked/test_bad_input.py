@@ -8,13 +8,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from html import escape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from onboarding.candidacies.models import Candidacy
 from policy.grants.models import Grant
@@ -23,7 +24,7 @@ from portal.audit.models import AuditEvent
 from portal.documents.models import StoredDocument
 from portal.outbox.models import OutboxMessage
 from portal.parties.models import DigitalService, LegalEntity
-from tests.factories.addresses import COMMON, OF_VENDORS, routes
+from tests.factories.addresses import COMMON, OF_VENDORS, SANDBOX, routes
 from tests.factories.world import World, undone
 
 TABLE = OF_VENDORS.keys() | COMMON.keys()
@@ -31,10 +32,17 @@ WRITES = [one.name for one in routes() if one.writes and (not one.arguments or o
 ACTORS = {
     "claim_new": "representante",
     "session_plan": "secretaire",
+    "seat_appoint": "secretaire",
     "policy_import": "politique",
     "account_open": "administrateur",
     "token_create": "administrateur",
+    "batch_run": "instructrice",
+    "join_new": "representante",
+    "report_new": "representante",
+    "takeover_propose": "gestionnaire_1",
+    "export_ask": "instructrice",
 }
+ROOT = Path(__file__).resolve().parents[3]
 ANSWERS = frozenset({200, 302, 400, 403, 404, 405, 409, 413, 422})
 TYPED = frozenset({"text", "search", "email", "url", "tel", "textarea"})
 LONG = "x" * 10_000
@@ -47,19 +55,84 @@ PROTECTED = {
 }  # fmt: skip
 
 Fields = dict[str, tuple[str, list[str]]]
-ELSEWHERE: dict[str, Fields] = {  # forms that live on another page
-    "message_write": {"body": ("textarea", ["Bonjour."])},
-    "agenda_enter": {"candidacy": ("select", ["C-2026-0001"])},
-    "entity_dismiss": {"person": ("text", ["x"]), "role": ("text", ["reader"])},
-    "comment_answer": {"answer": ("textarea", ["C’est corrigé."])},
+HOME = {  # the page on which a form lives, when its own address only receives it
+    "accept_conforming": "campaign",
+    "agenda_enter": "session",
+    "batch_run": "candidacies",
+    "change_accept": "change",
+    "change_apply": "change",
+    "change_refuse": "change",
+    "change_sign": "change",
+    "change_take": "change",
+    "certificate_proposal_decide": "certificate_proposal",
+    "claim_refuse": "claim",
+    "claim_verify": "claim",
+    "customer_accept": "customer",
+    "customer_refuse": "customer",
+    "declared_name_withdraw": "certificate_declare",
+    "entity_dismiss": "entity",
+    "join_accept": "join",
+    "join_refuse": "join",
+    "join_withdraw": "join",
+    "letter_send": "letter_draft",
+    "message_write": "candidacy",
+    "name_release_decide": "name_holding",
+    "notice_acknowledge": "notice",
+    "notice_follow_up": "notice",
+    "parameter_approve": "parameter",
+    "parameter_reject": "parameter",
+    "report_answer": "report",
+    "report_close": "report",
+    "report_take": "report",
+    "rollover_act": "rollover",
+    "point_ballot": "session_point",
+    "point_minutes": "session_point",
+    "point_opinion": "session_point",
+    "point_vote": "session_point",
+    "sheet_prepare": "formalities",
+    "trust_anchor_decide": "trust_anchor",
+}
+AT: dict[str, Callable[[World], str]] = {  # where that page has other arguments
+    "declared_name_withdraw": lambda world: reverse(
+        "certificate_declare", args=[world.mine.service.reference, SANDBOX]
+    ),
+    "parameter_approve": lambda world: reverse("parameter", args=[world.setting.key]),  # type: ignore[union-attr]
+    "parameter_reject": lambda world: reverse("parameter", args=[world.setting.key]),  # type: ignore[union-attr]
+}
+AT |= {
+    f"change_{act}": lambda world, act=act: reverse("change", args=[world.alive[f"change_{act}"]])  # type: ignore[misc]
+    for act in ("accept", "apply", "refuse", "sign", "take")
+}
+AWAY = {  # no form of these in the world, and the tests in which there is one
+    name: where
+    for where, names in {
+        "tests/onboarding/committee/test_panel.py": ("session_pack",),
+        "tests/policy/certificates/test_warning.py": ("certificate_acknowledge",),
+        "tests/policy/certificates/test_keeping_views.py": ("certificate_check",),
+        "tests/policy/whitelist/test_cutting.py": ("entry_overlap",),
+        "tests/policy/grants/test_secrets.py": ("grant_secret",),
+        "tests/onboarding/orientation/test_views.py": ("orientation_take_over",),
+        "tests/onboarding/takeovers/test_takeovers.py": tuple(
+            f"takeover_{act}" for act in ("confirm", "release", "set_aside")
+        ),
+        "tests/policy/sanctions/test_views.py": tuple(
+            f"sanction_{act}" for act in ("confirm", "decide", "drop", "keep", "lift", "observe", "propose_lifting")
+        ),
+        "tests/policy/servers/test_operations.py": ("server_retire",),
+        "tests/onboarding/committee/test_sittings.py": ("session_endorse", "session_release"),
+        "tests/onboarding/committee/test_followup.py": ("reservation_lift",),
+        "tests/onboarding/committee/test_regions.py": ("proposal_confirm", "proposal_set_aside", "regional_decide"),
+    }.items()
+    for name in names
 }
 
 
 class Form(HTMLParser):
-    """The fields of the posted forms of a page: name -> (type, values)."""
+    """The posted forms of a page: where each is sent, and its fields: name -> (type, values)."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.forms: list[tuple[str, Fields]] = []
         self.fields: Fields = {}
         self.inside = False
         self._select = self._area = ""
@@ -67,7 +140,9 @@ class Form(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.inside = given.get("method", "").lower() == "post" and "deconnexion" not in given.get("action", "")
+            self.inside, self.fields = given.get("method", "").lower() == "post", {}
+            if self.inside:
+                self.forms.append((given.get("action", ""), self.fields))
         if not self.inside:
             return
         name, kind = given.get("name", ""), given.get("type", "text")
@@ -164,22 +239,51 @@ def guarded() -> list[Any]:
     return [set(model._default_manager.values_list(*columns)) for model, columns in GUARDED]
 
 
-def read(client: Client, path: str) -> Fields:
+def read(client: Client, path: str, home: str) -> Fields | None:
+    """The fields of the form sent to that address; None when its page does not show it."""
+    answer = client.get(home)
     form = Form()
-    answer = client.get(path)
     if answer.status_code == 200:
         form.feed(answer.content.decode())
-    name = resolve(path).url_name or ""
-    return form.fields or dict(ELSEWHERE.get(name, {}))
+    own = "" if home == path else None
+    return next((fields for action, fields in form.forms if action.partition("?")[0] in (path, own)), None)
+
+
+def home(name: str, path: str, world: World) -> str:
+    """The page that shows the form of this address."""
+    if name in AT:
+        return AT[name](world)
+    if name not in HOME:
+        return path
+    row, common = OF_VENDORS.get(HOME[name]), COMMON.get(HOME[name])
+    if row:
+        return reverse(HOME[name], args=row.arguments(world.at(OF_VENDORS[name].stage)))
+    return reverse(HOME[name], args=common.arguments(world) if common else ())
+
+
+def inputs(fields: Fields) -> Fields:
+    """What a person fills: neither the key of the form nor its proof against forgery."""
+    return {name: field for name, field in fields.items() if name not in ("cle_envoi", "csrfmiddlewaretoken")}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_every_form_is_alive_in_the_world(world: World, name: str) -> None:
+    """Its page shows it to who may send it: bad input is answered by the form itself, not at the door."""
+    path, client = page(name, world)
+    assert (read(client, path, home(name, path, world)) is None) == (name in AWAY)
+
+
+def test_what_has_no_form_here_has_one_in_its_own_tests() -> None:
+    assert [where for where in AWAY.values() if not (ROOT / where).exists()] == []
 
 
 @pytest.mark.parametrize("name", WRITES)
 def test_bad_input_is_answered_and_has_no_half_effect(world: World, name: str) -> None:
     path, client = page(name, world)
-    fields = read(client, path)
+    fields = read(client, path, home(name, path, world)) or {}
     before, rows = saved(), guarded()
     for way, spoil in SPOILT.items():
-        if not fields and way not in ("nothing", "protected"):
+        if not inputs(fields) and way not in ("nothing", "protected"):
             continue  # a page of one button
         with undone():
             answer = client.post(path, spoil(fields))
@@ -212,7 +316,7 @@ def _nothing_typed_is_lost(html: str, fields: Fields, text: str, way: str) -> No
 @pytest.mark.parametrize("name", WRITES)
 def test_a_form_sent_twice_has_one_effect(world: World, name: str) -> None:
     path, client = page(name, world)
-    fields = read(client, path)
+    fields = read(client, path, home(name, path, world)) or {}
     with undone():
         form = kept(fields)
         first = client.post(path, form)

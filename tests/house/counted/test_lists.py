@@ -1,0 +1,158 @@
+"""Pages that list something ask a constant number of queries, written here, whatever they list.
+
+Every page of the resolver is asked for, by a vendor and by an agent, amid one row then three rows of everything. A
+page that says more amid three must have its line in LISTS.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from portal.accounts import middleware
+from tests.factories.accounts import entered
+from tests.factories.addresses import COMMON, OF_VENDORS, routes
+from tests.factories.crowd import Crowd, crowd
+from tests.factories.world import undone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+LIMIT = 25
+LISTS: dict[str, int] = {
+    "accounts · agent": 6,
+    "campaign · agent": 9,
+    "campaign · éditeur": 9,
+    "campaigns · agent": 5,
+    "campaigns · éditeur": 5,
+    "candidacies · agent": 6,
+    "candidacy · éditeur": 17,
+    "candidacy_version · agent": 7,
+    "candidacy_version · éditeur": 7,
+    "certificate_runs · agent": 13,
+    "certificates · agent": 6,
+    "certificates · éditeur": 6,
+    "claims · agent": 5,
+    "claims · éditeur": 9,
+    "committee · agent": 7,
+    "customers · agent": 5,
+    "customers · éditeur": 5,
+    "dashboard · éditeur": 25,
+    "decision_correct · agent": 10,
+    "desk · agent": 14,
+    "desk_list · agent": 11,
+    "documents · agent": 5,
+    "documents · éditeur": 5,
+    "dossier · agent": 24,
+    "dossier_tab · agent": 25,
+    "entity · agent": 11,
+    "entity · éditeur": 11,
+    "entity_hand_over · éditeur": 10,
+    "grants · agent": 5,
+    "grants · éditeur": 5,
+    "list · agent": 8,
+    "list · éditeur": 8,
+    "notices · agent": 5,
+    "notices · éditeur": 6,
+    "policy · agent": 5,
+    "policy_differences · agent": 6,
+    "policy_matrix · agent": 5,
+    "policy_version · agent": 5,
+    "report_new · éditeur": 6,
+    "reports · agent": 5,
+    "reports · éditeur": 7,
+    "services · agent": 16,
+    "services · éditeur": 16,
+    "session · agent": 13,
+    "session_batch · agent": 12,
+    "session_minutes · agent": 7,
+    "signatures · agent": 5,
+    "signatures · éditeur": 5,
+    "simulator · agent": 4,
+    "tokens · agent": 6,
+    "whitelist · agent": 8,
+    "whitelist_propose · agent": 10,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """How many queries a page asked, and of how many elements it is made."""
+
+    queries: int
+    elements: int
+    statements: tuple[str, ...]
+
+
+Amid = dict[int, dict[str, Page]]
+
+
+def address(name: str, arguments: int, found: Crowd) -> str | None:
+    """The address with the crowd's own arguments; None when the crowd has none of these."""
+    if not arguments:
+        return reverse(name)
+    try:
+        if row := OF_VENDORS.get(name):
+            return reverse(name, args=row.arguments(found.dossier))
+        return reverse(name, args=COMMON[name].arguments(found.world)) if name in COMMON else None
+    except Exception:
+        return None
+
+
+def read(client: Client, path: str) -> Page | None:
+    """The page, once whatever is kept in memory is there; None when it is no page for this person."""
+    client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(path)
+    if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+        return None
+    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    statements = tuple(one["sql"] for one in asked.captured_queries)
+    return Page(len(asked), main.count("</"), statements)
+
+
+def seen(rows: int) -> dict[str, Page]:
+    """Every page amid so many rows, by « name · person »."""
+    cache.clear()
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    found, pages = crowd(rows), {}
+    browsers = {"éditeur": entered(found.vendor), "agent": entered(found.agent)}
+    for one in routes():
+        if one.access is None or not (path := address(one.name, one.arguments, found)):
+            continue
+        for person, client in browsers.items():
+            if page := read(client, path):
+                pages[f"{one.name} · {person}"] = page
+    return pages
+
+
+@pytest.fixture(scope="module")
+def pages(django_db_setup: None, django_db_blocker: Any) -> Amid:
+    """The pages amid one row, and amid three."""
+    found: Amid = {}
+    with django_db_blocker.unblock(), patch.object(middleware, "COARSE", 3600):  # no session marked as seen meanwhile
+        for rows in (1, 3):
+            with undone():
+                found[rows] = seen(rows)
+    return found
+
+
+def test_every_page_that_lists_something_has_its_line(pages: Amid) -> None:
+    grown = {key for key, page in pages[3].items() if key in pages[1] and page.elements > pages[1][key].elements}
+    assert grown - LISTS.keys() == set(), "add their number of queries to LISTS"
+    assert LISTS.keys() - grown == set(), "these list nothing amid the crowd"
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_a_list_asks_the_same_queries_amid_one_row_and_amid_three(pages: Amid, key: str) -> None:
+    assert (pages[1][key].queries, pages[3][key].queries) == (LISTS[key], LISTS[key]), pages[3][key].statements
+
+
+def test_no_page_asks_more_than_its_limit(pages: Amid) -> None:
+    asked = {key: page.queries for key, page in pages[3].items()}
+    assert {key: queries for key, queries in asked.items() if queries > LIMIT} == {}

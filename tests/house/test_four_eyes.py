@@ -1,0 +1,162 @@
+"""Two persons where one is not enough: whoever proposed never decides, however many try at once (requirements AZ-06).
+
+Each race has two tries of the person who proposed against one of another. Run on the database of the suite, then on
+the other one.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from policy.profiles import operations as profiles
+from policy.profiles.models import PolicyVersion
+from policy.sanctions import operations as sanctions
+from policy.sanctions.extent import Extent, Motive
+from policy.sanctions.models import Sanction
+from policy.whitelist import operations as whitelist
+from policy.whitelist.models import WhitelistEntry
+from portal.accounts import operations as accounts
+from portal.accounts.lifecycle import AccountMove
+from portal.accounts.models import StaffAssignment, User
+from portal.accounts.roles import StaffRole
+from portal.audit.models import AuditEvent
+from portal.audit.queries import verify
+from portal.lifecycle.errors import NotPermitted, Refusal
+from portal.parameters import operations as parameters
+from portal.parameters.models import Parameter
+from tests.factories.at_once import at_once
+from tests.factories.grants import agent
+from tests.factories.profiles import shipped
+from tests.factories.sanctions import FACTS, LATER, in_production
+from tests.factories.whitelist import proposed, ready_grant
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Try = Callable[[User], Any]
+ROUNDS, MANY = 5, 200
+ROLES = (
+    StaffRole.WHITELIST_MANAGER,
+    StaffRole.SECURITY_OFFICER,
+    StaffRole.POLICY_MANAGER,
+    StaffRole.ADMINISTRATOR,
+)
+
+
+def person() -> User:
+    """Somebody who holds every role that these acts ask for: only four eyes can stop him."""
+    made = agent(ROLES[0])
+    for role in ROLES[1:]:
+        StaffAssignment.objects.create(user=made, role=role, since=made.date_joined)
+    made.__dict__.pop("staff_roles", None)
+    return made
+
+
+def _entry(first: User, now: datetime) -> Try:
+    pk = proposed(ready_grant(), by=first, at=now).pk
+    return lambda by: whitelist.approve(WhitelistEntry.objects.get(pk=pk), by=by, at=now)
+
+
+def _reinstatement(first: User, now: datetime) -> Try:
+    entry = WhitelistEntry.objects.get(grant=in_production())
+    whitelist.suspend(entry, grounds="Urgence.", by=first, at=now)
+    whitelist.propose_reinstatement(entry, grounds="Réglé.", by=first, at=now)
+    return lambda by: whitelist.reinstate(WhitelistEntry.objects.get(pk=entry.pk), by=by, at=now)
+
+
+def _measure(first: User, now: datetime) -> Try:
+    grant = in_production()
+    given = {"nature": "suspension", "extent": Extent.DIRECTION, "motive": Motive.ABUSE, "grounds": FACTS}
+    pk = sanctions.open_measure(grant, **given, by=first, at=now).pk
+    return lambda by: sanctions.decide(Sanction.objects.get(pk=pk), conclusions="Oui.", by=by, at=LATER)
+
+
+def _urgent(first: User, now: datetime) -> Sanction:
+    return sanctions.open_emergency(
+        in_production(),
+        extent=Extent.PROFILE,
+        value="B",
+        motive=Motive.SECURITY,
+        grounds=FACTS,
+        emergency="Cela continue.",
+        by=first,
+        at=now,
+    )
+
+
+def _emergency(first: User, now: datetime) -> Try:
+    pk = _urgent(first, now).pk
+    return lambda by: sanctions.confirm(Sanction.objects.get(pk=pk), conclusions="Oui.", by=by, at=now)
+
+
+def _lifting(first: User, now: datetime) -> Try:
+    made = _urgent(first, now)
+    sanctions.propose_lifting(made, grounds="Réglé.", by=first, at=now)
+    return lambda by: sanctions.lift(Sanction.objects.get(pk=made.pk), by=by, at=now)
+
+
+def _policy(first: User, now: datetime) -> Try:
+    number = str(PolicyVersion.objects.count() + 1)
+    version = profiles.import_rulebook(shipped(number=number), by=first, at=now)
+    profiles.check(version, by=first, at=now)
+    return lambda by: profiles.approve(PolicyVersion.objects.get(pk=version.pk), by=by, at=now)
+
+
+def _setting(first: User, now: datetime) -> Try:
+    value = Parameter.objects.count() % 2 == 0
+    made = parameters.set_value("delegates.may_sign", value, by=first, reason="Essai", at=now)
+    return lambda by: parameters.approve(Parameter.objects.get(pk=made.pk), by=by, at=now)
+
+
+ACTS: dict[str, Callable[[User, datetime], Try]] = {
+    "whitelist entry": _entry,
+    "reinstated entry": _reinstatement,
+    "measure": _measure,
+    "emergency": _emergency,
+    "lifted measure": _lifting,
+    "policy": _policy,
+    "setting": _setting,
+}
+
+
+def raced(make: Callable[[User, datetime], Try], now: datetime, *, rounds: int) -> None:
+    """Runs the races: each time the two tries of the first person are refused, and the other's passes."""
+    first, second = person(), person()
+    for _ in range(rounds):
+        act = make(first, now)
+        raised = at_once(*(lambda by=by, act=act: act(by) for by in (first, second, first)))  # type: ignore[misc]
+        assert len(raised) == 2
+        assert all(isinstance(failure, Refusal) for failure in raised)
+        assert any(isinstance(failure, NotPermitted) for failure in raised)
+    assert verify().holds
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nobody_decides_what_he_proposed(act: str, now: datetime) -> None:
+    raced(ACTS[act], now, rounds=ROUNDS)
+
+
+@pytest.mark.slow
+def test_two_hundred_races_lift_no_measure_by_who_proposed_it(now: datetime) -> None:
+    raced(_lifting, now, rounds=MANY)
+    assert Sanction.objects.filter(state="lifted").count() == MANY
+    assert not any(one.lifted_by_id == one.lifting_proposed_by_id for one in Sanction.objects.all())
+
+
+def test_nobody_gives_himself_a_role(now: datetime) -> None:
+    first, second = agent(StaffRole.ADMINISTRATOR), agent(StaffRole.ADMINISTRATOR)
+    for _ in range(ROUNDS):
+        raised = at_once(
+            *(
+                lambda by=by, to=to: accounts.assign_role(
+                    User.objects.get(pk=to.pk), StaffRole.POLICY_MANAGER, by=by, at=now
+                )
+                for by, to in ((first, first), (second, first), (first, first))
+            )
+        )
+        assert sum(isinstance(failure, NotPermitted) for failure in raised) == 2
+        accounts.withdraw_role(
+            StaffAssignment.objects.get(user=first, role=StaffRole.POLICY_MANAGER, until=None), by=second, at=now
+        )
+    given = AuditEvent.objects.filter(action=f"accounts.{AccountMove.ASSIGN.value}", actor_id=first.pk)
+    assert not given.filter(subject_id=str(first.pk)).exists()
