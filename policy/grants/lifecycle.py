@@ -186,7 +186,7 @@ MOVES: dict[str, Edge] = {
     Move.RESTRICT: Edge(
         LIVING,
         SAME,
-        by=RESTRICTERS,
+        by={*RESTRICTERS, SYSTEM},
         label="Fermer une partie de l’habilitation",
         trace="{actor} a fermé « {what} » dans l’habilitation {subject} : {because}",
     ),

@@ -45,6 +45,12 @@ def follow_entries(now: datetime) -> int:
     return opened + _each(queries.reopened(), over) + _each(queries.ended(), closed)
 
 
+@every(seconds=60)
+def cover_rights(now: datetime) -> int:
+    """Closes the rights that a suspension of their service missed, granted while it was being decided."""
+    return _each(queries.escaping(), lambda grant: operations.cover(grant, by=None, at=now) or None)
+
+
 @every(seconds=3600)
 def remind_emergencies(now: datetime) -> int:
     """Reminds, once each, the emergencies that were not regularised in time."""

@@ -9,6 +9,7 @@ from portal.lifecycle.table import NEW, SAME, SYSTEM, Edge, LabelledEnum, Lifecy
 from portal.parties.roles import MembershipRole
 
 MANAGER = StaffRole.WHITELIST_MANAGER
+GRANTERS = frozenset({StaffRole.SECRETARY, StaffRole.REGIONAL_AUTHORITY})  # whose decisions open and amend rights
 ANSWERING = frozenset({MembershipRole.LEGAL_REPRESENTATIVE, MembershipRole.DELEGATE})
 
 
@@ -37,6 +38,8 @@ class Move(LabelledEnum):
     KEEP = "keep"
     LIFT = "lift"
     NOTE_LIFTING = "note_lifting"
+    GRANT_AGAIN = "grant_again"
+    GRANT_IN_PART = "grant_in_part"
     REMIND = "remind"
 
 
@@ -139,6 +142,22 @@ SANCTIONS = Lifecycle(
             by=SYSTEM,
             label="Constater la fin de la mesure",
             trace="{actor} a constaté la fin de la mesure {subject} : {why}",
+        ),
+        Move.GRANT_AGAIN: Edge(
+            {State.IN_FORCE},
+            State.LIFTED,
+            by=GRANTERS,
+            label="Accorder de nouveau",
+            trace="{actor} a accordé de nouveau {what} par la décision {decision} (habilitation {grant}) : le retrait "
+            "{subject} prend fin",
+        ),
+        Move.GRANT_IN_PART: Edge(
+            {State.IN_FORCE},
+            SAME,
+            by=GRANTERS,
+            label="Accorder de nouveau en partie",
+            trace="{actor} a accordé de nouveau {what} par la décision {decision} (habilitation {grant}) : le retrait "
+            "{subject} demeure pour le reste",
         ),
         Move.REMIND: Edge(
             {State.EMERGENCY},

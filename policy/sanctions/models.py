@@ -133,6 +133,15 @@ class Sanction(models.Model):
         return extents.in_words(self.extent, self.value)
 
     @property
+    def because(self) -> str:
+        """Why a right is closed, as its restriction says it."""
+        return f"mesure {self.reference} : {self.get_motive_display().lower()}"
+
+    def part_of(self, direction: str) -> str:
+        """« le profil B »; « ce sens d’échange (alimentation du ROR) » for what reaches all."""
+        return f"ce sens d’échange ({direction.lower()})" if self.is_whole else self.reach
+
+    @property
     def words(self) -> str:
         """« Suspension : le profil B »."""
         return f"{self.get_nature_display()} : {self.reach}"

@@ -1,5 +1,6 @@
 """Readings of measures: lists, what waits for whom, what one would change, what to say of a right."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,8 +52,94 @@ def sanction(user: Any, reference: str) -> Sanction | None:
 
 def living_on(grant: Grant) -> list[Sanction]:
     """The measures envisaged or in force on a right, and those that reach its whole service."""
-    reached = Q(grant=grant) | Q(grant__service=grant.service_id, extent=Extent.SERVICE)
+    wide = Q(grant__service=grant.service_id, extent=Extent.SERVICE)
+    before = Q(nature=Nature.WITHDRAWAL, in_force_since__lt=grant.decided_at)  # a later decision granted it again
+    reached = Q(grant=grant) | (wide & ~before)
     return list(Sanction.objects.living().filter(reached).order_by("opened_at", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What measures do to a right about to be granted: those that keep it closed, those that it ends."""
+
+    closing: tuple[Sanction, ...]
+    ending: tuple[Sanction, ...]
+
+
+def met_by(
+    service_id: int, direction: str, *, amended: Grant | None, profiles: Sequence[str], establishments: Iterable[str]
+) -> Standing:
+    """The measures that a decision granting these profiles meets, before it is taken."""
+    places = list(establishments)
+    standing = _meeting(service_id, direction, amended=amended, profiles=profiles, establishments=places)
+    closing = standing.filter(nature=Nature.SUSPENSION)
+    ending = granted_again(service_id, direction, amended=amended, profiles=profiles, establishments=places)
+    return Standing(tuple(closing), tuple(ending))
+
+
+def granted_again(
+    service_id: int,
+    direction: str,
+    *,
+    amended: Grant | None,
+    profiles: Sequence[str],
+    establishments: Iterable[str],
+    made: Grant | None = None,
+) -> list[Sanction]:
+    """The withdrawals of which a decision grants a part again: of what it amends, or of a right that ended.
+
+    `made` is the right that the decision has just opened, if it has.
+    """
+    rows = _meeting(service_id, direction, amended=amended, profiles=profiles, establishments=list(establishments))
+    found = rows.filter(nature=Nature.WITHDRAWAL)
+    return [one for one in found if amended or direction in _withdrawn_directions(one, but=made)]
+
+
+def _meeting(
+    service_id: int, direction: str, *, amended: Grant | None, profiles: Sequence[str], establishments: Sequence[str]
+) -> SanctionQuerySet:
+    """The measures in force on what would be granted: parts live on the amended right, the rest on the service."""
+    whole = Q(extent=Extent.SERVICE) | Q(extent=Extent.DIRECTION, grant__direction=direction)
+    if amended is None:
+        reach = whole & ~Q(extent=Extent.DIRECTION, nature=Nature.SUSPENSION)  # which ended with its right
+    else:
+        reach = whole & Q(nature=Nature.SUSPENSION)
+        reach |= Q(grant=amended, extent=Extent.PROFILE, value__in=profiles)
+        reach |= Q(grant=amended, extent=Extent.ESTABLISHMENT, value__in=establishments)
+    found = Sanction.objects.standing().filter(reach, grant__service=service_id)
+    return found.select_related("grant").order_by("pk")
+
+
+def _withdrawn_directions(one: Sanction, *, but: Grant | None = None) -> set[str]:
+    """The directions in which a withdrawal of all ended a right that no later decision, `but` one, granted again."""
+    rows = Grant.objects.filter(service=one.grant.service_id)
+    rows = rows.exclude(pk=but.pk) if but else rows
+    if one.extent == Extent.DIRECTION:
+        rows = rows.filter(direction=one.grant.direction)
+    ended = rows.filter(state=GrantState.WITHDRAWN, decided_at__lte=one.in_force_since)
+    return set(ended.values_list("direction", flat=True)) - set(
+        rows.filter(decided_at__gt=one.in_force_since).values_list("direction", flat=True)
+    )
+
+
+def stays_withdrawn(one: Sanction, direction: str) -> bool:
+    """Whether a withdrawal still holds once a right is granted again in that direction: in the other one."""
+    return one.is_whole and bool(_withdrawn_directions(one) - {direction})
+
+
+def missed_by(grant: Grant) -> list[Sanction]:
+    """The suspensions of a whole service in force that do not close one of its rights: it was granted after them."""
+    rows = Sanction.objects.standing().filter(nature=Nature.SUSPENSION, extent=Extent.SERVICE)
+    closed = Restriction.objects.standing().filter(grant=grant, source=OuterRef("reference"))
+    return list(rows.filter(~Exists(closed), grant__service=grant.service_id).order_by("pk"))
+
+
+def escaping() -> list[Grant]:
+    """The living rights that a suspension of their whole service does not close yet."""
+    wide = Sanction.objects.standing().filter(nature=Nature.SUSPENSION, extent=Extent.SERVICE)
+    closed = Restriction.objects.standing().filter(grant=OuterRef(OuterRef("pk")), source=OuterRef("reference"))
+    missing = wide.filter(~Exists(closed), grant__service=OuterRef("service"))
+    return list(Grant.objects.living().filter(Exists(missing)).order_by("pk"))
 
 
 def is_alone(one: Sanction) -> bool:

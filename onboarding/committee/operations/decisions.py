@@ -15,10 +15,11 @@ from onboarding.committee.lifecycle import UNDER_WAY, DecisionMove, SessionState
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
 from onboarding.committee.operations import agenda, followup
 from onboarding.committee.outcomes import Outcome
-from onboarding.committee.queries import panel
+from onboarding.committee.queries import measures, panel
 from onboarding.committee.rules import Ruling, against_votes
 from policy.grants import operations as grants
 from policy.grants.models import Grant
+from policy.sanctions import operations as sanctions
 from portal.audit.record import Event
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import Refusal, Refused
@@ -196,7 +197,7 @@ def _grant(decision: Decision, *, by: Any, at: datetime) -> None:
     if candidacy.amends:
         _amend(decision, candidacy.amends, by=by, at=at)
         return
-    grants.grant(
+    made = grants.grant(
         candidacy.service,
         direction=candidacy.direction,
         feeding_profiles=decision.feeding_profiles,
@@ -209,6 +210,7 @@ def _grant(decision: Decision, *, by: Any, at: datetime) -> None:
         by=by,
         at=at,
     )
+    sanctions.agree(made, decision=decision.reference, is_new=True, by=by, at=at)
 
 
 def _amend(decision: Decision, grant: Grant, *, by: Any, at: datetime) -> None:
@@ -221,6 +223,8 @@ def _amend(decision: Decision, grant: Grant, *, by: Any, at: datetime) -> None:
         by=by,
         at=at,
     )
+    places = measures.establishments_decided(decision.item.candidacy)
+    sanctions.agree(grant, decision=decision.reference, establishments=places, is_new=False, by=by, at=at)
 
 
 def _regrant(decision: Decision, *, by: Any, at: datetime) -> None:

@@ -20,6 +20,7 @@ from onboarding.committee.models import (
     Recusal,
     SessionQuerySet,
 )
+from onboarding.committee.queries import measures
 from onboarding.committee.rules import Problem, Profiles, Ruling
 from onboarding.legaltexts import queries as legaltexts
 from policy.grants.direction import Direction
@@ -295,6 +296,7 @@ def _consequences(
     told = [_candidacy_moves(item, ruling, corrects)]
     if ruling.outcome.admits:
         told.append(_right_opens(item, ruling, corrects))
+        told += [] if corrects and living_grant(item.candidacy) else measures.met(item, ruling.granted)
     if item.session and item.session.holds_back:
         told.append("Séance sous embargo : la candidature ne bouge et l’éditeur n’est prévenu qu’à la levée.")
         return told

@@ -17,6 +17,7 @@ from policy.grants import operations as grants
 from policy.grants.connection import EXPECTED, USER_CODE
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
+from policy.sanctions import operations as sanctions
 from policy.whitelist import operations as whitelist
 from policy.whitelist import queries as entries
 from portal.lifecycle.errors import Refused
@@ -120,6 +121,8 @@ def _grant(taken: Taken, service: DigitalService, made: Made, *, source: str, by
         by=by,
         at=at,
     )
+    if sanctions.cover(grant, by=by, at=at):
+        made.sentences.append("Une mesure suspend tout le service : l’habilitation reste fermée en production.")
     day = wording.short_day(taken.decided)
     made.sentences.append(
         f"Habilitation créée : {grant.profiles_in_words}, {grant.space_in_words}, décision {taken.decision} du {day}."

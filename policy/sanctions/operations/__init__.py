@@ -4,19 +4,17 @@ What a measure closes is a restriction of the right (`grants.restrict`), which p
 goes through the verbs of the whitelist. Everything that gateways enforce is published before the operation returns.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from policy.certificates.environments import Environment
-from policy.grants import operations as grants
-from policy.grants import queries as grants_read
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
-from policy.grants.restrictions import Scope
+from policy.sanctions import effects, queries
+from policy.sanctions import extent as extents
+from policy.sanctions.extent import Extent, Motive, Nature
+from policy.sanctions.lifecycle import Move
+from policy.sanctions.models import Sanction
 from policy.whitelist import operations as whitelist
-from policy.whitelist import queries as whitelist_read
-from policy.whitelist.lifecycle import State as EntryState
 from policy.whitelist.models import WhitelistEntry
 from portal.audit.record import Event
 from portal.calendar import deadlines, working_days
@@ -27,11 +25,26 @@ from portal.outbox.operations import enqueue
 from portal.parameters import queries as parameters
 from portal.web import wording
 
-from . import effects, queries
-from . import extent as extents
-from .extent import SCOPES, Extent, Motive, Nature
-from .lifecycle import Move
-from .models import Sanction
+from .agreement import agree, cover
+from .closing import close, open_again
+
+__all__ = [
+    "agree",
+    "carry_on",
+    "confirm",
+    "cover",
+    "decide",
+    "drop",
+    "keep",
+    "lift",
+    "note_emergency",
+    "note_lifting",
+    "observe",
+    "open_emergency",
+    "open_measure",
+    "propose_lifting",
+    "remind",
+]
 
 
 def open_measure(
@@ -108,7 +121,7 @@ def open_emergency(
         event.note(emergency=current.emergency)
         enqueue(effects.announce, event=event, reference=current.reference, news="emergency")
         save(current)
-        _close(current, by=by, at=event.at)
+        close(current, by=by, at=event.at)
     return made
 
 
@@ -202,7 +215,7 @@ def decide(
         event.note(what=current.in_words, opener=current.opened_by)
         enqueue(effects.announce, event=event, reference=current.reference, news="decided")
         save(current)
-        _close(current, by=by, at=event.at)
+        close(current, by=by, at=event.at)
 
 
 def _after_the_delay(current: Sanction, at: datetime) -> None:
@@ -264,7 +277,7 @@ def lift(sanction: Sanction, *, by: Any, at: datetime | None = None, version: in
     with moving(sanction, Move.LIFT, by=by, at=at, version=version) as (current, event):
         current.lifted_by, current.lifted_at = by, event.at
         event.note(proposer=current.lifting_proposed_by)
-        _open_again(current, by=by, at=event.at)
+        open_again(current, by=by, at=event.at)
         enqueue(effects.announce, event=event, reference=current.reference, news="lifted")
 
 
@@ -288,66 +301,3 @@ def _said(grounds: str) -> str:
     if not grounds.strip():
         raise Refused("Indiquez les motifs.", field="grounds")
     return grounds.strip()
-
-
-def _close(current: Sanction, *, by: Any, at: datetime) -> None:
-    """Closes what the measure reaches: for good when it withdraws all, until it is lifted otherwise."""
-    rights = queries.reached(current)
-    _lock_entries(rights)
-    because = f"mesure {current.reference} : {current.get_motive_display().lower()}"
-    for right in rights:
-        if current.is_whole and current.nature == Nature.WITHDRAWAL:
-            whitelist.withdraw_right(right, grounds=f"Mesure {current.reference} : {current.grounds}", by=by, at=at)
-            continue
-        scope = Scope.RIGHT if current.is_whole else SCOPES[Extent(current.extent)]
-        grants.restrict(
-            right, scope=scope, value=current.value, source=current.reference, because=because, by=by, at=at
-        )
-        if current.is_whole and right.state == GrantState.ACTIVE:
-            grants.suspend(right, grounds=because, by=by, at=at)
-    _publish(rights, by=by, at=at)
-
-
-def _open_again(current: Sanction, *, by: Any, at: datetime) -> None:
-    rights = _reached_once(current)
-    _lock_entries(rights)
-    _relax(rights, current, by=by, at=at)
-    entry = WhitelistEntry.objects.filter(pk=current.entry_id).first() if current.entry_id else None
-    if entry and entry.state == EntryState.SUSPENDED:
-        whitelist.reinstate(entry, by=by, at=at)
-    for right in rights:
-        right.refresh_from_db(fields=["state"])
-        if _works_again(right):
-            grants.reinstate(right, by=by, at=at)
-    _publish(rights, by=by, at=at)
-
-
-def _reached_once(current: Sanction) -> list[Grant]:
-    """The rights that the measure closed, whatever became of the service since."""
-    closed = Grant.objects.filter(restrictions__source=current.reference, restrictions__until=None)
-    return list(Grant.objects.filter(pk__in=closed).order_by("pk")) or [Grant.objects.get(pk=current.grant_id)]
-
-
-def _relax(rights: Sequence[Grant], current: Sanction, *, by: Any, at: datetime) -> None:
-    for right in rights:
-        grants.relax(right, source=current.reference, by=by, at=at)
-
-
-def _works_again(right: Grant) -> bool:
-    """Whether nothing else keeps a suspended right from production."""
-    if right.state != GrantState.SUSPENDED or grants_read.is_stopped(right):
-        return False
-    entry = whitelist_read.entry_in_force(right, Environment.PRODUCTION)
-    return entry is not None and entry.state == EntryState.APPROVED
-
-
-def _lock_entries(rights: Sequence[Grant]) -> None:
-    """Entries before the rights and the list, as everywhere: two operations never wait for each other."""
-    rows = WhitelistEntry.objects.living().filter(grant__in=[right.pk for right in rights])
-    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-
-
-def _publish(rights: Sequence[Grant], *, by: Any, at: datetime) -> None:
-    rows = WhitelistEntry.objects.in_force().filter(grant__in=[right.pk for right in rights])
-    for environment in sorted(set(rows.values_list("environment", flat=True))):
-        whitelist.publish(environment, by=by, at=at)

@@ -1,0 +1,41 @@
+"""What the measures in force do to a right about to be granted or amended, in the words of who decides."""
+
+from onboarding.candidacies.models import Candidacy
+from onboarding.committee.models import AgendaItem
+from onboarding.committee.rules import Profiles
+from onboarding.establishments import queries as establishments
+from policy.grants.direction import Direction
+from policy.sanctions import queries as sanctions
+from policy.sanctions.models import Sanction
+
+
+def establishments_decided(candidacy: Candidacy) -> list[str]:
+    """The establishments of the list that a request to change a right is decided on; none for a consumption."""
+    held = establishments.current_list(candidacy.service) if candidacy.direction == Direction.FEEDING else None
+    return establishments.numbers(held) if held else []
+
+
+def met(item: AgendaItem, granted: Profiles) -> list[str]:
+    """One sentence for each measure that the decision ends, and for each that keeps closed what it grants."""
+    candidacy = item.candidacy
+    standing = sanctions.met_by(
+        candidacy.service_id,
+        candidacy.direction,
+        amended=candidacy.amends,
+        profiles=[*sorted(granted.feeding), *([] if granted.access is None else [str(granted.access)])],
+        establishments=establishments_decided(candidacy) if candidacy.amends else [],
+    )
+    ends = [_ends(one, candidacy.get_direction_display()) for one in standing.ending]
+    return [*ends, *(_stays(one) for one in standing.closing)]
+
+
+def _ends(one: Sanction, direction: str) -> str:
+    told = f"Le retrait {one} avait fermé {one.part_of(direction)} : cette décision l’accorde de nouveau"
+    return f"{told}, et met fin à cette partie du retrait."
+
+
+def _stays(one: Sanction) -> str:
+    return (
+        f"La mesure {one} ({one.in_words}) demeure : ce qu’elle ferme reste fermé en production jusqu’à ce qu’elle "
+        "soit levée."
+    )

@@ -1,0 +1,140 @@
+"""Measures and later decisions agree: what is granted under one stays closed, what is granted again ends it."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from onboarding.committee import operations, queries
+from onboarding.committee.models import AgendaItem
+from onboarding.committee.outcomes import Outcome
+from onboarding.committee.rules import Profiles, Ruling
+from policy.certificates.environments import Environment
+from policy.grants.models import Grant, Restriction
+from policy.sanctions import jobs
+from policy.sanctions import operations as sanctions
+from policy.sanctions import queries as measures
+from policy.sanctions.extent import Extent, Nature
+from policy.sanctions.lifecycle import State
+from policy.sanctions.models import Sanction
+from policy.whitelist import jobs as whitelist_jobs
+from policy.whitelist import queries as whitelist
+from portal.accounts.roles import StaffRole
+from tests.factories.candidacies import CandidacyFactory
+from tests.factories.committee import AgendaItemFactory
+from tests.factories.establishments import ListFactory
+from tests.factories.grants import agent
+from tests.factories.sanctions import LATER, in_force, in_production
+from tests.factories.whitelist import manager, ready_grant
+
+pytestmark = pytest.mark.django_db
+
+AFTER = LATER + timedelta(days=20)
+AB = Ruling(Outcome.ADMIT, Profiles(frozenset("AB")))
+TWO = Ruling(Outcome.ADMIT, Profiles(access=2))
+
+
+def asked(grant: Grant, *, direction: str = "feeding", amends: Grant | None = None) -> AgendaItem:
+    """A complete request of the right's service, on an agenda."""
+    profiles = ["A", "B"] if direction == "feeding" else ["2"]
+    candidacy = CandidacyFactory(
+        complete=True, service=grant.service, direction=direction, requested_profiles=profiles, amends=amends
+    )
+    return AgendaItemFactory(candidacy=candidacy)
+
+
+def foretold(item: AgendaItem, ruling: Ruling) -> str:
+    """What the person deciding reads of consequences."""
+    return " ".join(queries.forecast(item, ruling, decided_on=AFTER.date(), at=AFTER).consequences)
+
+
+def admitted(item: AgendaItem, ruling: Ruling) -> Grant:
+    """The right that the decision opened or amended."""
+    operations.record_decision(item, ruling=ruling, by=agent(StaffRole.SECRETARY), at=AFTER)
+    return Grant.objects.living().get(service=item.candidacy.service, direction=item.candidacy.direction)
+
+
+def closed(grant: Grant) -> list[tuple[str, str]]:
+    return list(Restriction.objects.standing().filter(grant=grant).values_list("scope", "value"))
+
+
+def test_a_right_granted_under_a_suspension_of_the_service_is_closed_until_it_is_lifted() -> None:
+    grant = in_production()
+    measure = in_force(grant, extent=Extent.SERVICE)
+    item = asked(grant, direction="consumption")
+    assert f"La mesure {measure}" in foretold(item, TWO)
+    made = admitted(item, TWO)
+    assert closed(made) == [("right", "")]
+    assert any(measure.reference in one.label for one in whitelist.missing_for(made, Environment.PRODUCTION, at=AFTER))
+    assert measure in measures.living_on(made)
+    sanctions.propose_lifting(measure, grounds="En règle.", by=manager(), at=AFTER)
+    sanctions.lift(measure, by=manager(), at=AFTER)
+    assert closed(made) == []
+
+
+def test_the_clock_closes_what_a_suspension_of_the_service_missed() -> None:
+    grant = in_production()
+    in_force(grant, extent=Extent.SERVICE)
+    other = ready_grant(service=grant.service, direction="consumption", feeding_profiles="", access_profile=2)
+    assert closed(other) == []
+    assert (jobs.cover_rights(AFTER), closed(other)) == (1, [("right", "")])
+    assert jobs.cover_rights(AFTER) == 0
+
+
+def test_a_withdrawn_profile_granted_again_is_published_again() -> None:
+    grant = in_production()
+    measure = in_force(grant, nature=Nature.WITHDRAWAL, extent=Extent.PROFILE, value="B")
+    item = asked(grant, amends=grant)
+    assert "met fin à cette partie du retrait" in foretold(item, AB)
+    assert "retrait" not in foretold(item, Ruling(Outcome.ADMIT, Profiles(frozenset("A")), "Reste A."))
+    amended = admitted(item, AB)
+    measure.refresh_from_db()
+    assert (closed(amended), measure.state) == ([], State.LIFTED)
+    whitelist_jobs.renew_publications(AFTER)
+    made = whitelist.latest_publication(Environment.PRODUCTION)
+    assert made
+    entries = orjson.loads(bytes(made.body))["entries"]
+    assert next(one for one in entries if one["service"] == grant.service.reference)["feeding_profiles"] == ["A", "B"]
+
+
+def test_an_amendment_that_does_not_grant_it_leaves_the_withdrawal() -> None:
+    grant = in_production()
+    measure = in_force(grant, nature=Nature.WITHDRAWAL, extent=Extent.PROFILE, value="B")
+    only = Ruling(Outcome.ADMIT, Profiles(frozenset("A")), "Le profil B reste retiré.")
+    amended = admitted(asked(grant, amends=grant), only)
+    measure.refresh_from_db()
+    assert (closed(amended), measure.state) == ([("profile", "B")], State.IN_FORCE)
+
+
+def test_a_suspended_profile_granted_again_stays_suspended() -> None:
+    grant = in_production()
+    measure = in_force(grant, extent=Extent.PROFILE, value="B")
+    item = asked(grant, amends=grant)
+    assert f"La mesure {measure} (suspension : le profil B) demeure" in foretold(item, AB)
+    assert closed(admitted(item, AB)) == [("profile", "B")]
+
+
+def test_a_withdrawn_establishment_is_granted_again_with_the_list_decided_on() -> None:
+    grant = in_production()
+    aimed = grant.establishments[0]
+    measure = in_force(grant, nature=Nature.WITHDRAWAL, extent=Extent.ESTABLISHMENT, value=aimed)
+    item = asked(grant, amends=grant)
+    assert "retrait" not in foretold(item, AB)  # no list of the service names it
+    ListFactory(service=grant.service, numbers=[aimed])
+    assert f"l’établissement {aimed}" in foretold(item, AB)
+    assert closed(admitted(item, AB)) == []
+    measure.refresh_from_db()
+    assert measure.state == State.LIFTED
+
+
+def test_a_service_withdrawn_in_both_directions_is_granted_again_one_after_the_other() -> None:
+    grant = in_production()
+    ready_grant(service=grant.service, direction="consumption", feeding_profiles="", access_profile=2)
+    measure = in_force(grant, nature=Nature.WITHDRAWAL, extent=Extent.SERVICE)
+    first, second = asked(grant), asked(grant, direction="consumption")
+    assert "met fin à cette partie du retrait" in foretold(first, AB)
+    made = admitted(first, AB)
+    measure.refresh_from_db()
+    assert (closed(made), measures.living_on(made), measure.state) == ([], [], State.IN_FORCE)
+    admitted(second, TWO)
+    assert Sanction.objects.get().state == State.LIFTED
