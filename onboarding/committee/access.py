@@ -8,7 +8,7 @@ from django.urls import reverse
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import queries
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, Reservation, Summons
-from onboarding.committee.queries import panel
+from onboarding.committee.queries import panel, regional
 from portal.accounts.models import User
 from portal.web.forms import Form
 
@@ -51,6 +51,14 @@ def decision_of(user: Any, reference: str) -> Decision:
     if decision is None:
         raise Http404
     return decision
+
+
+def regional_candidacy_of(user: Any, reference: str) -> Candidacy:
+    """A regional candidacy that this person reads for his region; otherwise 404."""
+    found = regional.dossiers(user).filter(reference=reference).first() if user.regions else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def reservation_of(user: Any, reference: str) -> Reservation:

@@ -47,6 +47,7 @@ urlpatterns = [
     path("espace-regional/", regions.regional_space, name="regional_space"),
     path("espace-regional/<str:reference>/", regions.regional_dossier, name="regional_dossier"),
     path("espace-regional/<str:reference>/decision/", regions.regional_decide, name="regional_decide"),
+    path("espace-regional/<str:reference>/decision/projet/", projects.regional_project, name="regional_decide_project"),
     path("espace-regional/propositions/<str:reference>/confirmer/", regions.proposal_confirm, name="proposal_confirm"),
     path(
         "espace-regional/propositions/<str:reference>/ecarter/", regions.proposal_set_aside, name="proposal_set_aside"

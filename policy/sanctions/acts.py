@@ -30,6 +30,16 @@ class Act:
         return SANCTIONS.moves[self.move].step_up
 
     @property
+    def is_typed(self) -> bool:
+        """Whether words are typed that the vendor will read: they are shown as he will, then recorded."""
+        return self.move in (Move.DECIDE, Move.CONFIRM, Move.DROP)
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether a letter says it."""
+        return self.move in (Move.DECIDE, Move.CONFIRM)
+
+    @property
     def changes_access(self) -> bool:
         """Whether gateways refuse or admit something else once it is done."""
         return self.move in (Move.DECIDE, Move.LIFT)

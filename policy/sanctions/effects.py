@@ -1,6 +1,7 @@
 """What follows a measure: its letters and the mails that carry them, the news of its end, the reminders."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -79,8 +80,26 @@ def context_of(one: Sanction, news: str, *, at: Any) -> dict[str, Any]:
         "title": title_of(one, news),
         "appeal": str(appeal.value).splitlines() if news in ("emergency", "decided", "confirmed") else [],
         "articles": appeal.setting.source,
-        "path": reverse("sanction", args=[one.reference]),
+        "path": reverse("sanction", args=[one.reference if one.pk else "a-venir"]),
     }
+
+
+def foreseen(one: Sanction, news: str, *, at: datetime) -> mail.Preview:
+    """The mail that an event would send: the same templates and people, kept nowhere."""
+    return mail.preview(f"{MAILS}/news", to=queries.told_to(one.grant), context=context_of(one, news, at=at))
+
+
+def printed(one: Sanction, news: str, *, at: datetime) -> bytes:
+    """The letter that an event would print, as a PDF marked as a project. Raises `printing.Unprintable`."""
+    context = context_of(one, news, at=at)
+    return documents.project(
+        kind_of(one, news),
+        template=LETTER,
+        context=context,
+        subject_reference=one.reference,
+        title=context["title"],
+        at=at,
+    )
 
 
 def _todo(one: Sanction, news: str) -> str:

@@ -1,5 +1,6 @@
 """What is asked to open a measure, to answer it, to decide it, to lift it."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,16 @@ def _long(label: str, *, rows: int = 6, limit: int = 4000, told: str = "") -> fo
     return forms.CharField(label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), help_text=told)
 
 
-class OpeningForm(Form):
+class Seen(Form):
+    """A form whose consequences are shown before it is recorded: nothing else than what was shown is recorded."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What names exactly what was typed."""
+        return hashlib.sha256(repr(sorted(self.cleaned_data.items())).encode()).hexdigest()
+
+
+class OpeningForm(Seen):
     """What a measure does, how far it reaches, why; an emergency says what makes it one."""
 
     how = forms.ChoiceField(
@@ -68,6 +78,17 @@ class OpeningForm(Form):
         return bool(self.cleaned_data["how"] == "emergency")
 
     @property
+    def news(self) -> str:
+        """What the vendor is told."""
+        return "emergency" if self.is_emergency else "notice"
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns of the measure."""
+        text = {name: self.cleaned_data[name].strip() for name in ("grounds", "emergency")}
+        return self.given | text | {"value": self.cleaned_data["value"].strip().upper(), "nature": self.nature}
+
+    @property
     def given(self) -> dict[str, Any]:
         """What both ways of opening take."""
         return {name: self.cleaned_data[name] for name in ("extent", "value", "motive", "grounds")}
@@ -84,13 +105,13 @@ class ObservationsForm(Form):
     observations = _long("Vos observations", rows=7, limit=5000)
 
 
-class ConclusionsForm(Form):
+class ConclusionsForm(Seen):
     """Why the measure is decided, confirmed or given up."""
 
     conclusions = _long("Motivation", told="L’éditeur la reçoit telle quelle.")
 
 
-class LiftingForm(Form):
+class LiftingForm(Seen):
     """The version of the measure that the person read: what the vendor answered since is read before deciding."""
 
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)

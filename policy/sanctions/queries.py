@@ -1,8 +1,9 @@
 """Readings of measures: lists, what waits for whom, what one would change, what to say of a right."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -18,12 +19,17 @@ from policy.whitelist.models import WhitelistEntry
 from portal.accounts.models import User
 from portal.accounts.roles import StaffRole
 from portal.audit.models import AuditEvent
+from portal.calendar import deadlines, working_days
+from portal.calendar.deadlines import paris_date
+from portal.parameters import queries as parameters
 from portal.web import wording
 
+from . import extent as extents
 from .extent import SCOPES, WHOLE, Extent, Nature
 from .lifecycle import State
 from .models import Sanction, SanctionQuerySet
 
+TO_COME = "à venir"  # the reference that opening gives
 RELATED = (
     "grant__holder",
     "grant__service",
@@ -288,6 +294,40 @@ def _remark(one: Sanction) -> Remark:
     else:
         sentence += " Mettez-vous en règle, puis demandez à l’agence de lever la mesure."
     return Remark("Suspension", sentence, "Lire la mesure et ses motifs", url, "error")
+
+
+def observations_due(at: datetime) -> date:
+    """The last day on which the vendor of a measure told at that instant may answer (setting)."""
+    return deadlines.due_date(at, parameters.integer("sanctions.observation_days", at=at))
+
+
+def regularisation_due(at: datetime) -> date:
+    """The last day on which an emergency of that instant is regularised in time (setting)."""
+    days = parameters.integer("sanctions.regularisation_days", at=at)
+    return working_days.add_working_days(paris_date(at), days)
+
+
+def problem_of(one: Sanction) -> extents.Problem | None:
+    """Why a measure may not reach what it names; None when it may."""
+    held = {"profiles": profiles_of(one.grant), "establishments": one.grant.establishments}
+    return extents.problem(Extent(one.extent), one.value, **held)
+
+
+def as_opened(grant: Grant, given: Mapping[str, Any], *, is_emergency: bool, by: Any, at: datetime) -> Sanction:
+    """A measure as opening it at that instant would make it, unsaved; `given` are its columns as they were typed."""
+    one = Sanction(grant=grant, reference=TO_COME, opened_by=by, opened_at=at, **given)
+    one.due_on = observations_due(at)
+    if is_emergency:
+        one.signed_as, one.in_force_since, one.regularise_on = quality_of(by), at, regularisation_due(at)
+    return one
+
+
+def as_decided(one: Sanction, *, conclusions: str, by: Any, at: datetime) -> Sanction:
+    """The measure as deciding it at that instant would make it, unsaved; the one given stays as it is."""
+    told = copy(one)
+    told.conclusions, told.decided_by, told.decided_at, told.signed_as = conclusions, by, at, quality_of(by)
+    told.in_force_since = one.in_force_since or at
+    return told
 
 
 def day_due(one: Sanction) -> str:

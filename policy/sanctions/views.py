@@ -25,6 +25,7 @@ from .lifecycle import Move, State
 from .models import Sanction
 
 PAGE = 25
+SEEN = "vu"  # the fingerprint of what was shown
 FORMS: dict[Move, Any] = {
     Move.OBSERVE: ObservationsForm,
     Move.DECIDE: DecisionForm,
@@ -99,12 +100,9 @@ def sanction_new(request: HttpRequest, reference: str) -> HttpResponse:
     rows = Grant.objects.visible_to(request.user).select_related("holder", "service")
     grant = get_object_or_404(rows, reference=reference)
     _early(request, Move.OPEN, Sanction(grant=grant))
-    form = OpeningForm(
-        request.POST if request.method == "POST" else None,
-        profiles=queries.profiles_of(grant),
-        has_establishments=len(grant.establishments) > 1,
-    )
-    if form.is_valid():
+    form = _opening(request, grant)
+    found = _foreseen(form, grant, by=request.user)
+    if found and request.POST.get(SEEN) == form.fingerprint:
         with refusals_in(form):
             made = _opened(grant, form, by=request.user)
             messages.success(request, f"La mesure {made} : {made.get_state_display().lower()}. L’éditeur est prévenu.")
@@ -116,10 +114,61 @@ def sanction_new(request: HttpRequest, reference: str) -> HttpResponse:
         "addresses": queries.told_to(grant),
         "living": queries.living_on(grant),
         "form": form,
+        "foreseen": found if not form.errors else None,
+        "changes": queries.forecast(found) if found and form.is_emergency else [],
+        "mail": effects.foreseen(found, form.news, at=timezone.now()) if found else None,
+        "project": reverse("sanction_new_project", args=[reference]),
+        "record": "Ouvrir la mesure",
         "cancel": sheet,
         "breadcrumb": [("Habilitations", reverse("grants")), (reference, sheet), ("Prendre une mesure", "")],
     }
     return render(request, "policy/sanctions/sanction_new.html", context, status=422 if form.errors else 200)
+
+
+def _opening(request: HttpRequest, grant: Grant) -> OpeningForm:
+    typed = request.POST if request.method == "POST" else None
+    has_establishments = len(grant.establishments) > 1
+    return OpeningForm(typed, profiles=queries.profiles_of(grant), has_establishments=has_establishments)
+
+
+def _foreseen(form: OpeningForm, grant: Grant, *, by: Any) -> Sanction | None:
+    """The measure as it was typed, unsaved; None, and the form says why, when it cannot be opened."""
+    if not form.is_valid():
+        return None
+    one = queries.as_opened(grant, form.columns, is_emergency=form.is_emergency, by=by, at=timezone.now())
+    found = queries.problem_of(one)
+    if found:
+        form.add_error(found.field, found.sentence)
+    return None if found else one
+
+
+@reads(audience=STAFF)
+def sanction_new_project(request: HttpRequest, reference: str) -> HttpResponse:
+    """The letter of the measure typed on a right, as a project."""
+    rows = Grant.objects.visible_to(request.user).select_related("holder", "service")
+    grant = get_object_or_404(rows, reference=reference)
+    _early(request, Move.OPEN, Sanction(grant=grant))
+    form = _opening(request, grant)
+    one = _foreseen(form, grant, by=request.user)
+    return _printed(one, form.news) if one else redirect("sanction_new", reference)
+
+
+@reads(audience=STAFF)
+def sanction_project(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
+    """The letter of the decision typed on a measure, as a project."""
+    found, act = _found(request, reference), acts.BY_SLUG[slug]
+    _early(request, act.move, found)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return redirect(f"sanction_{act.move.value}", reference)
+    words = form.cleaned_data["conclusions"].strip()
+    return _printed(queries.as_decided(found, conclusions=words, by=request.user, at=timezone.now()), act.news)
+
+
+def _printed(one: Sanction, news: str) -> HttpResponse:
+    answer = HttpResponse(effects.printed(one, news, at=timezone.now()), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="projet-{one.grant.reference}.pdf"'
+    return answer
 
 
 def _opened(grant: Grant, form: OpeningForm, *, by: Any) -> Sanction:
@@ -156,12 +205,12 @@ def _act(request: HttpRequest, reference: str, act: Act) -> HttpResponse:
     found = _found(request, reference)
     _early(request, act.move, found)
     form = FORMS[act.move](request.POST if request.method == "POST" else None, initial={"version": found.version})
-    if form.is_valid():
+    if form.is_valid() and (not act.is_typed or request.POST.get(SEEN) == form.fingerprint):
         with refusals_in(form):
             RUN[act.move](found, by=request.user, **form.cleaned_data)
             messages.success(request, act.done)
             return redirect("sanction", reference)
-    now = timezone.now()
+    told = _as_told(found, act, form, by=request.user)
     context = {
         "sanction": found,
         "grant": found.grant,
@@ -169,8 +218,23 @@ def _act(request: HttpRequest, reference: str, act: Act) -> HttpResponse:
         "form": form,
         "changes": queries.forecast(found) if act.changes_access else [],
         "addresses": queries.told_to(found.grant) if act.news else [],
-        "told": effects.context_of(found, act.news, at=now) if act.news else None,
+        "told": effects.context_of(found, act.news, at=timezone.now()) if act.news and not told else None,
+        "mail": effects.foreseen(told, act.news, at=timezone.now()) if told else None,
+        "foreseen": told if act.is_typed else None,
+        "project": reverse(f"sanction_{act.move.value}_project", args=[reference]) if act.has_letter else "",
+        "record": act.label,
         "cancel": reverse("sanction", args=[reference]),
         "breadcrumb": _trail((reference, reverse("sanction", args=[reference])), (act.label, "")),
     }
     return render(request, "policy/sanctions/sanction_act.html", context, status=422 if form.errors else 200)
+
+
+def _as_told(found: Sanction, act: Act, form: Any, *, by: Any) -> Sanction | None:
+    """The measure as the vendor will be told of it, unsaved; None while what he will read is not typed."""
+    if not act.news:
+        return None
+    if not act.is_typed:
+        return found
+    if not form.is_valid():
+        return None
+    return queries.as_decided(found, conclusions=form.cleaned_data["conclusions"].strip(), by=by, at=timezone.now())

@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from onboarding.committee import access, queries
+from onboarding.committee import access, queries, ruling_text
 from onboarding.committee.access import typed
 from onboarding.committee.effects import projects
 from onboarding.committee.effects.projects import Asked
 from onboarding.committee.forms.rulings import DecisionForm
 from onboarding.committee.lifecycle import DecisionMove
 from onboarding.committee.models import AgendaItem, Decision
-from onboarding.committee.queries import timetable
+from onboarding.committee.queries import regional, timetable
 from policy.grants.direction import Direction
 from portal.calendar.deadlines import paris_date
 from portal.parties import access as parties
@@ -36,6 +36,17 @@ def decision_correct_project(request: HttpRequest, reference: str) -> HttpRespon
     return _project(request, former.item, former) or redirect("decision_correct", reference)
 
 
+@reads
+def regional_project(request: HttpRequest, reference: str) -> HttpResponse:
+    """The letter of a regional decision: of the one typed, or of the one that waits for a second person."""
+    found = access.regional_candidacy_of(request.user, reference)
+    item, proposal = regional.point_of(found), regional.proposal_on(found)
+    parties.refuse_early(request.user, DecisionMove.DECIDE_REGIONALLY, Decision(item=item))
+    if proposal:
+        return _printed(asked_of(item, ruling_text.read(proposal.ruling), by=request.user))
+    return _project(request, item) or redirect("regional_decide", reference)
+
+
 def asked_of(item: AgendaItem, ruling: Any, *, by: Any, corrects: Decision | None = None) -> Asked:
     """What would be recorded now: a session decides on its day, a correction or a region today."""
     now = timezone.now()
@@ -53,7 +64,10 @@ def _project(request: HttpRequest, item: AgendaItem, former: Decision | None = N
     )
     if not form.is_valid() or queries.problems(item, form.ruling, corrects=former):
         return None
-    content = projects.printed(asked_of(item, form.ruling, by=request.user, corrects=former))
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="projet-{item.candidacy.reference}.pdf"'
+    return _printed(asked_of(item, form.ruling, by=request.user, corrects=former))
+
+
+def _printed(asked: Asked) -> HttpResponse:
+    answer = HttpResponse(projects.printed(asked), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="projet-{asked.item.candidacy.reference}.pdf"'
     return answer

@@ -13,8 +13,9 @@ from onboarding.candidacies import pane
 from onboarding.candidacies import queries as candidacies
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
-from onboarding.committee import operations, queries, ruling_text
+from onboarding.committee import access, operations, queries, ruling_text
 from onboarding.committee.access import acting, status, typed
+from onboarding.committee.effects import projects
 from onboarding.committee.forms.calendar import ConfirmationForm
 from onboarding.committee.forms.rulings import DecisionForm
 from onboarding.committee.lifecycle import DecisionMove, ProposalMove
@@ -22,6 +23,7 @@ from onboarding.committee.models import AgendaItem, Decision, Proposal
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.queries import packs, regional
 from onboarding.committee.rules import Ruling
+from onboarding.committee.views.projects import asked_of
 from policy.grants.direction import Direction
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
@@ -49,19 +51,10 @@ def regional_space(request: HttpRequest) -> HttpResponse:
     return render(request, "onboarding/committee/regional_space.html", context)
 
 
-def _candidacy(request: HttpRequest, reference: str) -> Candidacy:
-    """A regional candidacy that this person reads for his region; otherwise 404."""
-    user = acting(request)
-    found = regional.dossiers(user).filter(reference=reference).first() if user.regions else None
-    if found is None:
-        raise Http404
-    return found
-
-
 @reads(trace="Consultation du dossier régional {reference}")
 def regional_dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """A dossier of the region: its sheet, and the decision that waits for a second person."""
-    found = _candidacy(request, reference)
+    found = access.regional_candidacy_of(request.user, reference)
     item = regional.point_of(found)
     proposal = regional.proposal_on(found)
     moves = registry.moves_open_to(request.user, proposal) if proposal else []
@@ -71,6 +64,7 @@ def regional_dossier(request: HttpRequest, reference: str) -> HttpResponse:
         "sheet": packs.sheet_of(item, at=timezone.now()),
         "proposal": proposal,
         "forecast": _forecast(item, ruling) if ruling else None,
+        "mail": projects.foreseen(asked_of(item, ruling, by=request.user)) if ruling else None,
         "may_confirm": ProposalMove.CONFIRM in moves,
         "may_set_aside": ProposalMove.SET_ASIDE in moves,
         "may_decide": _may_decide(request, item) and proposal is None and regional.is_ready(found),
@@ -104,7 +98,7 @@ def _may_decide(request: HttpRequest, item: AgendaItem) -> bool:
 @writes(step_up=True)
 def regional_decide(request: HttpRequest, reference: str) -> HttpResponse:
     """Decide for the region, or propose the decision where a second person confirms it."""
-    found = _candidacy(request, reference)
+    found = access.regional_candidacy_of(request.user, reference)
     item = regional.point_of(found)
     parties.refuse_early(request.user, DecisionMove.DECIDE_REGIONALLY, Decision(item=item))
     asked, two = queries.requested(found), parameters.is_on("regional.second_person", at=timezone.now())
@@ -117,7 +111,9 @@ def regional_decide(request: HttpRequest, reference: str) -> HttpResponse:
         "item": item,
         "asked": asked,
         "form": form,
-        "forecast": _checked(form, item),
+        "forecast": (forecast := _checked(form, item)),
+        "mail": projects.foreseen(asked_of(item, form.ruling, by=request.user)) if forecast else None,
+        "project": reverse("regional_decide_project", args=[reference]),
         "record": "Proposer la décision" if two else "Enregistrer la décision",
         "breadcrumb": _trail((found.reference, reverse("regional_dossier", args=[reference])), ("Décision", "")),
     }

@@ -10,19 +10,16 @@ from typing import Any
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
 from policy.sanctions import effects, queries
-from policy.sanctions import extent as extents
 from policy.sanctions.extent import Extent, Motive, Nature
 from policy.sanctions.lifecycle import Move
 from policy.sanctions.models import Sanction
 from policy.whitelist import operations as whitelist
 from policy.whitelist.models import WhitelistEntry
 from portal.audit.record import Event
-from portal.calendar import deadlines, working_days
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving, next_reference, save
 from portal.outbox.operations import enqueue
-from portal.parameters import queries as parameters
 from portal.web import wording
 
 from .agreement import agree, cover
@@ -171,23 +168,15 @@ def _begin(current: Sanction, event: Event) -> None:
         raise Refused(f"L’habilitation {grant.reference} est retirée : il n’y a plus rien à fermer.")
     if not current.grounds:
         raise Refused("Dites les faits et leurs motifs : l’éditeur les reçoit tels quels.", field="grounds")
-    found = extents.problem(
-        Extent(current.extent),
-        current.value,
-        profiles=queries.profiles_of(grant),
-        establishments=grant.establishments,
-    )
-    if found:
+    if found := queries.problem_of(current):
         raise Refused(found.sentence, field=found.field)
     current.reference, current.opened_at = next_reference("ME", event.at), event.at
-    days = parameters.integer("sanctions.observation_days", at=event.at)
-    current.due_on = deadlines.due_date(event.at, days)
+    current.due_on = queries.observations_due(event.at)
     event.note(what=current.in_words, grant=grant.reference)
 
 
 def _urgent(current: Sanction, event: Event) -> None:
-    days = parameters.integer("sanctions.regularisation_days", at=event.at)
-    current.regularise_on = working_days.add_working_days(paris_date(event.at), days)
+    current.regularise_on = queries.regularisation_due(event.at)
     current.in_force_since = event.at
 
 

@@ -119,7 +119,24 @@ def test_pages_are_of_the_region_alone(candidacy, now) -> None:
     assert other.get(response["Location"]).status_code == 404
 
 
-def test_two_persons_decide_through_the_pages(candidacy, now) -> None:
+def test_the_region_reads_the_mail_and_the_letter_before_it_decides(candidacy, monkeypatch) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **more: pages.append(html) or b"%PDF-1.7")
+    mine, other = proved(authority()), proved(authority("11"))
+    typed = {"outcome": "admit", "access_profile": "2", "grounds": ""}
+    shown = mine.post(reverse("regional_decide", args=[candidacy.reference]), typed).text
+    project = reverse("regional_decide_project", args=[candidacy.reference])
+    assert "Le message, tel qu’il part" in shown
+    assert f'formaction="{project}"' in shown
+    assert mine.post(project, typed)["Content-Type"] == "application/pdf"
+    assert "l’agence régionale de santé" in pages[0]
+    assert mine.get(project).status_code == 302
+    assert other.post(project, typed).status_code == 404
+    assert not Decision.objects.exists()
+
+
+def test_two_persons_decide_through_the_pages(candidacy, monkeypatch) -> None:
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **more: b"%PDF-1.7")
     setting("regional.second_person", True)
     first, second = proved(authority()), proved(authority())
     url = reverse("regional_decide", args=[candidacy.reference])
@@ -129,6 +146,10 @@ def test_two_persons_decide_through_the_pages(candidacy, now) -> None:
     confirm = reverse("proposal_confirm", args=[proposal.reference])
     assert first.post(confirm).status_code == 403
     assert second.get(reverse("regional_dossier", args=[candidacy.reference])).status_code == 200
+    shown = second.get(reverse("regional_dossier", args=[candidacy.reference])).text
+    assert "Le message, tel qu’il part" in shown
+    letter = second.get(reverse("regional_decide_project", args=[candidacy.reference]))
+    assert letter["Content-Type"] == "application/pdf"
     assert second.post(confirm).status_code == 302
     assert Decision.objects.count() == 1
 

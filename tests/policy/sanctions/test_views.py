@@ -1,5 +1,7 @@
 """The pages of measures: who sees them, what they say and show before anything is done, what they refuse."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -30,7 +32,16 @@ def answered(one: Sanction) -> Sanction:
 
 
 def post(person: User, one: Sanction, act: str, **typed: str) -> int:
-    return proved(person).post(page(one, f"{act}/"), typed).status_code
+    """Posts an act; what is shown before it is recorded is then recorded as it was shown."""
+    return recorded(proved(person), page(one, f"{act}/"), typed).status_code
+
+
+def recorded(browser: Client, address: str, typed: dict[str, str]) -> Any:
+    """The answer to a form, recorded once its consequences were shown."""
+    answer = browser.post(address, typed)
+    if answer.status_code != 200:
+        return answer
+    return browser.post(address, typed | {"vu": answer.context["form"].fingerprint})
 
 
 def test_a_measure_is_for_agents_and_for_the_holder_alone() -> None:
@@ -75,9 +86,8 @@ def test_bad_input_says_what_to_mend_and_keeps_what_was_typed(changes: dict[str,
 def test_a_measure_is_opened_from_the_right(how: str, state: State) -> None:
     grant, browser = in_production(), proved(manager())
     assert "Suspendre ou retirer" in browser.get(f"/habilitations/{grant.reference}/").text
-    answer = browser.post(
-        f"/habilitations/{grant.reference}/mesure/", TYPED | {"how": how, "emergency": "Cela continue."}
-    )
+    typed = TYPED | {"how": how, "emergency": "Cela continue."}
+    answer = recorded(browser, f"/habilitations/{grant.reference}/mesure/", typed)
     made = Sanction.objects.get()
     assert (answer.status_code, made.state) == (302, state)
     assert "une autre personne doit en décider" in browser.get(page(made)).text
@@ -110,10 +120,10 @@ def test_what_the_vendor_answered_meanwhile_is_read_before_deciding() -> None:
     assert f'name="version" value="{read}"' in shown.text
     answered(made)
     typed = {"conclusions": "Établi.", "version": read}
-    assert browser.post(page(made, "decider/"), typed).status_code == 409
+    assert recorded(browser, page(made, "decider/"), typed).status_code == 409
     made.refresh_from_db()
     assert made.state == State.NOTIFIED
-    assert browser.post(page(made, "decider/"), typed | {"version": made.version}).status_code == 302
+    assert recorded(browser, page(made, "decider/"), typed | {"version": made.version}).status_code == 302
 
 
 def test_the_vendor_answers_from_his_page() -> None:
@@ -200,3 +210,48 @@ def test_the_list_is_narrowed_by_state() -> None:
     assert hasty.reference in told
     assert slow.reference not in told
     assert Grant.objects.count() == 2
+
+
+def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    pages: list[str] = []
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **more: pages.append(html) or b"%PDF-1.7")
+    return pages
+
+
+@pytest.mark.parametrize(
+    ("how", "subject"), [("suspension", "Mesure envisagée"), ("emergency", "Suspension en urgence")]
+)
+def test_opening_shows_the_mail_and_the_letter_before_anything_is_recorded(
+    how: str, subject: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant, browser, pages = in_production(), proved(manager()), printed(monkeypatch)
+    address = f"/habilitations/{grant.reference}/mesure/"
+    typed = TYPED | {"how": how, "emergency": "Cela continue."}
+    shown = browser.post(address, typed).text
+    assert "Rien n’est encore enregistré" in shown
+    assert f"Objet&nbsp;: {subject}" in shown
+    assert ("refusent tout appel" in shown) == (how == "emergency")
+    answer = browser.post(f"{address}projet/", typed)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert "Projet, sans valeur" in pages[0]
+    assert FACTS in pages[0]
+    assert browser.post(f"{address}projet/", typed | {"grounds": ""})["Location"] == address
+    assert not Sanction.objects.exists()
+    changed = typed | {"grounds": "Autre chose.", "vu": "0" * 64}
+    assert browser.post(address, changed).status_code == 200
+    assert not Sanction.objects.exists()
+
+
+def test_deciding_shows_the_words_typed_as_the_vendor_will_read_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, pages = answered(envisaged(in_production())), printed(monkeypatch)
+    browser, typed = proved(manager()), {"conclusions": "Les faits sont établis."}
+    shown = browser.post(page(made, "decider/"), typed).text
+    assert "Le message, tel qu’il part" in shown
+    assert "Ce qui va changer" in shown
+    answer = browser.post(page(made, "decider/projet/"), typed)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert "Les faits sont établis." in pages[0]
+    assert browser.get(page(made, "decider/projet/"))["Location"] == page(made, "decider/")
+    assert proved(agent(StaffRole.REVIEWER)).get(page(made, "decider/projet/")).status_code == 403
+    made.refresh_from_db()
+    assert made.state == State.NOTIFIED
