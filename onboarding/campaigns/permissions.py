@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from portal.documents import cautions
+from portal.documents.kinds import Kind
 from portal.lifecycle import registry
 from portal.parties import queries as parties
 
+from . import queries
 from .lifecycle import ATTESTATIONS, LIFECYCLE, PLATFORMS
 from .models import OrderingCustomer, TestCampaign, TestPlatform
 
@@ -22,3 +25,4 @@ def roles_on_platform(user: Any, platform: TestPlatform) -> frozenset[str]:
 registry.register(TestCampaign, LIFECYCLE, roles_on=roles_on)
 registry.register(TestPlatform, PLATFORMS, roles_on=roles_on_platform)
 registry.register(OrderingCustomer, ATTESTATIONS, roles_on=roles_on)
+cautions.register(Kind.TEST_ATTESTATION, queries.caution_on)

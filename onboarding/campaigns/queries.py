@@ -11,7 +11,9 @@ from onboarding.campaigns import results
 from onboarding.campaigns.results import Coverage, Status
 from policy.certificates import queries as certificates
 from policy.certificates.environments import Environment, Place
+from policy.grants import queries as grants
 from policy.grants.models import Grant
+from portal.documents.models import StoredDocument
 from portal.lifecycle.errors import Missing
 
 from .models import (
@@ -156,3 +158,10 @@ def customers(user: Any, *, state: str = "") -> OrderingCustomerQuerySet:
     """The attestations that the person may see, the latest first."""
     found = OrderingCustomer.objects.visible_to(user).select_related("grant__holder", "piece")
     return (found.filter(state=state) if state else found).order_by("-filed_at", "-pk")
+
+
+def caution_on(document: StoredDocument) -> str:
+    """What became of the right whose tests a document attests, for anyone; empty while it stands."""
+    rows = TestCampaign.objects.select_related("grant").defer("grant__establishments")
+    campaign = rows.filter(reference=document.subject_reference).first()
+    return grants.caution(campaign.grant) if campaign else ""

@@ -9,6 +9,7 @@ from portal.parties import queries as parties
 from portal.parties.roles import PREPARERS
 
 from .direction import Direction
+from .lifecycle import State
 from .models import ConnectionData, Grant, GrantQuerySet, Restriction
 from .readiness import Fact, lacking
 from .restrictions import Scope, left_of
@@ -52,6 +53,20 @@ def restrictions_of(grant: Grant) -> list[Restriction]:
 def is_stopped(grant: Grant) -> bool:
     """Whether a measure closes all that the right opens in production."""
     return Restriction.objects.whole().filter(grant=grant).exists()
+
+
+def caution(grant: Grant) -> str:
+    """What anyone may know of a right that no longer opens all that was attested; empty while it does.
+
+    Neither why it was closed, nor by which act.
+    """
+    if grant.state == State.WITHDRAWN:
+        return f"L’habilitation {grant} a été retirée : elle n’ouvre plus rien."
+    if grant.state == State.SUSPENDED or is_stopped(grant):
+        return f"L’habilitation {grant} est suspendue : les passerelles refusent ses appels en production."
+    parts = [row.words for row in restrictions_of(grant) if row.scope in (Scope.PROFILE, Scope.ESTABLISHMENT)]
+    told = ", ".join(one[0].lower() + one[1:] for one in dict.fromkeys(parts))
+    return f"Une partie de l’habilitation {grant} est fermée : {told}." if told else ""
 
 
 def connection_of(grant: Grant, environment: str) -> ConnectionData | None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from policy.certificates import uses
+from portal.documents import cautions
+from portal.documents.kinds import Kind
 from portal.lifecycle import registry
 
 from . import queries
@@ -39,3 +41,4 @@ def forbids(user: Any, move: str, entry: WhitelistEntry) -> str | None:
 registry.register(WhitelistEntry, ENTRIES, roles_on=roles_on, forbids=forbids)
 registry.register(PublicationHead, PUBLICATIONS, roles_on=roles_on)
 uses.register(queries.certificate_uses)
+cautions.register(Kind.WHITELIST_ATTESTATION, queries.caution_on)

@@ -81,6 +81,19 @@ def content_now(environment: str, *, at: datetime) -> Content:
     return publication.content(rows, environment=environment, policy_version=version.number if version else "")
 
 
+def caution_on(document: StoredDocument) -> str:
+    """What became of the entry that a document attests, for anyone; empty while it stands."""
+    rows = WhitelistEntry.objects.select_related("grant")
+    entry = rows.filter(reference=document.subject_reference).defer("establishments").first()
+    if entry is None:
+        return ""
+    if told := grants.caution(entry.grant):
+        return told
+    if entry.state == State.SUSPENDED:
+        return f"L’inscription {entry} est suspendue : les passerelles refusent ses appels."
+    return f"L’inscription {entry} a été retirée de la liste blanche." if entry.state == State.WITHDRAWN else ""
+
+
 def cut_certificates() -> frozenset[int]:
     """The keys of the entries' certificates that their authorities revoked."""
     return frozenset(CertificateCut.objects.values_list("certificate_id", flat=True))

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from portal.web.access import public, reads
 from portal.web.downloads import as_file
 
-from . import queries
+from . import cautions, queries
 from .forms import CheckForm
 from .kinds import Kind
 from .models import DepositedFile, StoredDocument
@@ -64,5 +64,6 @@ def _verified(form: CheckForm) -> queries.Finding:
 
 
 def _answered(request: HttpRequest, form: CheckForm, finding: queries.Finding | None, compared: bool) -> HttpResponse:
-    context = {"form": form, "finding": finding, "compared": compared}
+    caution = cautions.of(finding.document) if finding and finding.document else ""
+    context = {"form": form, "finding": finding, "compared": compared, "caution": caution}
     return render(request, "portal/documents/document_check.html", context, status=422 if form.errors else 200)

@@ -1,8 +1,11 @@
 """What follows the moves: mails without secret, one attestation however often the effect runs."""
 
+import uuid
 from datetime import datetime
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from onboarding.campaigns import effects
 from onboarding.campaigns import operations as campaigns
@@ -80,3 +83,19 @@ def test_verification_attests_and_sends_the_attestation_once(verifier: User, now
     assert document.content.startswith(b"%PDF-")
     assert mail.attachments.get().name == document.file_name
     assert mail.subject == f"Tests validés : {campaign.grant.service_name} ({campaign.reference})"
+
+
+def test_the_attestation_of_a_right_withdrawn_since_says_so_to_whoever_verifies(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **more: b"%PDF-1.7")
+    campaign = CampaignFactory(verified=True)
+    effects.attest(Delivery(str(uuid.uuid4()), str(uuid.uuid4()), now), campaign_id=campaign.pk)
+    made = StoredDocument.objects.get(kind=Kind.TEST_ATTESTATION)
+    address = reverse("document_check", args=[made.verification_code])
+    assert "Ce document existe et il est valide" in Client().get(address).text
+    campaign.grant.state = "withdrawn"
+    campaign.grant.save()
+    told = Client().get(address).text
+    assert f"L’habilitation {campaign.grant} a été retirée" in told
+    assert "il est valide" not in told
