@@ -6,6 +6,7 @@ Sizes and exponent: ANSSI, Guide des mécanismes cryptographiques (R24, R26, Rè
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cache
 from math import isqrt
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -19,8 +20,7 @@ MIN_EXPONENT = 65537
 CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 EXPLICIT = "décrite par ses paramètres"
 _FERMAT_ROUNDS = 100
-_SQUARES = frozenset(root * root % 64 for root in range(64))  # what a square leaves: spares four roots out of five
-_MORE_SQUARES = frozenset(root * root % 3465 for root in range(3465))  # 3465 = 5 x 7 x 9 x 11: nine out of ten again
+_SIEVE = (64, 63, 65, 11, 17, 19, 23)  # what is a square leaves a square modulo each: one rest in eight hundred does
 _ROCA_PRIMES = tuple(p for p in range(3, 168, 2) if all(p % q for q in range(3, isqrt(p) + 1, 2)))
 _ROCA_POWERS = tuple((p, frozenset(pow(65537, power, p) for power in range(p - 1))) for p in _ROCA_PRIMES)
 
@@ -87,13 +87,27 @@ def _has_roca_residues(modulus: int) -> bool:
 def _has_close_primes(modulus: int) -> bool:
     """Fermat's method, bounded: finds a and b with n = a² - b² when the factors are close.
 
-    From one candidate to the next, the rest grows by twice the candidate and one; residues spare nearly every root.
+    Only the candidates whose rest may be a square, by what it leaves modulo small numbers, are computed on.
     """
-    candidate = isqrt(modulus - 1) + 1
-    rest = candidate * candidate - modulus
-    for _ in range(_FERMAT_ROUNDS):
-        if rest & 63 in _SQUARES and rest % 3465 in _MORE_SQUARES and isqrt(rest) ** 2 == rest:
+    first = isqrt(modulus - 1) + 1
+    left = (1 << _FERMAT_ROUNDS) - 1
+    for small, patterns in zip(_SIEVE, _patterns(), strict=True):
+        left &= patterns[modulus % small] >> first % small
+    while left:
+        rank = left.bit_length() - 1
+        rest = (first + rank) ** 2 - modulus
+        if isqrt(rest) ** 2 == rest:
             return True
-        rest += 2 * candidate + 1
-        candidate += 1
+        left -= 1 << rank
     return False
+
+
+@cache
+def _patterns() -> tuple[tuple[int, ...], ...]:
+    """For each small number m and what n leaves modulo it: bit i says whether i² - n may be a square, modulo m."""
+    return tuple(tuple(_pattern(small, rest) for rest in range(small)) for small in _SIEVE)
+
+
+def _pattern(small: int, rest: int) -> int:
+    squares = {root * root % small for root in range(small)}
+    return sum(1 << i for i in range(small + _FERMAT_ROUNDS) if (i * i - rest) % small in squares)

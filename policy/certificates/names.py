@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from . import attribute_types as types
@@ -68,10 +69,20 @@ Name = tuple[Rdn, ...]
 
 def parse(encoding: bytes) -> Name:
     """The name written in DER, most general part first, as the certificate orders it. Raises ValueError."""
-    name = tuple(_rdn(element) for element in _typed(der.whole(encoding), der.SEQUENCE).children())
-    for attribute in attributes(name):
-        _ = attribute.text  # a name that cannot be read in full is refused here, not when somebody looks at it
-    return name
+    return tuple(part(each) for each in parts(encoding))
+
+
+def parts(encoding: bytes) -> list[bytes]:
+    """The parts of a name written in DER, each in its own bytes, most general first. Raises ValueError."""
+    return [element.encoding for element in _typed(der.whole(encoding), der.SEQUENCE).children()]
+
+
+def part(encoding: bytes) -> Rdn:
+    """One part of a name. Raises ValueError: what cannot be read is refused here, not when somebody looks at it."""
+    rdn = _rdn(der.whole(encoding))
+    for attribute in rdn:
+        _ = attribute.text
+    return rdn
 
 
 def attributes(name: Name) -> list[Attribute]:
@@ -86,8 +97,17 @@ def values(name: Name, oid: str) -> list[str]:
 
 def digest(name: Name) -> str:
     """SHA-256 (hexadecimal) of the canonical form: equal if and only if the names are the same name."""
-    canonical = [sorted(_canonical(attribute) for attribute in rdn) for rdn in name]
-    return hashlib.sha256(json.dumps(canonical).encode("ascii")).hexdigest()
+    return digest_of(map(canonical, name))
+
+
+def canonical(rdn: Rdn) -> str:
+    """The canonical form of one part, as JSON."""
+    return json.dumps(sorted(_canonical(attribute) for attribute in rdn))
+
+
+def digest_of(forms: Iterable[str]) -> str:
+    """The digest of a name by the canonical forms of its parts, in their order."""
+    return hashlib.sha256(f"[{', '.join(forms)}]".encode("ascii")).hexdigest()
 
 
 def rfc4514(name: Name) -> str:

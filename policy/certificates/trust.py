@@ -76,10 +76,9 @@ def verify(encoding: bytes, anchors: Sequence[Anchor], *, at: datetime) -> Chain
     """
     leaf = x509.load_der_x509_certificate(encoding)
     moment = min(max(at, leaf.not_valid_before_utc), leaf.not_valid_after_utc)  # its own dates are another check
-    for hierarchy, is_demo in sorted({(anchor.hierarchy, anchor.is_demo) for anchor in anchors}):
-        family = [anchor for anchor in anchors if (anchor.hierarchy, anchor.is_demo) == (hierarchy, is_demo)]
+    for family in _families(tuple(anchors)):
         if authorities := _path(leaf, family, moment):
-            return Chain(hierarchy, is_demo, authorities)
+            return Chain(family.hierarchy, family.is_demo, authorities)
     return Chain(fault=_fault(leaf, anchors))
 
 
@@ -88,39 +87,85 @@ def names_as_issuer(authority: Anchor, issuer: Anchor) -> bool:
     return _is_announced(_load(issuer), _load(authority))
 
 
-def _path(leaf: x509.Certificate, family: Iterable[Anchor], moment: datetime) -> tuple[str, ...]:
-    """The names of the authorities above the leaf; empty when there is no path."""
-    known = _authorities(tuple(family))
-    if known.store is None:
-        return ()
-    try:
-        chain = _verifier(known.store, moment).verify(leaf, known.intermediates).chain
-    except (verification.VerificationError, ValueError, UnsupportedAlgorithm):
-        return ()
-    return tuple(known.names[certificate] for certificate in chain[1:])
-
-
-@dataclass(frozen=True)
-class _Authorities:
+@dataclass(frozen=True, eq=False)
+class _Family:
     """The authorities of one hierarchy, read once: where paths end (None: nowhere), what they may go through, names."""
 
+    hierarchy: Hierarchy
+    is_demo: bool
     store: verification.Store | None
     intermediates: list[x509.Certificate]
     names: Mapping[x509.Certificate, str]
 
 
 @lru_cache(maxsize=16)
-def _authorities(family: tuple[Anchor, ...]) -> _Authorities:
-    loaded = {anchor: _load(anchor) for anchor in family}
+def _families(anchors: tuple[Anchor, ...]) -> tuple[_Family, ...]:
+    kinds = sorted({(anchor.hierarchy, anchor.is_demo) for anchor in anchors})
+    return tuple(_family(kind, [a for a in anchors if (a.hierarchy, a.is_demo) == kind]) for kind in kinds)
+
+
+def _family(kind: tuple[Hierarchy, bool], anchors: Iterable[Anchor]) -> _Family:
+    loaded = {anchor: _load(anchor) for anchor in anchors}
     roots = [certificate for anchor, certificate in loaded.items() if anchor.kind is AnchorKind.ROOT]
     intermediates = [certificate for certificate in loaded.values() if certificate not in roots]
     names = {certificate: anchor.name for anchor, certificate in loaded.items()}
-    return _Authorities(verification.Store(roots) if roots else None, intermediates, names)
+    return _Family(*kind, verification.Store(roots) if roots else None, intermediates, names)
 
 
-def _verifier(store: verification.Store, moment: datetime) -> verification.ClientVerifier:
+def _path(leaf: x509.Certificate, family: _Family, moment: datetime) -> tuple[str, ...]:
+    """The names of the authorities above the leaf; empty when there is no path."""
+    if family.store is None:
+        return ()
+    if (issuers := _issuers(family, moment)) and (found := _chain(issuers.verifier, leaf, [])):
+        return issuers.paths[found[0]]
+    return _named(family, _chain(_verifier(family.store, moment, _CA), leaf, family.intermediates))
+
+
+def _named(family: _Family, found: Iterable[x509.Certificate]) -> tuple[str, ...]:
+    return tuple(family.names[certificate] for certificate in found)
+
+
+def _chain(
+    verifier: verification.ClientVerifier, leaf: x509.Certificate, between: list[x509.Certificate]
+) -> list[x509.Certificate]:
+    """The authorities above the leaf, its issuer first; none when there is no path."""
+    try:
+        return verifier.verify(leaf, between).chain[1:]
+    except (verification.VerificationError, ValueError, UnsupportedAlgorithm):
+        return []
+
+
+@dataclass(frozen=True)
+class _Issuers:
+    """Intermediates that a root answers for at an instant: what a leaf is verified with, and the path of each."""
+
+    verifier: verification.ClientVerifier
+    paths: Mapping[x509.Certificate, tuple[str, ...]]
+
+
+@lru_cache(maxsize=16)
+def _issuers(family: _Family, moment: datetime) -> _Issuers | None:
+    """The intermediates verified once, not once per certificate; None when none is right under a root.
+
+    Only where a path of two certificates says all that one of three would: the root lets an authority stand below it,
+    and constrains no name. Elsewhere the whole path is walked.
+    """
+    assert family.store is not None
+    verifier = _verifier(family.store, moment, _ROOT, _CA)
+    above = {one: _named(family, _chain(verifier, one, [])) for one in family.intermediates}
+    paths = {one: (family.names[one], *names) for one, names in above.items() if names}
+    return _Issuers(_verifier(verification.Store(list(paths)), moment, _CA), paths) if paths else None
+
+
+_ANY = ExtensionPolicy.permit_all()
+
+
+def _verifier(
+    store: verification.Store, moment: datetime, above: ExtensionPolicy, below: ExtensionPolicy = _ANY
+) -> verification.ClientVerifier:
+    """Verifies the end of a path under `below`, and every authority above it under `above`."""
     builder = verification.PolicyBuilder().store(store).time(moment).max_chain_depth(_DEPTH)
-    return builder.extension_policies(ca_policy=_CA, ee_policy=ExtensionPolicy.permit_all()).build_client_verifier()
+    return builder.extension_policies(ca_policy=above, ee_policy=below).build_client_verifier()
 
 
 def _ca_constraints(_: verification.Policy, __: x509.Certificate, value: x509.BasicConstraints | None) -> None:
@@ -128,15 +173,23 @@ def _ca_constraints(_: verification.Policy, __: x509.Certificate, value: x509.Ba
         raise ValueError("not an authority")
 
 
+def _root_constraints(_: verification.Policy, __: x509.Certificate, value: x509.BasicConstraints | None) -> None:
+    if value is None or not value.ca or value.path_length == 0:
+        raise ValueError("no authority may stand below")
+
+
 def _ca_usage(_: verification.Policy, __: x509.Certificate, value: x509.KeyUsage | None) -> None:
     if value is None or not value.key_cert_sign:
         raise ValueError("may not sign certificates")
 
 
-_CA = (
-    ExtensionPolicy.permit_all()
-    .require_present(x509.BasicConstraints, Criticality.CRITICAL, _ca_constraints)
+_CA = _ANY.require_present(x509.BasicConstraints, Criticality.CRITICAL, _ca_constraints).require_present(
+    x509.KeyUsage, Criticality.AGNOSTIC, _ca_usage
+)
+_ROOT = (
+    _ANY.require_present(x509.BasicConstraints, Criticality.CRITICAL, _root_constraints)
     .require_present(x509.KeyUsage, Criticality.AGNOSTIC, _ca_usage)
+    .require_not_present(x509.NameConstraints)
 )
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -104,7 +105,6 @@ class _Outline:
     subject: bytes
     key: bytes
     algorithms_agree: bool
-    extension_types: tuple[str, ...]
 
 
 def read(data: bytes) -> Facts:
@@ -143,7 +143,7 @@ def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline) ->
         signature_algorithm=certificate.signature_algorithm_oid.dotted_string,
         signature_hash=_hash_name(certificate),
         algorithms_agree=outline.algorithms_agree,
-        extensions=_extension_facts(certificate, outline.extension_types),
+        extensions=_extension_facts(certificate),
     )
 
 
@@ -163,13 +163,7 @@ def _outline(encoding: bytes) -> _Outline:
         subject=subject.encoding,
         key=key.encoding,
         algorithms_agree=inner_algorithm.encoding == algorithm.encoding,
-        extension_types=tuple(oid for part in parts[6:] if part.tag == 0xA3 for oid in _extension_types(part)),
     )
-
-
-def _extension_types(tagged: der.Element) -> list[str]:
-    listing = der.whole(tagged.content)
-    return [der.dotted(der.first(extension.content).content) for extension in listing.children()]
 
 
 def _pem(encoding: bytes) -> str:
@@ -186,14 +180,31 @@ def _issuer_facts(encoding: bytes) -> NameFacts:
 
 
 def _name_facts(encoding: bytes) -> NameFacts:
-    name = names.parse(encoding)
+    parts = [_part(each) for each in names.parts(encoding)]
     return NameFacts(
-        rfc4514=names.rfc4514(name),
-        openssl=names.openssl(name),
-        digest=names.digest(name),
-        attributes=tuple((attribute.label, attribute.text or "") for attribute in names.attributes(name)),
-        is_multivalued=any(len(rdn) > 1 for rdn in name),
+        rfc4514=",".join(part.rfc4514 for part in reversed(parts)),
+        openssl=",".join(part.openssl for part in reversed(parts)),
+        digest=names.digest_of(part.canonical for part in parts),
+        attributes=tuple(attribute for part in parts for attribute in part.attributes),
+        is_multivalued=any(len(part.attributes) > 1 for part in parts),
     )
+
+
+class _Part(NamedTuple):
+    """One part of a name in each of its texts."""
+
+    rfc4514: str
+    openssl: str
+    canonical: str
+    attributes: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=32)
+def _part(encoding: bytes) -> _Part:
+    """Kept a little: the certificates of one vendor have every part but the last in common."""
+    rdn = names.part(encoding)
+    shown = tuple((attribute.label, attribute.text or "") for attribute in rdn)
+    return _Part(names.rfc4514((rdn,)), names.openssl((rdn,)), names.canonical(rdn), shown)
 
 
 def _hash_name(certificate: x509.Certificate) -> str:
@@ -205,14 +216,14 @@ def _hash_name(certificate: x509.Certificate) -> str:
     return algorithm.name if algorithm else ""
 
 
-def _extension_facts(certificate: x509.Certificate, types: tuple[str, ...]) -> ExtensionFacts:
-    duplicated = tuple(oid for oid, count in Counter(types).items() if count > 1)
-    if duplicated:
-        return ExtensionFacts(duplicated=duplicated)  # which copy would count? none is read
-    extensions = {extension.oid.dotted_string: extension.value for extension in certificate.extensions}
-    critical = [extension.oid.dotted_string for extension in certificate.extensions if extension.critical]
+def _extension_facts(certificate: x509.Certificate) -> ExtensionFacts:
+    try:
+        listed = [(one.oid.dotted_string, one.critical, one.value) for one in certificate.extensions]
+    except x509.DuplicateExtension:
+        return ExtensionFacts(duplicated=_duplicated(certificate))  # which copy would count? none is read
+    extensions = {oid: value for oid, _, value in listed}
     return ExtensionFacts(
-        unknown_critical=tuple(oid for oid in critical if oid not in UNDERSTOOD),
+        unknown_critical=tuple(oid for oid, critical, _ in listed if critical and oid not in UNDERSTOOD),
         is_ca=_is_ca(extensions.get("2.5.29.19")),
         usages=_usages(extensions.get("2.5.29.15")),
         purposes=_purposes(extensions.get("2.5.29.37")),
@@ -222,6 +233,14 @@ def _extension_facts(certificate: x509.Certificate, types: tuple[str, ...]) -> E
         subject_key=_subject_key(extensions.get("2.5.29.14")),
         authority_key=_authority_key(extensions.get("2.5.29.35")),
     )
+
+
+def _duplicated(certificate: x509.Certificate) -> tuple[str, ...]:
+    """The types of extension written more than once."""
+    parts = der.whole(certificate.tbs_certificate_bytes).children()
+    listings = [der.whole(part.content) for part in parts if part.tag == 0xA3]
+    types = [der.dotted(der.first(one.content).content) for listing in listings for one in listing.children()]
+    return tuple(oid for oid, count in Counter(types).items() if count > 1)
 
 
 def _is_ca(value: x509.ExtensionType | None) -> bool:

@@ -140,3 +140,78 @@ def test_self_signed_certificate_is_refused() -> None:
     dated = built.serial_number(7).not_valid_before(AT).not_valid_after(AT + timedelta(days=9))
     signed = dated.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
     assert chain(signed, anchors()).fault is Fault.UNKNOWN_ISSUER
+
+
+def hierarchy_of(length: int | None, extra: library.ExtensionType | None = None) -> tuple[list[Anchor], bytes]:
+    """A root made to measure, an authority below it, and a certificate of that authority."""
+    keys = [ec_key(ec.SECP256R1()), ec_key(ec.SECP384R1())]
+    usage = dict.fromkeys(
+        [
+            *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
+            *("encipher_only", "decipher_only"),
+        ],
+        False,
+    )
+    made = []
+    for rank, path_length in enumerate((length, 0)):
+        subject, issuer = (
+            library.Name([library.NameAttribute(library.NameOID.COMMON_NAME, f"AC {each}")]) for each in (rank, 0)
+        )
+        builder = library.CertificateBuilder().subject_name(subject).issuer_name(issuer).serial_number(rank + 5)
+        builder = builder.not_valid_before(AT - timedelta(days=9)).not_valid_after(AT + timedelta(days=900))
+        builder = builder.public_key(keys[rank].public_key())
+        builder = builder.add_extension(library.BasicConstraints(ca=True, path_length=path_length), critical=True)
+        builder = builder.add_extension(
+            library.KeyUsage(key_cert_sign=True, crl_sign=True, **usage), critical=True
+        ).add_extension(library.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key()), critical=False)
+        builder = builder.add_extension(library.SubjectKeyIdentifier.from_public_key(keys[rank].public_key()), False)
+        if extra and rank == 0:
+            builder = builder.add_extension(extra, critical=True)
+        made.append(builder.sign(keys[0], hashes.SHA256()))
+    among = [
+        Anchor(kind.value, Hierarchy.PROD, kind, one.public_bytes(serialization.Encoding.PEM).decode())
+        for kind, one in zip((AnchorKind.ROOT, AnchorKind.INTERMEDIATE), made, strict=True)
+    ]
+    alternative = library.SubjectAlternativeName([library.DNSName("ror.exemple.fr")])
+    leaf = crafted(issuer=made[1].subject, signing_key=keys[1], extra=[(alternative, False)])
+    return among, leaf
+
+
+def only(domain: str) -> library.NameConstraints:
+    return library.NameConstraints([library.DNSName(domain)], None)
+
+
+@pytest.mark.parametrize(
+    ("length", "extra", "is_valid"),
+    [
+        (None, None, True),
+        (1, None, True),
+        (0, None, False),  # the root lets no authority stand below it
+        (None, only("exemple.fr"), True),
+        (None, only("autre.fr"), False),  # the root constrains the names of certificates two ranks below it
+    ],
+)
+def test_root_is_obeyed_although_its_intermediates_are_verified_once(
+    length: int | None, extra: library.ExtensionType | None, is_valid: bool
+) -> None:
+    among, leaf = hierarchy_of(length, extra)
+    for _ in range(2):  # the second time, the intermediates are known
+        assert chain(leaf, among).is_valid is is_valid
+    assert chain(leaf, among).authorities == (("INTERMEDIATE", "ROOT") if is_valid else ())
+
+
+def test_intermediates_verified_once_say_what_the_whole_path_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    unknown = library.UnrecognizedExtension(ObjectIdentifier("1.2.250.1.99.1"), b"\x05\x00")
+    intermediate = next(a for a in anchors() if a.kind is AnchorKind.INTERMEDIATE)
+    deposits = [
+        *(sample(name) for name in ("apibi", "Extract", "tomws", "cpxservices")),
+        *(issued(), issued(Hierarchy.TEST), intermediate.pem.encode()),
+        *(crafted(extra=[(unknown, True)]), crafted(algorithm=hashes.SHA384()), crafted(serial=1 << 158)),
+        *(crafted(is_ca=True), crafted(key=rsa_key(1024)), crafted(signing_key=rsa_key(3072))),
+        crafted(start=datetime(2039, 6, 1, tzinfo=UTC), end=datetime(2042, 6, 1, tzinfo=UTC)),
+    ]
+    moments = [AT, datetime(2019, 1, 1, tzinfo=UTC), datetime(2045, 1, 1, tzinfo=UTC)]
+    quick = [chain(data, [*REAL, *anchors()], at) for data in deposits for at in moments]
+    monkeypatch.setattr(trust, "_issuers", lambda family, moment: None)
+    assert quick == [chain(data, [*REAL, *anchors()], at) for data in deposits for at in moments]
+    assert {found.is_valid for found in quick} == {True, False}
