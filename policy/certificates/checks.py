@@ -6,7 +6,7 @@ one legal person.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.lifecycle.table import LabelledEnum
@@ -44,7 +44,8 @@ class Check:
 
     def as_json(self) -> dict[str, str]:
         """The check as the database keeps it."""
-        return {key: str(value) for key, value in asdict(self).items()}
+        said = {"name": self.name, "label": self.label, "outcome": str(self.outcome)}
+        return {**said, "sentence": self.sentence, "remedy": self.remedy}
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,10 @@ def verify(encoding: bytes, anchors: Sequence[Anchor], *, at: datetime) -> Chain
     """
     leaf = x509.load_der_x509_certificate(encoding)
     moment = min(max(at, leaf.not_valid_before_utc), leaf.not_valid_after_utc)  # its own dates are another check
-    for family in _families(tuple(anchors)):
+    families = _families(tuple(anchors))
+    if (issuers := _issuers(families, moment)) and (found := _chain(issuers.verifier, leaf, [])):
+        return issuers.chains[found[0]]
+    for family in families:
         if authorities := _path(leaf, family, moment):
             return Chain(family.hierarchy, family.is_demo, authorities)
     return Chain(fault=_fault(leaf, anchors))
@@ -116,8 +119,6 @@ def _path(leaf: x509.Certificate, family: _Family, moment: datetime) -> tuple[st
     """The names of the authorities above the leaf; empty when there is no path."""
     if family.store is None:
         return ()
-    if (issuers := _issuers(family, moment)) and (found := _chain(issuers.verifier, leaf, [])):
-        return issuers.paths[found[0]]
     return _named(family, _chain(_verifier(family.store, moment, _CA), leaf, family.intermediates))
 
 
@@ -137,24 +138,33 @@ def _chain(
 
 @dataclass(frozen=True)
 class _Issuers:
-    """Intermediates that a root answers for at an instant: what a leaf is verified with, and the path of each."""
+    """Intermediates that a root of their own hierarchy answers for at an instant: what verifies a leaf, its chain."""
 
     verifier: verification.ClientVerifier
-    paths: Mapping[x509.Certificate, tuple[str, ...]]
+    chains: Mapping[x509.Certificate, Chain]
 
 
 @lru_cache(maxsize=16)
-def _issuers(family: _Family, moment: datetime) -> _Issuers | None:
-    """The intermediates verified once, not once per certificate; None when none is right under a root.
+def _issuers(families: tuple[_Family, ...], moment: datetime) -> _Issuers | None:
+    """The intermediates verified once, not once per certificate; None when none is right under a root."""
+    chains: dict[x509.Certificate, Chain] = {}
+    for family in families:
+        for intermediate, authorities in _proven(family, moment).items():
+            chains.setdefault(intermediate, Chain(family.hierarchy, family.is_demo, authorities))
+    return _Issuers(_verifier(verification.Store(list(chains)), moment, _CA), chains) if chains else None
+
+
+def _proven(family: _Family, moment: datetime) -> dict[x509.Certificate, tuple[str, ...]]:
+    """The intermediates that stand right under a root at an instant, each with the names of its path.
 
     Only where a path of two certificates says all that one of three would: the root lets an authority stand below it,
-    and constrains no name. Elsewhere the whole path is walked.
+    and constrains no name. Elsewhere the whole path is walked for each certificate.
     """
-    assert family.store is not None
+    if family.store is None:
+        return {}
     verifier = _verifier(family.store, moment, _ROOT, _CA)
     above = {one: _named(family, _chain(verifier, one, [])) for one in family.intermediates}
-    paths = {one: (family.names[one], *names) for one, names in above.items() if names}
-    return _Issuers(_verifier(verification.Store(list(paths)), moment, _CA), paths) if paths else None
+    return {one: (family.names[one], *names) for one, names in above.items() if names}
 
 
 _ANY = ExtensionPolicy.permit_all()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from portal.calendar.deadlines import end_of_day, paris_date
@@ -88,22 +88,28 @@ def to_review(at: datetime, *, after: int = 0, size: int = REVIEWED) -> Iterator
 def twins_of(certificates: Sequence[Certificate]) -> dict[int, list[Twin]]:
     """By key, the other certificates that bear the same public key, in one query; few of each service and state."""
     alike: dict[str, list[Certificate]] = defaultdict(list)
-    for row in of_keys({one.key_digest for one in certificates} - {""}):
+    for row in of_keys({one.key_digest for one in certificates} - {""}, at_least=2):
         alike[row.key_digest].append(row)
     return {
         one.pk: [twin(other, one.service) for other in alike[one.key_digest] if other.fingerprint != one.fingerprint]
         for one in certificates
-        if len(alike[one.key_digest]) > 1
+        if one.key_digest in alike
     }
 
 
-def of_keys(digests: Iterable[str]) -> CertificateQuerySet:
+def of_keys(digests: Iterable[str], *, at_least: int = 1) -> CertificateQuerySet:
     """The certificates of these public keys, the first ones of each service in each state: a key that thousands share
-    is told as well by a few of them.
+    is told as well by a few of them. `at_least` leaves out the keys that fewer certificates bear.
     """
     rank = Window(RowNumber(), partition_by=["key_digest", "service_id", "state"], order_by="pk")
-    rows = Certificate.objects.filter(key_digest__in=list(digests)).annotate(rank=rank).filter(rank__lte=TWINS)
-    return rows.select_related("service").defer("pem", "checks").order_by("pk")
+    bearers = Window(Count("pk"), partition_by="key_digest")
+    rows = Certificate.objects.filter(key_digest__in=list(digests)).annotate(rank=rank, bearers=bearers)
+    return (
+        rows.filter(rank__lte=TWINS, bearers__gte=at_least)
+        .select_related("service")
+        .defer("pem", "checks")
+        .order_by("pk")
+    )
 
 
 def twin(other: Certificate, service: DigitalService) -> Twin:
