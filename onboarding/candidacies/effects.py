@@ -154,6 +154,13 @@ def acknowledge_withdrawal(message: Delivery, *, candidacy_id: int) -> None:
 
 
 @effect(queue=Queue.MAIL)
+def announce_end(message: Delivery, *, candidacy_id: int) -> None:
+    """Tells the vendor, and the reviewer who had the dossier, that the request ended with its service."""
+    candidacy = _candidacy(candidacy_id)
+    _write("service_ended", candidacy, message, *([candidacy.reviewer.email] if candidacy.reviewer else []))
+
+
+@effect(queue=Queue.MAIL)
 def announce_message(message: Delivery, *, message_id: int) -> None:
     """Tells the other side that a message waits; without a reviewer, the agency finds it on its desk."""
     written = Message.objects.select_related("candidacy__service__owner", "candidacy__reviewer", "author").get(

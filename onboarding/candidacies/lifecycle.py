@@ -64,6 +64,7 @@ class Move(LabelledEnum):
     REPLACE_CONTACT = "replace_contact"
     WARN = "warn"
     ABANDON = "abandon"
+    END = "end"
 
 
 LIFECYCLE = Lifecycle(
@@ -248,6 +249,13 @@ LIFECYCLE = Lifecycle(
             by=LEGAL_REPRESENTATIVE,
             label="Retirer la candidature",
             trace="{actor} a retiré la candidature {subject}",
+        ),
+        Move.END: Edge(
+            OPEN,
+            State.WITHDRAWN,
+            by={StaffRole.WHITELIST_MANAGER, SYSTEM},
+            label="Clore à la fin du service",
+            trace="{actor} a clos la candidature {subject} : son service a pris fin ({change})",
         ),
     },
 )

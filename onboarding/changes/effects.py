@@ -20,7 +20,9 @@ MAILS = "onboarding/changes/mails"
 
 
 def _declaration(reference: str) -> ChangeDeclaration:
-    rows = ChangeDeclaration.objects.select_related("grant__holder", "grant__service", "prepared_by", "candidacy")
+    rows = ChangeDeclaration.objects.select_related(
+        "grant__holder", "grant__service", "prepared_by", "taken_by", "decided_by", "candidacy"
+    )
     return rows.get(reference=reference)
 
 
@@ -56,6 +58,14 @@ def tell_answer(message: Delivery, *, reference: str) -> None:
     row = _declaration(reference)
     name = "refused" if row.state == State.REFUSED else "accepted"
     _tell(name, row, message, whitelist.addresses(row.grant))
+
+
+@effect(queue=Queue.MAIL)
+def tell_end(message: Delivery, *, reference: str) -> None:
+    """Tells both sides that a signed declaration ends without effect, and why."""
+    row = _declaration(reference)
+    agents = [agent.email for agent in (row.taken_by, row.decided_by) if agent]
+    _tell("called_off", row, message, list(dict.fromkeys([*whitelist.addresses(row.grant), *agents])))
 
 
 @effect(queue=Queue.MAIL)

@@ -95,6 +95,14 @@ class GroundsForm(Form):
     )
 
 
+class CallOffForm(Form):
+    """Why an accepted change is given up."""
+
+    grounds = forms.CharField(
+        label="Motifs", max_length=4000, widget=LONG, help_text="L’autre partie les reçoit tels quels."
+    )
+
+
 class CaseForm(Form):
     """What the vendor is reproached with, and the evidence."""
 

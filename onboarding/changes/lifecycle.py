@@ -19,6 +19,7 @@ class State(LabelledEnum):
     DONE = "done", "Appliquée"
     REFUSED = "refused", "Refusée"
     WITHDRAWN = "withdrawn", "Retirée"
+    CALLED_OFF = "called_off", "Annulée avant effet"
 
 
 class Move(LabelledEnum):
@@ -32,9 +33,11 @@ class Move(LabelledEnum):
     REFUSE = "refuse"
     APPLY = "apply"
     WITHDRAW = "withdraw"
+    CALL_OFF = "call_off"
+    LAPSE = "lapse"
 
 
-CLOSED = frozenset({State.DONE, State.REFUSED, State.WITHDRAWN})
+CLOSED = frozenset({State.DONE, State.REFUSED, State.WITHDRAWN, State.CALLED_OFF})
 OPEN = frozenset(State) - CLOSED
 
 CHANGES = Lifecycle(
@@ -98,6 +101,20 @@ CHANGES = Lifecycle(
             by=MembershipRole.LEGAL_REPRESENTATIVE,
             label="Retirer la déclaration",
             trace="{actor} a retiré la déclaration {subject}",
+        ),
+        Move.CALL_OFF: Edge(
+            {State.ACCEPTED},
+            State.CALLED_OFF,
+            by={MembershipRole.LEGAL_REPRESENTATIVE, REVIEWER, MANAGER},
+            label="Annuler le changement accepté",
+            trace="{actor} a annulé avant effet la déclaration {subject}, acceptée : {grounds}",
+        ),
+        Move.LAPSE: Edge(
+            {State.PENDING, State.DECLARED, State.UNDER_REVIEW, State.ACCEPTED},
+            State.WITHDRAWN,
+            by=SYSTEM,
+            label="Clore une déclaration sans objet",
+            trace="{actor} a clos la déclaration {subject}, sans objet : {grounds}",
         ),
     },
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.expressions import OrderBy
 
 from onboarding.campaigns.lifecycle import State as CampaignState
@@ -151,11 +151,15 @@ def waiting_for_committee() -> list[ChangeDeclaration]:
 
 
 def ends_due(today: date) -> list[ChangeDeclaration]:
-    """The accepted ends of service whose day has come, unless another organisation took the service over since."""
+    """The accepted ends of service whose day has come."""
     rows = ChangeDeclaration.objects.filter(kind=Kind.END_OF_SERVICE, state=State.ACCEPTED, effective_date__lte=today)
-    taken = ChangeDeclaration.objects.filter(kind=Kind.MERGER, state=State.DONE, applied_at__gt=OuterRef("signed_at"))
-    rows = rows.filter(~Exists(taken.filter(grant__service=OuterRef("grant__service"))))
     return list(rows.select_related("grant__service").order_by("pk"))
+
+
+def open_beside(declaration: ChangeDeclaration, **wanted: Any) -> list[ChangeDeclaration]:
+    """The other open declarations of the same service, in both directions."""
+    rows = ChangeDeclaration.objects.open().filter(grant__service=declaration.grant.service_id, **wanted)
+    return list(rows.exclude(pk=declaration.pk).select_related("grant__service").order_by("pk"))
 
 
 def rights_of(grant: Grant) -> list[Grant]:

@@ -122,8 +122,9 @@ _ALL = (
         Level.REVIEW,
         Applier.MANAGER,
         "Ce qui prend fin, et ce qui remplace le service",
-        "À la date acceptée, les inscriptions quittent la liste blanche, les habilitations puis les certificats sont "
-        "retirés.",
+        "Dès l’acceptation, le service ne présente plus de candidature. À la date acceptée, les inscriptions quittent "
+        "la liste blanche, les habilitations puis les certificats sont retirés, les candidatures et déclarations en "
+        "cours sont closes.",
         AGENCY,
     ),
 )

@@ -15,6 +15,7 @@ urlpatterns = [
     path("changements/<slug:reference>/refuser/", declarations.change_refuse, name="change_refuse"),
     path("changements/<slug:reference>/appliquer/", declarations.change_apply, name="change_apply"),
     path("changements/<slug:reference>/retirer/", declarations.change_withdraw, name="change_withdraw"),
+    path("changements/<slug:reference>/annuler/", declarations.change_call_off, name="change_call_off"),
     path("manquements/", cases.breaches, name="breaches"),
     path("habilitations/<slug:reference>/manquement/", cases.breach_new, name="breach_new"),
     path("manquements/<slug:reference>/", cases.breach, name="breach"),

@@ -131,7 +131,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything the journey of one service in one direction is computed from.
+    """Everything the journey of one service in one direction is computed from; `ends_on` once its end is accepted.
 
     `charter_waiver` says by which setting the charter is not asked of the service; empty when it is asked.
     `acts` gives, for an audit action (``candidacies.submit``), the last time it was done on this dossier.
@@ -155,6 +155,8 @@ class Facts:
     entry: Entry | None = None
     exchange_format: str = ""
     without_certificate: bool = False
+    ends_on: date | None = None
+    is_ended: bool = False
     formalities: Mapping[str, Formality] = field(default_factory=dict)
     acts: Mapping[str, Act] = field(default_factory=dict)
 

@@ -5,6 +5,7 @@ from onboarding.desk.facts import Act, Candidacy, Facts, Proof
 from onboarding.desk.steps import NextAct, Reading, Standing, Turn
 from onboarding.legaltexts.kinds import CHARTERS
 from onboarding.vendors.lifecycle import State as ClaimState
+from portal.web import wording
 
 _EDITED = frozenset({State.DRAFT, State.RETURNED, State.ABANDONED})
 _DEPOSITED = frozenset(State) - _EDITED
@@ -37,12 +38,15 @@ def service(facts: Facts) -> Reading:
 def candidacy(facts: Facts) -> Reading:
     """The form is filled: nothing is missing, no comment waits for an answer."""
     request = facts.candidacy
+    if request is None and facts.ends_on:
+        note = f"La fin du service est acceptée pour le {wording.day(facts.ends_on)}."
+        return Reading(done=False, note=note, standing=Standing.STOPPED, turn=Turn.NOBODY)
     if request is None:
         opening = NextAct("Commencer une candidature", "candidacy_open", (facts.service,))
         return Reading(done=False, note="Aucune candidature n’est commencée.", next_act=opening)
     proof = (Proof(f"Candidature {request.reference}", "candidacy", (request.reference,)),)
     if request.state == State.WITHDRAWN:
-        note = "L’éditeur a retiré sa candidature."
+        note = "Le service a pris fin." if facts.is_ended else "L’éditeur a retiré sa candidature."
         return Reading(done=False, note=note, proofs=proof, standing=Standing.STOPPED, turn=Turn.NOBODY)
     if request.state == State.ABANDONED:
         note = "Le portail a clos ce brouillon, que personne ne remplissait."

@@ -6,6 +6,7 @@ from onboarding.desk.steps import NextAct, Reading, Standing, Turn
 from policy.certificates.environments import Environment
 from policy.grants.lifecycle import State as GrantState
 from policy.whitelist.lifecycle import State as EntryState
+from portal.web import wording
 
 _TESTED = frozenset({CampaignState.DECLARED, CampaignState.VERIFIED})
 _ENTERED = frozenset({EntryState.APPROVED, EntryState.SUSPENDED})
@@ -170,6 +171,8 @@ def production(facts: Facts) -> Reading:
         note = "L’habilitation est suspendue : les passerelles refusent le service."
         return Reading(done=False, note=note, standing=Standing.REDO, turn=Turn.AGENCY)
     if grant.state == GrantState.WITHDRAWN:
-        note = "L’habilitation est retirée."
+        ended = f"Le service a pris fin le {wording.day(facts.ends_on)}" if facts.is_ended and facts.ends_on else ""
+        note = f"{ended} : l’habilitation est retirée." if ended else "L’habilitation est retirée."
         return Reading(done=False, note=note, standing=Standing.STOPPED, turn=Turn.NOBODY)
-    return Reading(done=True, act=facts.act("grants.activate"))
+    planned = f"Le service prend fin le {wording.day(facts.ends_on)}." if facts.ends_on else ""
+    return Reading(done=True, note=planned, act=facts.act("grants.activate"))

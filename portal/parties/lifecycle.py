@@ -181,9 +181,10 @@ INVITATIONS = Lifecycle(
 
 
 class ServiceState(LabelledEnum):
-    """A digital service stays open as long as its owner runs it."""
+    """A digital service stays open as long as its owner runs it; once ended it asks for nothing any more."""
 
     OPEN = "open", "Ouvert"
+    ENDED = "ended", "Arrêté"
 
 
 class ServiceMove(LabelledEnum):
@@ -194,6 +195,9 @@ class ServiceMove(LabelledEnum):
     AMEND = "amend"
     APPLY = "apply"
     TRANSFER = "transfer"
+    PLAN_END = "plan_end"
+    KEEP = "keep"
+    END = "end"
 
 
 SERVICES = Lifecycle(
@@ -236,6 +240,28 @@ SERVICES = Lifecycle(
             label="Rattacher le service à l’organisme repreneur",
             trace="{actor} a rattaché le service « {name} » ({subject}) à {entity} "
             "selon le changement déclaré {change}",
+        ),
+        ServiceMove.PLAN_END: Edge(
+            {ServiceState.OPEN},
+            SAME,
+            by={StaffRole.REVIEWER, StaffRole.WHITELIST_MANAGER},
+            label="Prévoir la fin du service",
+            trace="{actor} a fixé au {day} la fin du service « {name} » ({subject}) selon le changement déclaré "
+            "{change}",
+        ),
+        ServiceMove.KEEP: Edge(
+            {ServiceState.OPEN},
+            SAME,
+            by={LEGAL_REPRESENTATIVE, StaffRole.REVIEWER, StaffRole.WHITELIST_MANAGER, SYSTEM},
+            label="Renoncer à la fin du service",
+            trace="{actor} a maintenu ouvert le service « {name} » ({subject}) : la fin déclarée {change} est annulée",
+        ),
+        ServiceMove.END: Edge(
+            {ServiceState.OPEN},
+            ServiceState.ENDED,
+            by={StaffRole.WHITELIST_MANAGER, SYSTEM},
+            label="Mettre fin au service",
+            trace="{actor} a mis fin au service « {name} » ({subject}) selon le changement déclaré {change}",
         ),
     },
 )

@@ -290,6 +290,7 @@ class DigitalService(models.Model):
     state = models.CharField(max_length=12, choices=ServiceState.choices(), default=ServiceState.OPEN)
     version = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
+    ends_on = models.DateField("prend fin le", null=True, blank=True)  # once its end is accepted
 
     objects = DigitalServiceQuerySet.as_manager()
     UNAUDITED = frozenset({"name_folded"})  # the name says it
@@ -302,8 +303,18 @@ class DigitalService(models.Model):
                 name="digital_service_name_once",
                 violation_error_message="Un service de ce nom existe déjà dans cette personne morale.",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=ServiceState.ENDED) | Q(ends_on__isnull=False),
+                name="digital_service_ended_on_a_day",
+                violation_error_message="Un service arrêté a une date de fin.",
+            ),
         ]
         indexes = [models.Index(fields=["name"], name="digital_service_name")]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether its end was carried out."""
+        return self.state == ServiceState.ENDED

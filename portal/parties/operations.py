@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
@@ -329,8 +329,31 @@ def transfer_service(
     with moving(service, ServiceMove.TRANSFER, by=by, at=at) as (current, event):
         if current.owner_id == to.pk:
             raise Refused("Ce service appartient déjà à cet organisme.")
-        current.owner = to
+        current.owner, current.ends_on = to, None
         event.note(name=current.name, entity=to.name, change=change)
+
+
+def plan_end(service: DigitalService, day: date, *, change: str, by: User | None, at: datetime | None = None) -> None:
+    """The end of a service is accepted for a day: it asks for nothing new from now on."""
+    with moving(service, ServiceMove.PLAN_END, by=by, at=at) as (current, event):
+        current.ends_on = day
+        event.note(name=current.name, day=f"{day:%d/%m/%Y}", change=change)
+
+
+def keep_service(service: DigitalService, *, change: str, by: User | None, at: datetime | None = None) -> None:
+    """The accepted end of a service is called off."""
+    with moving(service, ServiceMove.KEEP, by=by, at=at) as (current, event):
+        current.ends_on = None
+        event.note(name=current.name, change=change)
+
+
+def end_service(
+    service: DigitalService, day: date, *, change: str, by: User | None, at: datetime | None = None
+) -> None:
+    """The service has ended: what it had was closed by who holds it, in the same transaction."""
+    with moving(service, ServiceMove.END, by=by, at=at) as (current, event):
+        current.ends_on = day
+        event.note(name=current.name, change=change)
 
 
 def amend_service(

@@ -54,7 +54,7 @@ STATES = {
     "waiting": "pending awaited awaiting awaiting_visa told announced ready notified",
     "ended": (
         "known ended lapsed abandoned dropped withheld withdrawn retired released superseded replaced closed archived "
-        "cancelled stopped undone set_aside unlisted"
+        "cancelled called_off stopped undone set_aside unlisted"
     ),
 }
 # of the text between two tags: what French keeps together (“mot :”, “« mot »”, “3 %”)

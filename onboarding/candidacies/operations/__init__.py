@@ -20,7 +20,9 @@ from onboarding.candidacies.models import (
 )
 from onboarding.candidacies.operations.endings import admit as admit
 from onboarding.candidacies.operations.endings import defer as defer
+from onboarding.candidacies.operations.endings import end as end
 from onboarding.candidacies.operations.endings import refuse as refuse
+from onboarding.candidacies.operations.starting import refuse_ending
 from onboarding.candidacies.queries import contents, grids, openings, versions
 from policy.certificates import operations as certificates
 from policy.grants.direction import Direction
@@ -43,11 +45,15 @@ def open(
     by: User | None,
     at: datetime | None = None,
 ) -> Candidacy:
-    """Opens a draft, filled with what the owner already answered. Refused while another is open in that direction."""
+    """Opens a draft, filled with what the owner already answered.
+
+    Refused while another is open in that direction, and once the end of the service is accepted.
+    """
     former = openings.predecessor(service, direction)
     answers = openings.answers_given_before(service, direction)
     candidacy = Candidacy(service=service, direction=direction, space=space, follows=former, opened_by=by, **answers)
     with moving(candidacy, Move.OPEN, by=by, at=at) as (current, event):
+        refuse_ending(service)
         current.reference = next_reference("C", event.at)
         current.opened_at = current.touched_at = event.at
         event.note(service=service.reference, direction=Direction(direction).label.lower())

@@ -7,6 +7,7 @@ from typing import Any
 from onboarding.candidacies import effects
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy
+from onboarding.candidacies.operations.starting import refuse_ending
 from onboarding.candidacies.queries import openings
 from policy.grants.direction import Direction
 from portal.calendar.deadlines import paris_date
@@ -24,11 +25,15 @@ def propose(
     token: str,
     at: datetime,
 ) -> Candidacy:
-    """A tool proposes a draft; a person of the vendor completes and deposits it. Refused while another is open."""
+    """A tool proposes a draft; a person of the vendor completes and deposits it.
+
+    Refused while another is open, and once the end of the service is accepted.
+    """
     former = openings.predecessor(service, direction)
     given = openings.answers_given_before(service, direction) | dict(answers)
     candidacy = Candidacy(service=service, direction=direction, space=space, follows=former, **given)
     with moving(candidacy, Move.PROPOSE, by=None, at=at) as (current, event):
+        refuse_ending(service)
         current.reference = next_reference("C", event.at)
         current.opened_at = current.touched_at = event.at
         event.note(service=service.reference, direction=Direction(direction).label.lower(), token=token)

@@ -1,14 +1,16 @@
-"""What the decision of a committee or of a regional authority does to a candidacy; called while it is recorded."""
+"""How a candidacy ends by what is decided elsewhere: a committee, a regional authority, the end of its service."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from onboarding.candidacies import effects
 from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.comments import CommentKind
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy, FieldComment
 from portal.accounts.models import User
 from portal.lifecycle.operations import moving, save
+from portal.outbox.operations import enqueue
 
 
 def admit(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
@@ -53,3 +55,12 @@ def refuse(candidacy: Candidacy, *, by: User | None, at: datetime | None = None)
     with moving(candidacy, Move.REFUSE, by=by, at=at) as (current, event):
         current.readers.filter(until=None).update(until=event.at)  # nothing of it is on an agenda any more
         current.closed_at = event.at
+
+
+def end(candidacy: Candidacy, *, change: str, by: User | None, at: datetime | None = None) -> None:
+    """Its service has ended, as the declaration of that reference said; called while this is carried out."""
+    with moving(candidacy, Move.END, by=by, at=at) as (current, event):
+        current.readers.filter(until=None).update(until=event.at)
+        current.closed_at = event.at
+        event.note(change=change)
+        enqueue(effects.announce_end, event=event, candidacy_id=current.pk)

@@ -6,6 +6,7 @@ from onboarding.candidacies import effects
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy, PaperDeposit
 from onboarding.candidacies.operations import freeze
+from onboarding.candidacies.operations.starting import refuse_ending
 from onboarding.candidacies.queries import openings
 from policy.grants.direction import Direction
 from portal.accounts.models import User
@@ -34,12 +35,13 @@ def register(
     """Opens a request already deposited, with the scan of what was received; a receipt and an invitation follow.
 
     The representative completes it in the portal once the agency asks him to. Refused while another is open in that
-    direction, without a signer, or for a day to come.
+    direction, without a signer, for a day to come, and once the end of the service is accepted.
     """
     former = openings.predecessor(service, direction)
     answers = openings.answers_given_before(service, direction)
     candidacy = Candidacy(service=service, direction=direction, follows=former, opened_by=by, **answers)
     with moving(candidacy, Move.REGISTER, by=by, at=at) as (current, event):
+        refuse_ending(service)
         _refuse_odd(signer, quality, received_date, paris_date(event.at))
         current.reference = next_reference("C", event.at)
         current.opened_at = current.submitted_at = event.at

@@ -8,6 +8,7 @@ from policy.grants.direction import Direction
 from policy.grants.models import Grant
 from portal.parties.models import DigitalService
 from portal.reference.spaces import FeedingRoute
+from portal.web import wording
 
 OF_ITS_OWN = ("mandate_id", "sponsor_letter_id", "space", "acknowledged_duties")  # said anew for each request
 COPIED = tuple(name for name in LABEL_OF if name not in OF_ITS_OWN)  # taken from a former candidacy
@@ -23,8 +24,20 @@ def under_way(service: DigitalService) -> list[Candidacy]:
     return list(Candidacy.objects.open().filter(service=service).order_by("pk"))
 
 
+def ending(service: DigitalService) -> str:
+    """Why a service asks for nothing new, in French: its end is accepted, or behind; empty otherwise."""
+    if service.ends_on is None:
+        return ""
+    day = wording.day(service.ends_on)
+    if service.is_ended:
+        return f"Ce service a pris fin le {day} : il ne peut plus présenter de candidature."
+    return f"La fin de ce service est acceptée pour le {day} : il ne présente plus de candidature, sauf à y renoncer."
+
+
 def directions_left(service: DigitalService) -> list[Direction]:
     """The directions in which the service may ask for something: no candidacy under way, no living right."""
+    if service.ends_on:
+        return []
     busy = {one.direction for one in under_way(service)}
     busy |= set(Grant.objects.living().filter(service=service).values_list("direction", flat=True))
     return [direction for direction in (Direction.FEEDING, Direction.CONSUMPTION) if direction not in busy]

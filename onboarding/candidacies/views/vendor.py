@@ -45,6 +45,7 @@ def candidacy_open(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "service": service,
         "directions": directions,
+        "ending": openings.ending(service),
         "under_way": openings.under_way(service),
         "former": openings.predecessors(service),
         "cancel": parties.page_of_service(service),

@@ -10,9 +10,9 @@ from onboarding.changes import acquirer, effects, queries, rules
 from onboarding.changes.kinds import Kind, Level
 from onboarding.changes.lifecycle import Move
 from onboarding.changes.models import ChangeDeclaration
+from onboarding.changes.operations import ending
 from onboarding.establishments import operations as establishments
 from onboarding.vendors import operations as vendors
-from policy.certificates import operations as certificates
 from policy.certificates.environments import Environment
 from policy.certificates.models import Certificate
 from policy.grants import connection
@@ -151,6 +151,8 @@ def accept(
         )
         if current.effective_date < today:
             raise Refused("La date d’effet est passée.", field="effective_date")
+        if current.kind == Kind.END_OF_SERVICE:
+            ending.plan(current, by=by, at=event.at)
         _answer(current, event, grounds, by=by)
         event.note(effective=wording.day(current.effective_date))
 
@@ -176,6 +178,19 @@ def withdraw(declaration: ChangeDeclaration, *, by: Any, at: datetime | None = N
         amendment = current.candidacy
         if amendment and amendment.state not in (CandidacyState.ADMITTED, CandidacyState.REFUSED):
             candidacies.withdraw(amendment, by=by, at=event.at)
+
+
+def call_off(declaration: ChangeDeclaration, *, grounds: str, by: Any, at: datetime | None = None) -> None:
+    """Either side gives up a change accepted and not applied yet, and says why: the right in force stays as it is."""
+    with moving(declaration, Move.CALL_OFF, by=by, at=at) as (current, event):
+        if not grounds.strip():
+            raise Refused("Dites pourquoi : l’autre partie reçoit ces motifs tels quels.", field="grounds")
+        current.grounds, current.decided_at = grounds.strip(), event.at
+        current.outcome = "annulée par l’agence" if by.is_staff_member else "annulée par l’éditeur"
+        event.note(grounds=current.grounds)
+        if current.kind == Kind.END_OF_SERVICE:
+            parties.keep_service(current.grant.service, change=current.reference, by=by, at=event.at)
+        enqueue(effects.tell_end, event=event, reference=current.reference)
 
 
 def apply(declaration: ChangeDeclaration, *, by: Any, at: datetime | None = None) -> None:
@@ -230,20 +245,6 @@ def _new_hosting(row: ChangeDeclaration, by: Any, at: datetime) -> str:
     return "fiche du service mise à jour"
 
 
-def _end(row: ChangeDeclaration, by: Any, at: datetime) -> str:
-    """On its day: entries leave both lists, each right of the service is withdrawn, then its certificates retired."""
-    if row.effective_date and row.effective_date > paris_date(at):
-        raise Refused(f"Le service prend fin le {wording.day(row.effective_date)} : rien n’est retiré avant ce jour.")
-    closed = queries.rights_of(row.grant)
-    for grant in closed:
-        whitelist.withdraw_right(grant, grounds=f"Fin du service déclarée ({row.reference})", by=by, at=at)
-    retired = queries.certificates_of(row.grant)
-    for one in retired:
-        certificates.retire(one, by=None, at=at)
-    done = "habilitations retirées : " + ", ".join(grant.reference for grant in closed)
-    return f"{done} ; certificats retirés : {', '.join(one.reference for one in retired)}" if retired else done
-
-
 def _noted(row: ChangeDeclaration, by: Any, at: datetime) -> str:
     return "changement enregistré"
 
@@ -262,6 +263,8 @@ def _merged(row: ChangeDeclaration, by: Any, at: datetime) -> str:
             "représentant légal le demande d’abord, et l’agence vérifie sa qualité."
         )
     former = row.grant.holder
+    for end in queries.open_beside(row, kind=Kind.END_OF_SERVICE):
+        ending.lapse(end, because=f"le service passe à {taker.name} ({row.reference})", at=at)
     parties.transfer_service(row.grant.service, taker, change=row.reference, by=by, at=at)
     for right in queries.rights_of(row.grant):
         grants.transfer(right, taker, source=row.reference, by=by, at=at)
@@ -278,7 +281,7 @@ APPLY: Mapping[Kind, Callable[[ChangeDeclaration, Any, datetime], str]] = {
     Kind.HOSTING: _new_hosting,
     Kind.REPRESENTATIVE: _noted,
     Kind.MERGER: _merged,
-    Kind.END_OF_SERVICE: _end,
+    Kind.END_OF_SERVICE: ending.carry_out,
 }
 
 

@@ -11,7 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from onboarding.changes import queries, rules
-from onboarding.changes.forms import AcceptanceForm, DeclarationForm, GroundsForm, KindForm, SignatureForm
+from onboarding.changes.forms import (
+    AcceptanceForm,
+    CallOffForm,
+    DeclarationForm,
+    GroundsForm,
+    KindForm,
+    SignatureForm,
+)
 from onboarding.changes.kinds import Kind, Level
 from onboarding.changes.lifecycle import Move, State
 from onboarding.changes.models import ChangeDeclaration
@@ -219,6 +226,22 @@ def change_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     trail = [("Changements", reverse("changes")), (reference, reverse("change", args=[reference])), ("Retirer", "")]
     context = {"declaration": found, "cancel": trail[1][1], "breadcrumb": trail}
     return render(request, "onboarding/changes/change_withdraw.html", context)
+
+
+@writes
+def change_call_off(request: HttpRequest, reference: str) -> HttpResponse:
+    """Either side gives up what was accepted and not applied, with its reasons."""
+    found = _found(request, reference)
+    parties.refuse_early(request.user, Move.CALL_OFF, found)
+    form = CallOffForm(_posted(request))
+    if form.is_valid():
+        with refusals_in(form):
+            declaring.call_off(found, **form.cleaned_data, by=request.user)
+            messages.success(request, f"Le changement {found} est annulé ; le droit en vigueur ne change pas.")
+            return redirect("change", reference)
+    trail = [("Changements", reverse("changes")), (reference, reverse("change", args=[reference])), ("Annuler", "")]
+    context = {"declaration": found, "form": form, "cancel": trail[1][1], "breadcrumb": trail}
+    return render(request, "onboarding/changes/change_call_off.html", context, status=_status(form))
 
 
 def _declarable(request: HttpRequest, reference: str) -> Grant:

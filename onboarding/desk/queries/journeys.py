@@ -284,6 +284,8 @@ def _facts(service: DigitalService, direction: Direction, rows: Gathered) -> Fac
         sandbox_handed_over_at=grant.sandbox_handed_over_at if grant else None,  # type: ignore[attr-defined]
         campaign=_campaign(campaign) if campaign else None,
         entry=_entry(entry) if entry else None,
+        ends_on=service.ends_on,
+        is_ended=service.is_ended,
         exchange_format=candidacy.exchange_format if candidacy else "",
         without_certificate=not grant.needs_certificate if grant else bool(candidacy and _asks_for_nothing(candidacy)),
         formalities={one.value: _formality(row) for one, row in rows.formalities.get(service.pk, {}).items()},

@@ -9,6 +9,7 @@ from django.db.models import Count, F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onboarding.candidacies.models import Candidacy
 from onboarding.changes import jobs
 from onboarding.changes.kinds import Kind
 from onboarding.changes.lifecycle import OPEN
@@ -31,7 +32,9 @@ KINDS = [Kind.URL, Kind.HOSTING, Kind.VERSION, Kind.MAJOR_FUNCTION, Kind.PURPOSE
 TEXTS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=30)
 ACTS = st.one_of(
     st.tuples(st.just("prepare"), st.sampled_from(KINDS), TEXTS),
-    st.tuples(st.sampled_from(["sign", "take", "accept", "refuse", "apply", "withdraw"]), st.integers(0, 3)),
+    st.tuples(
+        st.sampled_from(["sign", "take", "accept", "refuse", "apply", "withdraw", "call_off"]), st.integers(0, 3)
+    ),
     st.tuples(st.sampled_from(["approve", "clock"])),
 )
 MOVING = frozenset({"apply", "approve", "clock"})  # the only acts that may change a right
@@ -106,6 +109,10 @@ class Play:
     def withdraw(self, number: int) -> None:
         declaring.withdraw(self._one(number), by=self.boss, at=self.now)
 
+    def call_off(self, number: int) -> None:
+        row = self._one(number)
+        declaring.call_off(row, grounds="Renoncé.", by=self.boss if number % 2 else self._agent(row), at=self.now)
+
     def approve(self) -> None:
         entry = WhitelistEntry.objects.filter(grant=self.pk, state=EntryState.PROPOSED).latest("pk")
         whitelist.approve(entry, by=self.second, at=self.now)
@@ -124,6 +131,12 @@ class Play:
         if Grant.objects.get(pk=self.pk).state == "withdrawn":
             assert not living.exists()
             assert not Certificate.objects.declared().filter(service=self.service).exists()
+        service = DigitalService.objects.get(pk=self.service)
+        ends = rows.filter(kind=Kind.END_OF_SERVICE, state__in=["accepted", "done"])
+        assert [service.ends_on] == (list(ends.values_list("effective_date", flat=True)) or [None])
+        if service.is_ended:
+            assert not rows.open().exists()
+            assert not Candidacy.objects.open().filter(service=service).exists()
         assert not living.exclude(state=EntryState.PROPOSED).filter(approved_by=F("proposed_by")).exists()
         effective = WhitelistEntry.objects.in_force().filter(grant=self.pk).values("environment")
         assert not effective.annotate(n=Count("pk")).filter(n__gt=1).exists()

@@ -124,7 +124,9 @@ def test_the_end_that_the_former_organisation_announced_does_not_cut_who_took_th
     declaring.apply(granted(grant), by=manager(), at=NOW + timedelta(hours=1))
     assert jobs.end_services(LATER) == 0
     grant.refresh_from_db()
-    assert grant.state == GrantState.ACTIVE
+    over.refresh_from_db()
+    assert (grant.state, over.state) == (GrantState.ACTIVE, State.WITHDRAWN)
+    assert DigitalService.objects.get(pk=grant.service_id).ends_on is None
 
 
 def test_who_takes_over_signs_the_charter_for_himself(taker: LegalEntity) -> None:
