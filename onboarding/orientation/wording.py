@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from .questionnaire import Clause, Condition, Mode, Question, Questionnaire, Topic
 
 _MODES = {Mode.ANY: "", Mode.ONLY: "seulement ", Mode.NONE: "sans "}
-_MANY = 4  # more choices than that are counted, not listed
+_FACTS = {"route": "Route de la région", "charter": "Réglage de la charte de consommation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,19 @@ def rules(book: Questionnaire) -> list[ToldRule]:
 
 
 def condition(book: Questionnaire, when: Condition) -> str:
-    """« besoin : Lire… ; format : CSD », its cases joined by « ou »; « toujours » without any."""
+    """« Quel format ? : « CSD » » and so on, its cases joined by « ou »; « toujours » without any."""
     return ", ou ".join(" et ".join(_clause(book, clause) for clause in case) for case in when) or "toujours"
 
 
 def _clause(book: Questionnaire, clause: Clause) -> str:
     question = book.question(clause.subject)
     words = {option.code: option.label for option in question.options} if question else book.facts[clause.subject]
-    name = question.slug if question else {"route": "route de la région", "charter": "réglage"}.get(clause.subject, "")
+    name = question.ask.removesuffix("?").strip() if question else _FACTS.get(clause.subject, clause.subject)
+    others = [label for code, label in words.items() if code not in clause.codes]
+    if clause.mode is Mode.ANY and len(others) < len(clause.codes):
+        return f"{name} : " + (f"une réponse autre que {_listed(others)}" if others else "toute réponse")
     return f"{name} : {_MODES[clause.mode]}{_listed(words[code] for code in sorted(clause.codes))}"
 
 
 def _listed(labels: Iterable[str]) -> str:
-    found = [f"« {label} »" for label in labels]
-    return " ou ".join(found) if len(found) <= _MANY else f"l’une de {len(found)} réponses"
+    return " ou ".join(f"« {label} »" for label in labels)

@@ -110,7 +110,11 @@ def test_what_is_no_questionnaire_is_refused_whole(text: str) -> None:
 def test_rules_are_told_with_their_condition_in_words() -> None:
     told = {rule.id: rule for rule in wording.rules(BOOK)}
     assert told["beds-need-fhir"].condition == (
-        "donnees : « Capacités et disponibilités en lits et places » et format : « CSD (modèle d’exposition 2.4) »"
+        "Quelles données votre service doit-il lire : « Capacités et disponibilités en lits et places » et "
+        "Sous quel format : « CSD (modèle d’exposition 2.4) »"
     )
-    assert "l’une de 13 réponses" in told["one-certificate-to-read"].condition
-    assert "réglage : « charte exigée de tous »" in told["consumption-charter"].condition
+    profile_0 = "Qui utilise votre service : une réponse autre que « CU23 – Accès public »"
+    assert told["one-certificate-to-read"].condition == profile_0
+    assert "charte de consommation : « charte exigée de tous »" in told["consumption-charter"].condition
+    slugs = tuple(f"{question.slug} :" for question in BOOK.questions)
+    assert not [rule.id for rule in told.values() if rule.condition.startswith(slugs)]
