@@ -25,11 +25,15 @@ class ChangeQuerySet(models.QuerySet["ChangeDeclaration"]):
     """Readings of declarations."""
 
     def visible_to(self, user: Any) -> "ChangeQuerySet":
-        """Agents see what was signed, but for entities closed to them; members those of theirs; others nothing."""
+        """Agents see what was signed, but for entities closed to them; others nothing.
+
+        Members see those of rights they hold, and those their organisation declared before a merger took them away.
+        """
         if user.is_agent:
             signed = self.exclude(state=State.PENDING).exclude(signed_at=None)
             return signed.exclude(grant__holder__in=LegalEntity.objects.closed_to(user))
-        return self.filter(grant__holder__in=LegalEntity.objects.visible_to(user))
+        mine = LegalEntity.objects.visible_to(user)
+        return self.filter(Q(grant__holder__in=mine) | Q(declared_for__in=mine))
 
     def open(self) -> "ChangeQuerySet":
         """Those that have not met their end."""
@@ -49,6 +53,7 @@ class ChangeDeclaration(models.Model):
 
     reference = models.CharField("référence", max_length=20)
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="changes")
+    declared_for = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField("objet", max_length=20, choices=Kind.choices())
     state = models.CharField("état", max_length=14, choices=State.choices(), default=State.PENDING)
     former = models.TextField("aujourd’hui", blank=True)

@@ -354,6 +354,7 @@ COMMON: dict[str, Common] = {
     },
     "change": living("change_sign", "representante"),
     **{f"change_{act}": living(f"change_{act}", "representante") for act in ("sign", "withdraw")},
+    "change_call_off": living("change_call_off", "representante"),
     **{f"change_{act}": living(f"change_{act}", REVIEWER) for act in ("take", "accept", "refuse", "apply")},
     "breach": living("breach_observe", MANAGER),
     "breach_observe": living("breach_observe", "representante"),

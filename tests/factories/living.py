@@ -52,13 +52,15 @@ def _changes(world: Any) -> dict[str, str]:
     now, stages = world.now, world.stages
     examined = _declared(stages["ready"], declaring.sign, declaring.take, now=now)
     prepared = _declared(stages["suspended"], now=now)
+    accepted = _declared(stages["tested"], declaring.sign, declaring.take, declaring.accept, now=now)
     return {
         "change_sign": prepared,
         "change_withdraw": prepared,
         "change_take": _declared(stages["proposed"], declaring.sign, now=now),
         "change_accept": examined,
         "change_refuse": examined,
-        "change_apply": _declared(stages["tested"], declaring.sign, declaring.take, declaring.accept, now=now),
+        "change_apply": accepted,
+        "change_call_off": accepted,
     }
 
 

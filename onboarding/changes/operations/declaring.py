@@ -47,6 +47,7 @@ def prepare(
     """
     row = ChangeDeclaration(
         grant=grant,
+        declared_for=grant.holder,
         kind=Kind(kind),
         proposed=proposed.strip(),
         description=description.strip(),

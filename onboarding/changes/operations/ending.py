@@ -1,5 +1,6 @@
 """The end of a service: planned when it is accepted, carried out on its day with all that hangs on the service."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +49,11 @@ def carry_out(row: ChangeDeclaration, by: Any, at: datetime) -> str:
     requests = openings.under_way(service)
     for request in requests:
         candidacies.end(request, change=row.reference, by=by, at=at)
-    told = {"habilitations retirées": rights, "certificats retirés": retired, "candidatures closes": requests}
+    told: dict[str, Sequence[object]] = {
+        "habilitations retirées": rights,
+        "certificats retirés": retired,
+        "candidatures closes": requests,
+    }
     return " ; ".join(f"{words} : {', '.join(map(str, rows))}" for words, rows in told.items() if rows)
 
 

@@ -23,12 +23,15 @@ from onboarding.changes.kinds import Kind, Level
 from onboarding.changes.lifecycle import Move, State
 from onboarding.changes.models import ChangeDeclaration
 from onboarding.changes.operations import declaring
+from onboarding.changes.queries import handovers
 from policy.grants.models import Grant
 from portal.calendar.deadlines import paris_date
 from portal.documents import operations as documents
 from portal.documents.filetypes import SCANS
 from portal.lifecycle import registry
 from portal.parties import access as parties
+from portal.parties.lifecycle import InvitationMove
+from portal.parties.models import Invitation
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import refusals_in
 
@@ -141,6 +144,9 @@ def _page(request: HttpRequest, found: ChangeDeclaration, **bound: Any) -> HttpR
         "due": queries.answer_due(found, at=now),
         "earliest": found.earliest_date or queries.earliest_date(expected, kind, at=now),
         "waits_for": queries.before_acceptance(found) if Move.ACCEPT in moves else "",
+        "handover": handovers.of(found),
+        "has_right": queries.has_right(request.user, found),
+        "may_invite": registry.may(request.user, InvitationMove.INVITE, Invitation(legal_entity=found.grant.holder)),
         "breadcrumb": [("Changements", reverse("changes")), (found.reference, "")],
         **(forms | bound),
     }

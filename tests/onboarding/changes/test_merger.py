@@ -16,13 +16,14 @@ from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
 from policy.whitelist.lifecycle import State as EntryState
 from policy.whitelist.models import WhitelistEntry
+from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
 from portal.outbox.operations import deliver_due
 from portal.parties.models import DigitalService, LegalEntity
-from tests.factories.changes import boss_of, declared, in_production, manager
+from tests.factories.changes import boss_of, declared, in_production, manager, technician_of
 from tests.factories.legaltexts import published, signed
-from tests.factories.parties import NOW, LegalEntityFactory, member
+from tests.factories.parties import NOW, LegalEntityFactory, member, proved
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -143,3 +144,26 @@ def test_who_takes_over_signs_the_charter_for_himself(taker: LegalEntity) -> Non
     assert texts.must_sign(service, Step.DEPOSIT, at=LATER) == []
     with pytest.raises(Refused, match="déjà signé"):
         legaltexts.sign(version, service, by=new, at=LATER)
+
+
+def test_both_organisations_read_what_is_moved_before_and_after(taker: LegalEntity) -> None:
+    grant, _ = in_production()
+    signed(published(), grant.service, by=boss_of(grant))
+    colleague = technician_of(grant)
+    row = granted(grant)
+    page = f"/changements/{row.reference}/"
+    before = proved(row.signed_by).get(page).content.decode()
+    for words in ("Ce que la reprise déplacera", taker.name, colleague.full_name, "À signer de nouveau"):
+        assert words in before
+    assert "?email=" not in before
+    declaring.apply(row, by=manager(), at=NOW)
+    former = proved(row.signed_by).get(page).content.decode()
+    assert "Ce qui a été repris" in former
+    assert f"/habilitations/{grant.reference}/" not in former
+    assert not registry.moves_open_to(row.signed_by, row)
+    boss = proved(member(taker))
+    after = boss.get(page).content.decode()
+    link = f"/personnes-morales/{taker.reference}/inviter/?email={colleague.email.replace('@', '%40')}"
+    assert link in after
+    assert colleague.email in boss.get(link).content.decode()
+    assert proved(member(LegalEntityFactory())).get(page).status_code == 404

@@ -10,6 +10,18 @@ from django.db.models.expressions import OrderBy
 from onboarding.campaigns.lifecycle import State as CampaignState
 from onboarding.campaigns.models import TestCampaign
 from onboarding.candidacies.lifecycle import State as CandidacyState
+from onboarding.changes import acquirer, rules
+from onboarding.changes.kinds import Applier, Kind, Level
+from onboarding.changes.lifecycle import BreachState, State
+from onboarding.changes.models import (
+    BreachCase,
+    BreachQuerySet,
+    ChangeDeclaration,
+    ChangeQuerySet,
+    ConfirmationQuerySet,
+    YearlyConfirmation,
+)
+from onboarding.changes.rules import Consequence
 from onboarding.committee import queries as committee
 from onboarding.establishments import queries as establishments
 from onboarding.establishments.models import EstablishmentList
@@ -29,19 +41,6 @@ from portal.parties import queries as parties
 from portal.parties.models import LegalEntity, Membership
 from portal.parties.roles import MembershipRole
 from portal.web import wording
-
-from . import acquirer, rules
-from .kinds import Applier, Kind, Level
-from .lifecycle import BreachState, State
-from .models import (
-    BreachCase,
-    BreachQuerySet,
-    ChangeDeclaration,
-    ChangeQuerySet,
-    ConfirmationQuerySet,
-    YearlyConfirmation,
-)
-from .rules import Consequence
 
 PRODUCTION = Environment.PRODUCTION
 SHOWN = 5  # of each kind, on the dashboard
@@ -156,6 +155,13 @@ def ends_due(today: date) -> list[ChangeDeclaration]:
     return list(rows.select_related("grant__service").order_by("pk"))
 
 
+def has_right(user: Any, declaration: ChangeDeclaration) -> bool:
+    """Whether the person may open the right: a merger leaves the declaration alone to who declared it."""
+    return declaration.declared_for_id == declaration.grant.holder_id or (
+        Grant.objects.visible_to(user).filter(pk=declaration.grant_id).exists()
+    )
+
+
 def open_beside(declaration: ChangeDeclaration, **wanted: Any) -> list[ChangeDeclaration]:
     """The other open declarations of the same service, in both directions."""
     rows = ChangeDeclaration.objects.open().filter(grant__service=declaration.grant.service_id, **wanted)
@@ -208,6 +214,7 @@ def in_full(user: Any, reference: str) -> ChangeDeclaration | None:
     rows = ChangeDeclaration.objects.visible_to(user).select_related(
         "grant__service__owner",
         "grant__holder",
+        "declared_for",
         "prepared_by",
         "signed_by",
         "taken_by",

@@ -1,0 +1,64 @@
+"""What a merger moves to the organisation that takes a service over, what it leaves, and what is to be done again."""
+
+from dataclasses import dataclass
+
+from onboarding.candidacies.models import Candidacy
+from onboarding.changes import queries
+from onboarding.changes.kinds import Kind
+from onboarding.changes.lifecycle import State
+from onboarding.changes.models import ChangeDeclaration
+from onboarding.establishments.models import EstablishmentList
+from onboarding.legaltexts.models import Signature
+from policy.grants.models import Grant
+from portal.documents.models import StoredDocument
+from portal.parties import queries as parties
+from portal.parties.models import LegalEntity
+from portal.parties.queries import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Shown before a merger is applied, and after.
+
+    `taker` is None until its representative has claimed it; `people` are the members of the former organisation;
+    `to_sign` titles the texts that it signed for the service and the taker has not.
+    """
+
+    former: LegalEntity
+    taker: LegalEntity | None
+    rights: tuple[Grant, ...]
+    requests: int
+    lists: int
+    documents: int
+    certificates: tuple[str, ...]
+    people: tuple[Member, ...]
+    to_sign: tuple[str, ...]
+    is_done: bool
+
+
+def of(declaration: ChangeDeclaration) -> Handover | None:
+    """What a merger does to each thing of the service; None for another declaration."""
+    former = declaration.declared_for
+    if declaration.kind != Kind.MERGER or former is None:
+        return None
+    grant, done = declaration.grant, declaration.state == State.DONE
+    service, taker = grant.service_id, grant.holder if done else queries.acquirer_of(declaration)
+    return Handover(
+        former=former,
+        taker=taker,
+        rights=tuple(queries.rights_of(grant)),
+        requests=Candidacy.objects.filter(service=service).count(),
+        lists=EstablishmentList.objects.filter(service=service).count(),
+        documents=StoredDocument.objects.filter(service=service, owner=former).count(),
+        certificates=tuple(one.reference for one in queries.certificates_of(grant)),
+        people=tuple(parties.members(former)),
+        to_sign=_to_sign(service, former, taker),
+        is_done=done,
+    )
+
+
+def _to_sign(service: int, former: LegalEntity, taker: LegalEntity | None) -> tuple[str, ...]:
+    given = Signature.objects.filter(service=service)
+    own = set(given.filter(legal_entity=taker).values_list("text_version__text", flat=True)) if taker else set()
+    left = given.filter(legal_entity=former).exclude(text_version__text__in=own).order_by("text_version__text", "pk")
+    return tuple(dict.fromkeys(left.values_list("text_version__title", flat=True)))
