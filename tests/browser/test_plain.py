@@ -1,4 +1,4 @@
-"""Without scripts: a correction round with the keyboard alone, and a consuming request from its claim to its decision."""
+"""Without scripts: a request from its opening to its corrections by keyboard alone, another from claim to decision."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +14,11 @@ from portal.demo.pki import Pki
 from portal.demo.story import Dossier
 from portal.demo.tale import Step, Tale
 from tests.browser import acts
+from tests.browser.keyboard import Keyboard, KeyboardPerson
 from tests.browser.plain import PlainPerson
 from tests.browser.test_consumption import READER, prepare
+from tests.browser.test_walk import TALE
+from tests.browser.test_walk import prepare as prepare_feeding
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,39 +26,6 @@ pytestmark = [
     pytest.mark.requires("chromium"),
     pytest.mark.django_db(transaction=True),
 ]
-FARTHEST = 120  # presses of the tabulation key on one page
-
-
-class Keyboard:
-    """Somebody who has a keyboard and neither mouse nor scripts."""
-
-    def __init__(self, browser: Browser, site: str) -> None:
-        context = browser.new_context(locale="fr-FR", java_script_enabled=False)
-        self.site, self.page = site, context.new_page()
-        self.page.set_default_timeout(20_000)
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.site + path, wait_until="load")
-
-    def reach(self, selector: str) -> None:
-        """Tabulates until this element has the focus; what cannot be reached so fails."""
-        target = self.page.locator(selector).first
-        expect(target).to_be_visible()
-        for _ in range(FARTHEST):
-            self.page.keyboard.press("Tab")
-            if target.evaluate("element => element === document.activeElement"):
-                return
-        raise AssertionError(f"{selector} is out of reach of the keyboard on {self.page.url}")
-
-    def type(self, selector: str, text: str) -> None:
-        self.reach(selector)
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
-
-    def press(self, selector: str) -> None:
-        self.reach(selector)
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
 
 
 def sees(page: Page, text: str) -> None:
@@ -93,6 +63,18 @@ def test_a_correction_round_needs_neither_mouse_nor_scripts(
     assert CandidacyVersion.objects.filter(candidacy=dossier.candidacy).count() == 2
     saved = CandidacyVersion.objects.get(candidacy=dossier.candidacy, number=2).data["answers"]
     assert (saved["development"], saved["privacy_email"]) == ("done", "dpo@lits.exemple.fr")
+
+
+def test_a_feeding_request_goes_from_its_opening_to_its_deposit_by_keyboard_alone(
+    chromium: Browser, site: str, authorities: Pki
+) -> None:
+    """Every block, the list of establishments, the charter, the deposit: neither mouse nor scripts."""
+    Dossier(TALE, authorities, timezone.now() - timedelta(hours=30)).walk(Step.VERIFY_CLAIM)
+    vendor = KeyboardPerson(chromium, site, "representante")
+    candidacy = prepare_feeding(vendor)  # type: ignore[arg-type]
+    acts.deposit(vendor, candidacy)  # type: ignore[arg-type]
+    saved = CandidacyVersion.objects.get(candidacy=candidacy).data["answers"]
+    assert (saved["purpose"], saved["requested_profiles"], saved["development"]) == ("bed-availability", ["A"], "done")
 
 
 def test_a_consuming_request_goes_from_claim_to_decision_without_scripts(site: str, authorities: Pki) -> None:
