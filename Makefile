@@ -3,12 +3,17 @@
 # How the suite splits:
 #   make test-fast      no browser, no server, no slow test; SQLite                      (under 2 minutes on 2 cores)
 #   make test           everything this machine can run; SQLite                          (README's test command; slow ones in one process)
-#   make test-pg        the same on PostgreSQL (DATABASE_URL), browser journeys included
+#   make test-pg        the same on PostgreSQL (DATABASE_URL_PG), browser journeys included
 #   make test-browser   browser journeys only
 #   make test-slice SLICE=policy/whitelist   one slice and the house's own tests: what a small change waits for
 #   make bench          ratios against floors and peers measured in the same run; BENCH=P6 for one section
 #   make bench-prepare  what a run needs and takes minutes to make, beforehand; make bench-report: its table in docs/performance.md
 #   make check          ruff, mypy, import contracts, templates, migrations, deployment settings, generated documents
+#
+# In continuous integration (.ci/run, 2 cores, 25 minutes) no test is skipped, and the two databases run side by side:
+#   SQLite       make test: every test but the browser journeys
+#   PostgreSQL   make test-pg with --only-database: every test that asks for a database, but the browser journeys
+#   journeys     make test-browser on PostgreSQL, once, by whichever half ends first
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -48,6 +53,7 @@ SHARED := -n $(WORKERS) --maxprocesses 4
 
 FAST := not browser and not slow
 TEST_MARKS ?= slow or browser
+PG_TESTS ?=
 
 # slow tests follow in one process: those that walk a whole world keep it open to the end
 test: test-fast
@@ -57,8 +63,8 @@ test-fast: setup-test
 	@$(TEST) -q $(SHARED) -m "$(FAST)"
 
 test-pg: setup-test
-	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q $(SHARED) -m "$(FAST)"
-	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q -m "slow or browser"
+	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q $(SHARED) $(PG_TESTS) -m "$(FAST)"
+	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q $(PG_TESTS) -m "($(TEST_MARKS)) and not ($(FAST))"
 
 test-browser: setup-test
 	@$(TEST) -q -m browser

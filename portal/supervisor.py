@@ -59,6 +59,12 @@ class Supervisor:
             os.killpg(child.pid, number)
 
 
+def address(host: str, port: int) -> str:
+    """What a browser of this machine opens, for the interface listened on."""
+    here = host in ("127.0.0.1", "0.0.0.0", "::1", "::", "localhost")  # noqa: S104 (names to show)
+    return f"http://{'localhost' if here else host}:{port}"
+
+
 def commands(*, host: str, port: int) -> list[list[str]]:
     """The two children of the embedded run: granian and the worker."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "portal.wsgi:application", "--host", host]

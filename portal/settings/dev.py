@@ -2,14 +2,17 @@
 
 import secrets
 
+from portal.supervisor import address
+
 from .base import *  # noqa: F403
 from .base import DATA_DIR, TEMPLATES, env
 
 EMBEDDED = True
 DEMO = env.bool("DEMO", default=True)
 PORT = env.int("PORT", default=8000)
-PUBLIC_URL = f"http://localhost:{PORT}"
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", env("HOST", default="localhost")]
+HOST = env("HOST", default="127.0.0.1")
+PUBLIC_URL = address(HOST, PORT)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", HOST]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 

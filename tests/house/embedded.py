@@ -10,6 +10,8 @@ from pathlib import Path
 
 import httpx
 
+from portal.supervisor import address
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -21,13 +23,14 @@ def _interruptible() -> None:
 class Portal:
     """`manage.py serve` on a folder and a port of its own."""
 
-    def __init__(self, folder: Path, *, demo: bool = True) -> None:
+    def __init__(self, folder: Path, *, demo: bool = True, host: str = "127.0.0.1") -> None:
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind((host, 0))
             self.port: int = probe.getsockname()[1]
+        self.host, self.site = host, address(host, self.port)
         outside = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         own = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings.test", "PYTHONPATH": str(ROOT)}
-        self.environment = outside | own | {"PORT": str(self.port), "DEMO": str(int(demo))}
+        self.environment = outside | own | {"HOST": host, "PORT": str(self.port), "DEMO": str(int(demo))}
         self.process: subprocess.Popen[bytes] | None = None
 
     def run(self, *words: str, within: float = 180) -> str:
@@ -39,7 +42,7 @@ class Portal:
 
     def start(self) -> subprocess.Popen[bytes]:
         """Starts web server and worker."""
-        command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
+        command = [sys.executable, "manage.py", "serve", "--host", self.host, "--port", str(self.port)]
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -56,7 +59,7 @@ class Portal:
         end = time.monotonic() + within
         while time.monotonic() < end:
             try:
-                if httpx.get(f"http://localhost:{self.port}/healthz", timeout=2).status_code == 200:
+                if httpx.get(f"{self.site}/healthz", timeout=2).status_code == 200:
                     return
             except httpx.HTTPError:
                 time.sleep(0.1)

@@ -105,7 +105,7 @@ def main(folder: Path) -> None:
     portal = Portal(folder)
     try:
         reaper = Reaper(portal)
-        site = f"http://localhost:{portal.port}"
+        site = portal.site
         play: Callable[[str], PlainPerson] = lambda key: PlainPerson(site, key, reaper.sender)  # noqa: E731
         acts.work = test_walk.work = wait_for_the_worker
         test_walk.walk(play, authorities, site)  # type: ignore[arg-type]

@@ -95,7 +95,7 @@ def acknowledged(browser: httpx.Client, path: str, key: str, body: str) -> bool:
 
 
 def signed_in(portal: Portal) -> httpx.Client:
-    browser = httpx.Client(base_url=f"http://localhost:{portal.port}", timeout=10)
+    browser = httpx.Client(base_url=portal.site, timeout=10)
     page = browser.get("/connexion/").text
     token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token

@@ -1,12 +1,13 @@
-"""`manage.py serve`: web server and worker together, on localhost."""
+"""`manage.py serve`: web server and worker together, on one machine."""
 
+import os
 import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from portal import installation
-from portal.supervisor import Supervisor, commands
+from portal.supervisor import Supervisor, address, commands
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         """Runs until both are stopped."""
         installation.refuse_demonstration()
-        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host  # noqa: S104 (a name to show)
-        self.stdout.write(f"\nLe portail est ouvert : http://{shown}:{port}  (Ctrl-C pour l’arrêter)\n")
+        os.environ.update(HOST=host, PORT=str(port))  # what the children answer to, and write in mails
+        self.stdout.write(f"\nLe portail est ouvert : {address(host, port)}  (Ctrl-C pour l’arrêter)\n")
         self.stdout.flush()  # at once in a file or a journal too
         sys.exit(Supervisor(commands(host=host, port=port)).run())

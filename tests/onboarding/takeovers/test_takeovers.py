@@ -1,6 +1,5 @@
 """Taking over the services already connected: verdict and preview of each line, two persons, creation, release."""
 
-import csv
 import io
 
 import pytest
@@ -27,52 +26,13 @@ from portal.parties.models import DigitalService, LegalEntity
 from portal.web.spreadsheet import workbook
 from tests.factories.accounts import entered
 from tests.factories.candidacies import reviewer
-from tests.factories.certificates import AT, SIREN, SIRET, issued, trusting
+from tests.factories.certificates import AT, SIREN, SIRET, trusting
 from tests.factories.parties import DigitalServiceFactory, LegalEntityFactory, proved
-from tests.factories.reference import EstablishmentFactory, VersionFactory
+from tests.factories.reference import VersionFactory
+from tests.factories.takeovers import CONSUMING, FEEDING, TITLES, feeding, file_of
 from tests.factories.whitelist import manager
 
 pytestmark = pytest.mark.django_db
-TITLES = [column.label for column in Column]
-FEEDING = {
-    Column.SIREN: SIRET,
-    Column.ENTITY: "Éditeur de lits",
-    Column.REPRESENTATIVE: "representante@editeur.exemple",
-    Column.SERVICE: "Lits en direct",
-    Column.KIND: "SaaS",
-    Column.DIRECTION: "Alimentation",
-    Column.PROFILES: "A et B",
-    Column.URL: "https://lits.exemple.fr/ror",
-    Column.CLIENT_ID: "lits-client",
-    Column.TOKEN_URL: "https://jetons.exemple.fr/token",
-    Column.API_URL: "https://api.exemple.fr/ror",
-    Column.CHARTER: "12/03/2023",
-    Column.DECIDED: "2023-04-02",
-    Column.DECISION: "CR 2023-04-02",
-}
-CONSUMING = FEEDING | {
-    Column.SIREN: "732 829 320",
-    Column.ENTITY: "Orienteurs",
-    Column.SERVICE: "Où soigner",
-    Column.DIRECTION: "consommation",
-    Column.PROFILES: "0",
-    Column.CLIENT_ID: "ou-soigner",
-    Column.USER_ROLE: "",
-}
-
-
-def feeding(**changes: str) -> dict[Column, str]:
-    """A whole line of a feeding service, its certificate and its establishments included."""
-    numbers = [EstablishmentFactory().finess for _ in range(2)]
-    whole = FEEDING | {Column.CERTIFICATE: issued().decode(), Column.ESTABLISHMENTS: ", ".join(numbers)}
-    return whole | {Column(key): value for key, value in changes.items()}
-
-
-def file_of(*lines: dict[Column, str]) -> bytes:
-    written = io.StringIO(newline="")
-    rows = [[line.get(column, "") for column in Column] for line in lines]
-    csv.writer(written, delimiter=";").writerows([TITLES, *rows])
-    return written.getvalue().encode()
 
 
 def proposed(*lines: dict[Column, str], by=None) -> TakeOver:
