@@ -32,11 +32,12 @@ class Export(models.Model):
     why = models.CharField("pourquoi il est impossible", max_length=300, blank=True)
     asked_at = models.DateTimeField("demandé le")
     claimed_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField("essais", default=0)
     expires_at = models.DateTimeField("gardé jusqu’au", null=True, blank=True)
     content = models.BinaryField(null=True)
 
     objects = ExportQuerySet.as_manager()
-    UNAUDITED = frozenset({"content", "done", "claimed_at"})
+    UNAUDITED = frozenset({"content", "done", "claimed_at", "tries"})
 
     class Meta:
         constraints = [

@@ -4,9 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from onboarding.figures.queries import figures
+from onboarding.figures.queries import figures, published
 from portal.web import spreadsheet
-from portal.web.access import STAFF, reads
+from portal.web.access import STAFF, public, reads
+from portal.web.downloads import as_file
 
 
 @reads(audience=STAFF)
@@ -15,6 +16,22 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {"figures": figures.every(now), "now": now, "breadcrumb": [("Chiffres", "")]}
     return render(request, "onboarding/figures/figures.html", context)
+
+
+@public
+def public_figures(request: HttpRequest) -> HttpResponse:
+    """The figures that anyone may read."""
+    context = {"figures": published.every(timezone.now()), "breadcrumb": [("Le cercle en chiffres", "")]}
+    return render(request, "onboarding/figures/public.html", context)
+
+
+@public
+def public_figure_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """One public table, under the open licence of the site."""
+    found = published.one(key, timezone.now())
+    if found is None:
+        raise Http404
+    return as_file(spreadsheet.csv_bytes(found.columns, found.rows), f"cercle-{key}.csv", spreadsheet.CSV_TYPE)
 
 
 @reads(audience=STAFF)

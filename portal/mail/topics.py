@@ -49,6 +49,7 @@ _BEGINNINGS = {
     "policy/sanctions/": Topic.RIGHT,
     "onboarding/changes/": Topic.RIGHT,
     "onboarding/takeovers/": Topic.ACCOUNT,
+    "onboarding/exports/": Topic.ACCOUNT,
     "policy/certificates/": Topic.CERTIFICATES,
     "policy/rollovers/": Topic.CERTIFICATES,
     "policy/servers/": Topic.CERTIFICATES,

@@ -437,6 +437,7 @@ COMMON: dict[str, Common] = {
     "letter_model_rewrite": living("letter_model", SECRETARY),
     "letter_model_retire": living("letter_model", SECRETARY),
     "figure_export": Common(lambda world: ("etapes", "csv"), REVIEWER),
+    "public_figure_csv": Common(lambda world: ("profils",)),
     "dossier_export": Common(lambda world: ("csv",), REVIEWER),
     "region": Common(lambda world: ("84",)),
     "parameter": Common(lambda world: ("claims.proof_months",)),

@@ -20,7 +20,18 @@ from tests.factories.notices import published as published_notice
 from tests.factories.notices import window
 
 pytestmark = pytest.mark.django_db
-PAGES = ["home", "public_journey", "contact", "help", "circle", "status", "orientation", "legal_texts", "sitemap"]
+PAGES = [
+    "home",
+    "public_journey",
+    "contact",
+    "help",
+    "circle",
+    "status",
+    "orientation",
+    "legal_texts",
+    "sitemap",
+    "public_figures",
+]
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from onboarding.exports.models import Export
 from onboarding.workbench import operations as workbench
 from portal.audit.queries import about, sentences
 from portal.lifecycle.errors import NotPermitted, Refused
+from portal.mail.models import OutgoingEmail
+from portal.outbox.operations import deliver_due
 from portal.web import spreadsheet
 from tests.factories.accounts import PersonFactory, entered
 from tests.factories.candidacies import CandidacyFactory, reviewer
@@ -129,6 +131,44 @@ def test_a_failure_of_another_kind_is_not_told_as_a_long_list(monkeypatch) -> No
         operations.make(export, at=NOW)
     export.refresh_from_db()
     assert export.state == State.QUEUED
+
+
+def test_an_export_that_never_succeeds_is_given_up_and_its_asker_is_told(monkeypatch) -> None:
+    dossiers()
+    owner = reviewer()
+    export = operations.ask("etat=submitted", DEFAULT, by=owner, at=NOW)
+
+    def broken(column: Any, row: Any) -> str:
+        raise ValueError("never")
+
+    monkeypatch.setattr(operations.columns, "cell", broken)
+    made = []
+    for minutes in range(0, 120, 11):
+        try:
+            made.append(jobs.make_waiting_export(NOW + timedelta(minutes=minutes)))
+        except ValueError:
+            made.append(-1)
+    export.refresh_from_db()
+    assert made == [-1, -1, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+    assert (export.state, export.tries) == (State.FAILED, operations.TRIES)
+    deliver_due(NOW + timedelta(hours=3))
+    mail = OutgoingEmail.objects.get(template="onboarding/exports/mails/failed")
+    assert mail.to == [owner.email]
+    client, page = entered(owner), reverse("export", args=[export.reference])
+    told = client.get(page).text
+    assert "Une erreur du portail" in told
+    again = f"{reverse('export_ask')}?etat=submitted"
+    assert f'href="{again}"' in told
+    assert client.post(again).status_code == 302
+    assert Export.objects.filter(state=State.QUEUED).count() == 1
+
+
+def test_an_export_whose_workers_all_died_is_given_up() -> None:
+    export = operations.ask("", DEFAULT, by=reviewer(), at=NOW)
+    Export.objects.filter(pk=export.pk).update(tries=operations.TRIES, claimed_at=NOW)
+    assert jobs.make_waiting_export(NOW + timedelta(minutes=11)) == 1
+    export.refresh_from_db()
+    assert export.state == State.FAILED
 
 
 def test_the_file_goes_after_a_day_and_what_was_asked_stays() -> None:
