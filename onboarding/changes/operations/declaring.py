@@ -28,6 +28,11 @@ from portal.outbox.operations import enqueue
 from portal.parties import operations as parties
 from portal.web import wording
 
+STOPPED = (
+    "l’habilitation reste suspendue : son nouveau titulaire se met en règle et demande la levée, puis l’agence "
+    "propose l’inscription"
+)
+
 
 def prepare(
     grant: Grant,
@@ -256,7 +261,10 @@ def _decided(row: ChangeDeclaration, by: Any, at: datetime) -> str:
 
 
 def _merged(row: ChangeDeclaration, by: Any, at: datetime) -> str:
-    """The service and its living rights go to who takes them over; production follows by a new entry."""
+    """The service and its living rights go to who takes them over; production follows by a new entry.
+
+    A right that is stopped changes hands stopped: its measures follow it, and its new holder answers them.
+    """
     taker = queries.acquirer_of(row)
     if taker is None:
         raise Refused(
@@ -269,7 +277,8 @@ def _merged(row: ChangeDeclaration, by: Any, at: datetime) -> str:
     parties.transfer_service(row.grant.service, taker, change=row.reference, by=by, at=at)
     for right in queries.rights_of(row.grant):
         grants.transfer(right, taker, source=row.reference, by=by, at=at)
-    return f"service rattaché à {taker.name} (auparavant à {former.name}) ; {_decided(row, by, at)}"
+    follows = STOPPED if queries.is_stopped(row.grant) else _decided(row, by, at)
+    return f"service rattaché à {taker.name} (auparavant à {former.name}) ; {follows}"
 
 
 APPLY: Mapping[Kind, Callable[[ChangeDeclaration, Any, datetime], str]] = {

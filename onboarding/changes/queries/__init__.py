@@ -28,6 +28,7 @@ from onboarding.establishments.models import EstablishmentList
 from onboarding.vendors import queries as vendors
 from policy.certificates.environments import Environment
 from policy.certificates.models import Certificate
+from policy.grants import queries as grants
 from policy.grants.lifecycle import LIVING
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
@@ -190,6 +191,11 @@ def certificates_of(grant: Grant) -> list[Certificate]:
 def production_entry(grant: Grant) -> WhitelistEntry | None:
     """The entry that gateways enforce for the right in production."""
     return whitelist.entry_in_force(grant, PRODUCTION)
+
+
+def is_stopped(grant: Grant) -> bool:
+    """Whether nothing may be entered for the right in production: it is suspended, or a measure closes it."""
+    return Grant.objects.get(pk=grant.pk).state == GrantState.SUSPENDED or grants.is_stopped(grant)
 
 
 def listed(user: Any, *, state: str = "") -> ChangeQuerySet:

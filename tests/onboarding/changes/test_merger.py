@@ -14,8 +14,11 @@ from onboarding.legaltexts import queries as texts
 from onboarding.legaltexts.kinds import Step
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
+from policy.sanctions import operations as sanctions
+from policy.whitelist import operations as whitelist
 from policy.whitelist.lifecycle import State as EntryState
 from policy.whitelist.models import WhitelistEntry
+from policy.whitelist.queries import missing_for
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
@@ -24,6 +27,7 @@ from portal.parties.models import DigitalService, LegalEntity
 from tests.factories.changes import boss_of, declared, in_production, manager, technician_of
 from tests.factories.legaltexts import published, signed
 from tests.factories.parties import NOW, LegalEntityFactory, member, proved
+from tests.factories.sanctions import urgent
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -113,6 +117,26 @@ def test_the_service_and_its_rights_change_hands_at_once_and_production_by_a_pro
     assert new.email in told["taken_over"]
     assert old.email in told["transferred"]
     assert former.name in row.outcome
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["by a measure", "from the entry"])
+def test_a_stopped_right_changes_hands_stopped_and_its_new_holder_answers(taker: LegalEntity, alone: bool) -> None:
+    grant, entry = in_production()
+    row = granted(grant)
+    if alone:
+        whitelist.suspend(entry, grounds="Clé compromise.", by=manager(), at=NOW)
+    else:
+        measure = urgent(grant)
+    declaring.apply(row, by=manager(), at=NOW)
+    grant.refresh_from_db()
+    assert (row.state, grant.holder, grant.state) == (State.DONE, taker, GrantState.SUSPENDED)
+    assert "demande la levée, puis l’agence propose l’inscription" in row.outcome
+    assert not WhitelistEntry.objects.filter(state=EntryState.PROPOSED).exists()
+    if not alone:
+        sanctions.observe(measure, observations="Nous corrigeons.", by=member(taker), at=NOW)
+        sanctions.propose_lifting(measure, grounds="Corrigé.", by=manager(), at=NOW)
+        sanctions.lift(measure, by=manager(), at=NOW)
+        assert "rien ne s’inscrit" not in "".join(one.label for one in missing_for(grant, "production", at=NOW))
 
 
 def test_the_end_that_the_former_organisation_announced_does_not_cut_who_took_the_service_over(
