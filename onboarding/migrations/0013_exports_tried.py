@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("onboarding", "0011_exports"),
+        ("onboarding", "0012_changes_called_off_and_declared_for"),
     ]
 
     operations = [
