@@ -24,11 +24,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     """Readings of notices."""
 
     def visible_to(self, user: Any) -> "NoticeQuerySet":
-        """Agents see all; members the published ones that concern them; anyone the public ones."""
+        """Agents see all but those told only to entities closed to them; members the published ones that concern them;
+        anyone the public ones."""
         if not user.is_authenticated:
             return self.open_to_all()
         if user.is_agent:
-            return self
+            return self.exclude(_told_only_to(LegalEntity.objects.closed_to(user)))
         told = NoticeReading.objects.filter(notice=models.OuterRef("pk"), legal_entity__in=_mine(user))
         return self.filter(Q(is_public=True) | Q(audience=Audience.ALL) | models.Exists(told), state__in=SHOWN)
 
@@ -51,6 +52,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 def _mine(user: Any) -> models.QuerySet[LegalEntity]:
     return LegalEntity.objects.filter(memberships__user_id=user.pk, memberships__until=None)
+
+
+def _told_only_to(entities: models.QuerySet[LegalEntity]) -> Q:
+    """Notices to chosen services whose readings are all of these entities."""
+    told = NoticeReading.objects.filter(notice=models.OuterRef("pk"))
+    among = told.filter(legal_entity__in=entities)
+    return Q(models.Exists(among), ~models.Exists(told.exclude(legal_entity__in=entities)), audience=Audience.SERVICES)
 
 
 class Notice(models.Model):
@@ -154,8 +162,10 @@ class NoticeReadingQuerySet(models.QuerySet["NoticeReading"]):
     """Readings of readings."""
 
     def visible_to(self, user: Any) -> "NoticeReadingQuerySet":
-        """Agents see all; members those of their legal entities."""
-        return self if user.is_agent else self.filter(legal_entity__in=_mine(user))
+        """Agents see all, but for entities closed to them; members those of their legal entities."""
+        if user.is_agent:
+            return self.exclude(legal_entity__in=LegalEntity.objects.closed_to(user))
+        return self.filter(legal_entity__in=_mine(user))
 
     def waiting(self) -> "NoticeReadingQuerySet":
         """Those asked for, and not yet confirmed, of notices in force."""

@@ -9,7 +9,7 @@ from onboarding.establishments import queries as lists
 from onboarding.establishments.models import EstablishmentList
 from onboarding.takeovers.lifecycle import LineState
 from onboarding.takeovers.models import TakeOver, TakeOverLine, TakeOverQuerySet
-from onboarding.takeovers.sheet import Taken
+from onboarding.takeovers.sheet import Column, Taken
 from onboarding.vendors.identity import Identity
 from policy.certificates.environments import Environment
 from policy.grants.lifecycle import LIVING
@@ -56,12 +56,34 @@ def listed(user: Any) -> TakeOverQuerySet:
     return TakeOver.objects.visible_to(user).select_related("proposed_by", "settled_by").annotate(**counts)
 
 
-def lines_of(takeover: TakeOver) -> list[TakeOverLine]:
-    """Every line, with its right and its entry of the production list."""
+def lines_of(takeover: TakeOver, user: Any) -> list[TakeOverLine]:
+    """Every line but those of entities closed to that person, with its right and its entry of the production list."""
     entries = WhitelistEntry.objects.living().filter(grant=OuterRef("grant"), environment=Environment.PRODUCTION)
     entry = entries.order_by("-pk").values("reference")[:1]
     found = takeover.lines.select_related("grant__service", "grant__holder").defer("cells")
-    return list(found.annotate(entry=Subquery(entry)))
+    closed = _closed_lines(takeover, user)
+    return [line for line in found.annotate(entry=Subquery(entry)) if line.number not in closed]
+
+
+def _closed_lines(takeover: TakeOver, user: Any) -> set[int]:
+    """The lines that name, by a number or by their right, an entity closed to this person."""
+    closed = list(LegalEntity.objects.closed_to(user))
+    numbers = {number for entity in closed for number in (entity.siren, entity.finess_ej) if number}
+    if not numbers:
+        return set()
+    keys = {entity.pk for entity in closed}
+    rows = takeover.lines.select_related("grant").only("number", "cells", "grant__holder")
+    return {
+        line.number
+        for line in rows
+        if (line.grant is not None and line.grant.holder_id in keys) or numbers & _named(line.cells)
+    }
+
+
+def _named(cells: dict[str, str]) -> set[str]:
+    """The SIREN and the FINESS EJ that a line gives, as far as they can be read."""
+    siren = "".join(filter(str.isalnum, cells.get(Column.SIREN, "")))
+    return {siren[:9], "".join(filter(str.isalnum, cells.get(Column.FINESS, ""))).upper()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +99,12 @@ class Gap:
         return not (self.unpublished or self.others)
 
 
-def gap(takeover: TakeOver, lines: list[TakeOverLine]) -> Gap:
-    """The difference between the production list in force and the lines of the file; one query.
+def gap(takeover: TakeOver, lines: list[TakeOverLine], user: Any) -> Gap:
+    """The difference between the production list in force and the lines of the file, as a person may see both.
 
     A line counts as published when its right is in force, created by the file or known before it.
     """
-    in_force = WhitelistEntry.objects.in_force().filter(environment=Environment.PRODUCTION)
+    in_force = WhitelistEntry.objects.visible_to(user).in_force().filter(environment=Environment.PRODUCTION)
     rows = list(in_force.select_related("grant").defer("establishments").order_by("reference"))
     held = {row.grant_id for row in rows}
     ours = {line.grant_id for line in lines if line.grant_id}

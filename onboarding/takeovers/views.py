@@ -68,12 +68,12 @@ def takeover_propose(request: HttpRequest) -> HttpResponse:
 def takeover(request: HttpRequest, reference: str) -> HttpResponse:
     """A file: what each line creates or asks to mend, and how the published list differs from it."""
     found = _takeover(request, reference)
-    lines = queries.lines_of(found)
+    lines = queries.lines_of(found, request.user)
     context = {
         "takeover": found,
         "lines": lines,
         "counts": [(state.label, sum(line.state == state for line in lines)) for state in LineState],
-        "gap": queries.gap(found, lines),
+        "gap": queries.gap(found, lines, request.user),
         "moves": registry.moves_open_to(request.user, found),
         "is_own": found.proposed_by_id == request.user.pk,
         "to_invite": [line for line in lines if line.state == LineState.CREATED and line.representative],
@@ -94,7 +94,7 @@ def takeover_confirm(request: HttpRequest, reference: str) -> HttpResponse:
             operations.confirm(found, by=request.user, at=timezone.now())
             messages.success(request, "La reprise est effectuée ; aucun message n’est parti aux éditeurs.")
             return redirect("takeover", reference)
-    ready = [line for line in queries.lines_of(found) if line.state == LineState.READY]
+    ready = [line for line in queries.lines_of(found, request.user) if line.state == LineState.READY]
     return _act(request, found, form, "Confirmer la reprise", "Créer ces services", lines=ready)
 
 
@@ -118,7 +118,9 @@ def takeover_release(request: HttpRequest, reference: str) -> HttpResponse:
     found = _takeover(request, reference)
     if not registry.may(request.user, LineMove.RELEASE, TakeOverLine(takeover=found)):
         raise NotPermitted("Vous n’avez pas le rôle qui permet d’inviter les éditeurs repris.")
-    created = [line for line in queries.lines_of(found) if line.state in queries.CREATED and line.representative]
+    created = [
+        line for line in queries.lines_of(found, request.user) if line.state in queries.CREATED and line.representative
+    ]
     form = ReleaseForm(_posted(request), offered=created)
     if form.is_valid():
         with refusals_in(form):

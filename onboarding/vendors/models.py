@@ -17,12 +17,19 @@ from .lifecycle import JoinState, MandateState, State
 from .proofs import ProofKind, Quality
 
 
+def _naming_closed(user: Any) -> Q:
+    """What names, by its numbers, a legal entity closed to this person."""
+    closed = LegalEntity.objects.closed_to(user)
+    sirens, numbers = closed.exclude(siren="").values("siren"), closed.exclude(finess_ej="").values("finess_ej")
+    return Q(siren__in=sirens) | Q(finess_ej__in=numbers)
+
+
 class EntityClaimQuerySet(models.QuerySet["EntityClaim"]):
     """Readings of claims."""
 
     def visible_to(self, user: Any) -> "EntityClaimQuerySet":
-        """Agents see all; others only their own: two claimants of one entity never see each other."""
-        return self if user.is_agent else self.filter(claimant_id=user.pk)
+        """Agents see all but those of entities closed to them; others only their own, never a rival's."""
+        return self.exclude(_naming_closed(user)) if user.is_agent else self.filter(claimant_id=user.pk)
 
     def waiting(self) -> "EntityClaimQuerySet":
         """Those that an agent must still examine."""
@@ -139,9 +146,9 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
     """Readings of requests to join."""
 
     def visible_to(self, user: Any) -> "JoinRequestQuerySet":
-        """One's own, and those that name an entity one legally represents; agents see all."""
+        """One's own, and those that name an entity one legally represents; agents all but of those closed to them."""
         if user.is_agent:
-            return self
+            return self.exclude(_naming_closed(user))
         role, sirens, finess = MembershipRole.LEGAL_REPRESENTATIVE, set(), set()
         held = Membership.objects.active().filter(user_id=user.pk, role=role)
         for siren, number in held.values_list("legal_entity__siren", "legal_entity__finess_ej"):

@@ -7,15 +7,17 @@ from django.db.models import Q
 
 from policy.certificates.environments import Environment
 from policy.certificates.models import Certificate
+from portal.parties.models import LegalEntity
 
 
 class DiagnosedCallQuerySet(models.QuerySet["DiagnosedCall"]):
     """Readings of diagnosed calls."""
 
     def visible_to(self, user: Any) -> "DiagnosedCallQuerySet":
-        """Agents see all; others those of their services' certificates, and those of certificates nobody declared."""
+        """Agents see all, but for entities closed to them; others those of their services' certificates, and those of
+        certificates nobody declared."""
         if user.is_agent:
-            return self
+            return self.exclude(certificate__service__owner__in=LegalEntity.objects.closed_to(user))
         return self.filter(Q(certificate=None) | Q(certificate__in=Certificate.objects.visible_to(user)))
 
 

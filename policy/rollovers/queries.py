@@ -51,7 +51,7 @@ def _lines(rollover: Rollover, at: datetime, user: Any) -> QuerySet[RolloverLine
     )
     replacement = other.exclude(issuer_digest__in=certificates.issuing(rollover.anchor))
     rows = rollover.lines.annotate(has_replacement=Exists(replacement)).select_related("certificate__service__owner")
-    if user is not None and not user.is_agent:
+    if user is not None:
         rows = rows.filter(certificate__service__in=DigitalService.objects.visible_to(user))
     return rows.order_by("certificate__service__owner__name", "certificate__pk").defer(
         "certificate__pem", "certificate__checks"

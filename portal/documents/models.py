@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.text import slugify
 
-from portal.parties.models import DigitalService, LegalEntity
+from portal.parties.models import DigitalService, LegalEntity, Membership
 
 from .kinds import Kind
 from .lifecycle import State
@@ -126,9 +126,13 @@ class DepositedFileQuerySet(models.QuerySet["DepositedFile"]):
 
     def visible_to(self, user: Any) -> "DepositedFileQuerySet":
         """Agents see all but what is confidential, which the page of its dossier shows to those it lets, and what is
-        closed to them; others what they deposited, and what belongs to their legal entities."""
+        closed to them, be it deposited by a member of an entity before it belonged to it (the proof of a claim);
+        others what they deposited, and what belongs to their legal entities."""
         if user.is_agent:
-            return self.filter(is_confidential=False).exclude(owner__in=LegalEntity.objects.closed_to(user))
+            closed = LegalEntity.objects.closed_to(user)
+            members = Membership.objects.filter(legal_entity__in=closed).values("user_id")
+            shown = self.filter(is_confidential=False).exclude(owner__in=closed)
+            return shown.exclude(owner=None, uploaded_by__in=members)
         own = Q(uploaded_by_id=user.pk)
         ours = Q(owner__memberships__user_id=user.pk, owner__memberships__until=None)
         return self.filter(own | ours).distinct()

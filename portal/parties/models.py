@@ -174,9 +174,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Readings of invitations."""
 
     def visible_to(self, user: Any) -> "InvitationQuerySet":
-        """Agents see all; members see those of their legal entities; others nothing (the link itself is read apart)."""
+        """Agents see all but what is closed to them; members those of theirs; others nothing (links are read apart)."""
         if user.is_agent:
-            return self
+            return self.exclude(legal_entity__in=LegalEntity.objects.closed_to(user))
         return self.filter(legal_entity__memberships__user_id=user.pk, legal_entity__memberships__until=None).distinct()
 
     def open(self) -> "InvitationQuerySet":

@@ -92,7 +92,7 @@ def _session_page(request: HttpRequest, found: CommitteeSession, form: Form | No
         "must_declare": panel.must_declare(found, user),
         "pack": timetable.pack_of(found, user),
         "minutes": queries.minutes_of(found) if found.state == SessionState.HELD else None,
-        "to_enter": list(queries.to_enter()) if SessionMove.ENTER in moves else [],
+        "to_enter": list(queries.to_enter().visible_to(user)) if SessionMove.ENTER in moves else [],
         "form": form,
         "breadcrumb": trail((f"Séance {found}", "")),
     }

@@ -29,9 +29,11 @@ class Changes:
 def since_last_visit(user: Any, *, now: datetime) -> Changes:
     """The changes since the last page that the agent read before this sign-in; three queries."""
     since = _last_visit(user, now)
-    mine = Candidacy.objects.filter(
-        Q(reviewer=user.pk, state__in=sorted(OPEN)) | Q(pk__in=workbench.followed_by(user))
-    ).values("reference")
+    mine = (
+        Candidacy.objects.visible_to(user)
+        .filter(Q(reviewer=user.pk, state__in=sorted(OPEN)) | Q(pk__in=workbench.followed_by(user)))
+        .values("reference")
+    )
     events = AuditEvent.objects.filter(subject_reference__in=mine, at__gt=since)
     others = events.exclude(actor_id=user.pk).select_related("detail").order_by("-seq")[: SHOWN + 1]
     told = audit.sentences(others)

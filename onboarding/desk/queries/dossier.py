@@ -71,7 +71,7 @@ def sheet(reference: str, user: Any, *, now: datetime, compared: bool = True) ->
         identity=_identity(gathered, candidacy),
         criteria=criteria,
         lacking=tuple(missing.label for missing in dossier.missing),
-        alike=_alike(candidacy),
+        alike=_alike(candidacy, user),
         now=now,
     )
     return Sheet(dossier, way, strip, gathered.undecided.get(candidacy.pk), gathered, _delays(dossier, gathered, now))
@@ -88,13 +88,13 @@ def _delays(dossier: Dossier, gathered: Gathered, now: datetime) -> Delays:
     return clocks.told({candidacy.pk: candidacy.state}, known, clocks.rules(now=now), now=now)[candidacy.pk]
 
 
-def _alike(candidacy: Candidacy) -> tuple[Alike, ...]:
-    """Requests of other services that bear the same name or lead to the same address; one query."""
+def _alike(candidacy: Candidacy, user: Any) -> tuple[Alike, ...]:
+    """Requests that this person sees of other services of the same name or address; one query."""
     service = candidacy.service
     same = Q(service__name__iexact=service.name)
     if service.url:
         same |= Q(service__url=service.url)
-    found = Candidacy.objects.filter(same).exclude(service=service.pk).order_by("-opened_at")
+    found = Candidacy.objects.visible_to(user).filter(same).exclude(service=service.pk).order_by("-opened_at")
     told = found.values_list("reference", "service__owner__name", "service__owner_id", "service__url")[:ALIKE]
     return tuple(
         Alike(

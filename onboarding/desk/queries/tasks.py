@@ -53,7 +53,8 @@ def _first(user: Any) -> Q:
     """The requests that the lists « to take » and « mine » show first."""
     order = (F("submitted_at").asc(nulls_last=True), "pk")
     to_take = Candidacy.objects.visible_to(user).to_take().order_by(*order).values("pk")[:SHOWN]
-    mine = Candidacy.objects.filter(state=State.UNDER_REVIEW, reviewer=user.pk).order_by(*order).values("pk")[:SHOWN]
+    reviewed = Candidacy.objects.visible_to(user).filter(state=State.UNDER_REVIEW, reviewer=user.pk)
+    mine = reviewed.order_by(*order).values("pk")[:SHOWN]
     return Q(pk__in=to_take) | Q(pk__in=mine)
 
 

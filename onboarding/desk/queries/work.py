@@ -44,7 +44,7 @@ def _late(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
 def _unread(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
     """The dossiers reviewed by this person where the last word is the vendor's."""
     last = Message.objects.filter(candidacy=OuterRef("pk")).order_by("-written_at", "-pk")
-    found = Candidacy.objects.filter(reviewer=user.pk, state__in=sorted(OPEN))
+    found = Candidacy.objects.visible_to(user).filter(reviewer=user.pk, state__in=sorted(OPEN))
     told = found.annotate(
         last_from_agency=Subquery(last.values("from_agency")[:1]), last_at=Subquery(last.values("written_at")[:1])
     )
@@ -53,7 +53,7 @@ def _unread(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
 
 def _proposals(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
     """Those proposed by somebody else: nobody approves his own."""
-    return WhitelistEntry.objects.filter(state=EntryState.PROPOSED).exclude(proposed_by=user.pk)
+    return WhitelistEntry.objects.visible_to(user).filter(state=EntryState.PROPOSED).exclude(proposed_by=user.pk)
 
 
 def _reservations(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
@@ -62,14 +62,14 @@ def _reservations(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
 
 
 def _expiring(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
-    return Certificate.objects.declared().expiring(known.now + timedelta(days=known.notice_days))
+    return Certificate.objects.visible_to(user).declared().expiring(known.now + timedelta(days=known.notice_days))
 
 
 def _without_sandbox(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
     """Rights in preparation, with their TEST certificate if they need one, whose tests were never opened."""
     certified = Certificate.objects.declared().filter(environment="sandbox").values("service_id")
     ready = Q(service__in=certified) | Q(access_profile=0) | Q(by_secret=True)
-    return Grant.objects.filter(ready, state=GrantState.PENDING, campaigns=None)
+    return Grant.objects.visible_to(user).filter(ready, state=GrantState.PENDING, campaigns=None)
 
 
 def _behind(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
@@ -100,7 +100,7 @@ def _unsigned(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
         )
         found |= Q(~Exists(signed), direction=direction)
     standing = sorted(origin.value for origin in STANDING_IN)
-    return Grant.objects.living().filter(found).exclude(charter_origin__in=standing)
+    return Grant.objects.visible_to(user).living().filter(found).exclude(charter_origin__in=standing)
 
 
 SERVICE = ("service__name", "service__owner__name")
@@ -139,7 +139,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Mes dossiers en instruction",
-        lambda user, known: Candidacy.objects.filter(state=State.UNDER_REVIEW, reviewer=user.pk),
+        lambda user, known: Candidacy.objects.visible_to(user).filter(state=State.UNDER_REVIEW, reviewer=user.pk),
         SERVICE,
         "submitted_at",
         DEPOSITED,
@@ -171,7 +171,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Complets, à inscrire à une séance",
-        lambda user, known: committee.to_enter(),
+        lambda user, known: committee.to_enter().visible_to(user),
         SERVICE,
         "submitted_at",
         DEPOSITED,
@@ -222,7 +222,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Listes d’établissements avec anomalies",
-        lambda user, known: EstablishmentList.objects.living().filter(valid_count__lt=F("line_count")),
+        lambda user, known: EstablishmentList.objects.visible_to(user).living().filter(valid_count__lt=F("line_count")),
         SERVICE,
         "uploaded_at",
         Telling("envoyée le {}"),
@@ -294,7 +294,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Suspensions en urgence à régulariser",
-        lambda user, known: sanctions.to_regularise().exclude(opened_by=user.pk),
+        lambda user, known: sanctions.to_regularise().visible_to(user).exclude(opened_by=user.pk),
         ("grant__service_name", "grant__holder__name"),
         "regularise_on",
         Telling("à régulariser avant le {}", is_due=True, is_day=True),
@@ -305,7 +305,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Mesures à décider par une seconde personne",
-        lambda user, known: sanctions.to_decide(known.now.date()).exclude(opened_by=user.pk),
+        lambda user, known: sanctions.to_decide(known.now.date()).visible_to(user).exclude(opened_by=user.pk),
         ("grant__service_name", "grant__holder__name"),
         "due_on",
         Telling("observations closes le {}", is_day=True),
@@ -316,7 +316,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Levées de mesures à décider",
-        lambda user, known: sanctions.to_lift().exclude(lifting_proposed_by=user.pk),
+        lambda user, known: sanctions.to_lift().visible_to(user).exclude(lifting_proposed_by=user.pk),
         ("grant__service_name", "grant__holder__name"),
         "in_force_since",
         Telling("fermé depuis le {}"),

@@ -112,7 +112,9 @@ def _sheet(request: HttpRequest, found: TrustAnchor) -> dict[str, Any]:
     dependents = queries.dependents(found, at=timezone.now())
     return {
         "anchor": found,
-        "dependents": dependents.select_related("service__owner").order_by("not_after", "pk")[:100],
+        "dependents": dependents.visible_to(request.user)
+        .select_related("service__owner")
+        .order_by("not_after", "pk")[:100],
         "count": dependents.count(),
         "may_leave": AnchorMove.PROPOSE_WITHDRAWAL in open_moves,
         "decisions": [

@@ -31,13 +31,15 @@ _DECISIONS: dict[str, tuple[HoldingMove, Callable[..., None]]] = {
 @reads(trace="Consultation du titulaire du nom de {reference}", audience=STAFF)
 def name_holding(request: HttpRequest, reference: str) -> HttpResponse:
     """Who holds the name, since when, with which certificates, and what waits for a decision."""
-    return render(request, "policy/certificates/name_holding.html", _sheet(request, _holding(reference), reference))
+    return render(
+        request, "policy/certificates/name_holding.html", _sheet(request, _holding(request, reference), reference)
+    )
 
 
 @writes(audience=STAFF)
 def name_release_propose(request: HttpRequest, reference: str) -> HttpResponse:
     """A first person proposes to free the name."""
-    found = _holding(reference)
+    found = _holding(request, reference)
     if not may(request.user, HoldingMove.PROPOSE_RELEASE, found):
         raise NotPermitted(NOT_A_KEEPER)
     form = ReleaseForm(request.POST or None)
@@ -57,7 +59,7 @@ def name_release_decide(request: HttpRequest, reference: str, decision: str) -> 
     """A second person frees the name, after a fresh proof of identity, or keeps it where it is."""
     if decision not in _DECISIONS:
         raise Http404
-    found, (move, operation) = _holding(reference), _DECISIONS[decision]
+    found, (move, operation) = _holding(request, reference), _DECISIONS[decision]
     form = Form(request.POST)
     form.is_valid()
     with refusals_in(form):
@@ -68,9 +70,9 @@ def name_release_decide(request: HttpRequest, reference: str, decision: str) -> 
     return render(request, "policy/certificates/name_holding.html", context, status=CONFLICT)
 
 
-def _holding(reference: str) -> NameHolding:
+def _holding(request: HttpRequest, reference: str) -> NameHolding:
     found = queries.bears(reference)
-    if found is None:
+    if found is None or not queries.visible_services(request.user).filter(pk=found.service_id).exists():
         raise Http404
     return found
 

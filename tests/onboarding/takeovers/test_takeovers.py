@@ -22,6 +22,7 @@ from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.lifecycle.models import ReferenceCounter
 from portal.mail.models import OutgoingEmail
 from portal.outbox.models import OutboxMessage
+from portal.parties import operations as parties
 from portal.parties.models import DigitalService, LegalEntity
 from portal.web.spreadsheet import workbook
 from tests.factories.accounts import entered
@@ -230,7 +231,7 @@ def test_a_service_that_came_in_between_is_recognised_at_the_confirmation() -> N
     operations.confirm(second, by=manager(), at=AT)
     assert counts() == before
     assert (second.lines.get().state, second.lines.get().grant) == (LineState.KNOWN, Grant.objects.get())
-    assert queries.gap(second, queries.lines_of(second)).unpublished != ()
+    assert queries.gap(second, queries.lines_of(second, manager()), manager()).unpublished != ()
 
 
 def test_what_changed_since_the_preview_refuses_the_line_whole() -> None:
@@ -281,7 +282,7 @@ def test_vendors_are_invited_only_when_released(django_capture_on_commit_callbac
     operations.confirm(takeover, by=manager(), at=AT)
     with pytest.raises(Refused, match="Aucune de ces lignes"):
         operations.release([TakeOverLine(takeover=takeover)], by=manager(), at=AT)
-    lines = queries.lines_of(takeover)
+    lines = queries.lines_of(takeover, manager())
     assert operations.release(lines, by=manager(), at=AT) == 1
     assert takeover.lines.get().state == LineState.RELEASED
     [noted] = OutboxMessage.objects.all()
@@ -291,12 +292,28 @@ def test_vendors_are_invited_only_when_released(django_capture_on_commit_callbac
 def test_the_gap_with_the_list_in_force_closes_once_approved_and_names_what_is_not_in_the_file() -> None:
     takeover, second = proposed(feeding()), manager()
     operations.confirm(takeover, by=second, at=AT)
-    gap = queries.gap(takeover, queries.lines_of(takeover))
+    gap = queries.gap(takeover, queries.lines_of(takeover, manager()), manager())
     assert [line.number for line in gap.unpublished] == [takeover.lines.get().number]
     whitelist.approve(WhitelistEntry.objects.get(), by=takeover.proposed_by, at=AT)
-    assert queries.gap(takeover, queries.lines_of(takeover)).is_none
+    assert queries.gap(takeover, queries.lines_of(takeover, manager()), manager()).is_none
     other = proposed(CONSUMING | {Column.CLIENT_ID: ""})
-    assert [entry.reference for entry in queries.gap(other, queries.lines_of(other)).others]
+    assert [entry.reference for entry in queries.gap(other, queries.lines_of(other, manager()), manager()).others]
+
+
+def test_the_lines_of_an_entity_closed_to_a_manager_are_not_shown_to_him() -> None:
+    """By its right once it is taken over; by its number while the line waits; in the difference with the list too."""
+    takeover, reader = proposed(feeding(), CONSUMING | {Column.CLIENT_ID: ""}), manager()
+    operations.confirm(takeover, by=manager(), at=AT)
+    whitelist.approve(WhitelistEntry.objects.get(), by=takeover.proposed_by, at=AT)
+    again, other = proposed(feeding()), proposed(CONSUMING | {Column.SERVICE: "Autre", Column.CLIENT_ID: "autre"})
+    assert [len(queries.lines_of(one, reader)) for one in (takeover, again, other)] == [2, 1, 1]
+    assert queries.gap(other, queries.lines_of(other, reader), reader).others != ()
+    parties.close_readings([reader], [LegalEntity.objects.get(siren=SIREN).pk], source="C-1", at=AT)
+    assert [len(queries.lines_of(one, reader)) for one in (takeover, again, other)] == [1, 0, 1]
+    assert queries.gap(other, queries.lines_of(other, reader), reader).others == ()
+    page = proved(reader).get(reverse("takeover", args=[takeover.reference])).content.decode()
+    assert "Lits en direct" not in page
+    assert "Où soigner" in page
 
 
 def test_pages_lead_from_the_template_to_the_invitation() -> None:
