@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q
 
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy, CandidacyVersion, FieldComment
@@ -42,7 +42,7 @@ def told(states: Mapping[int, str], known: Mapping[int, Past], settings: Rules, 
     }
 
 
-def pasts(keys: "Sequence[int] | QuerySet[Candidacy, int]") -> dict[int, Past]:
+def pasts(keys: Sequence[int]) -> dict[int, Past]:
     """What was done on these candidacies; three queries."""
     deposits = _instants(
         CandidacyVersion.objects.filter(candidacy__in=keys).order_by().values_list("candidacy_id", "deposited_at")
@@ -78,7 +78,7 @@ def standing(*, now: datetime, also: Q | None = None) -> dict[int, tuple[str, De
     rows = list(waiting.values_list("pk", "state", "reference"))
     references = {key: reference for key, _, reference in rows}
     states = {key: state for key, state, _ in rows}
-    found = told(states, pasts(waiting.values_list("pk", flat=True)), settings, now=now)
+    found = told(states, pasts(list(states)), settings, now=now)
     return {key: (references[key], delays) for key, delays in found.items()}
 
 

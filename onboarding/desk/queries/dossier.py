@@ -1,6 +1,5 @@
 """What the page of a dossier shows: its candidacy, its way, the checks, the content of each tab."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.desk import checks
 from onboarding.desk.checks import Alike, Check, Criterion, Identity
-from onboarding.desk.queries import clocks, journeys
+from onboarding.desk.queries import acts, clocks, journeys
 from onboarding.desk.queries.journeys import Gathered, Way
 from onboarding.desk.review_clock import Delays, Past
 from onboarding.establishments.models import EstablishmentList
@@ -28,6 +27,7 @@ from policy.whitelist.models import WhitelistEntry
 from portal.audit import queries as audit
 from portal.audit.models import AuditEvent
 from portal.audit.queries import Told
+from portal.calendar.deadlines import paris_date
 from portal.documents.models import StoredDocument
 from portal.web import wording
 
@@ -60,7 +60,7 @@ def sheet(reference: str, user: Any, *, now: datetime, compared: bool = True) ->
         return None
     candidacy = dossier.candidacy
     candidacy.to_answer = len(dossier.round)  # type: ignore[attr-defined]
-    gathered = journeys.gather([candidacy.service], pinned=reference, asked=[candidacy])
+    gathered = journeys.gather([candidacy.service], pinned=reference, asked=[candidacy], read=acts.instants)
     ways = journeys.told(candidacy.service, gathered)
     way = next(way for way in ways if way.facts.direction == candidacy.direction)
     criteria = tuple(
@@ -180,14 +180,16 @@ def open_sessions() -> list[CommitteeSession]:
 
 
 def history(shown: Sheet) -> list[Told]:
-    """What was done on the dossier and around it, the latest first."""
-    events = [event for told in shown.gathered.events.values() for event in told]
-    events += _agenda_events(shown.candidacy)
-    return audit.sentences(sorted(events, key=lambda event: -event.seq)[:HISTORY])
+    """What was done on the dossier and around it, the latest first; one query."""
+    own = Q(subject_reference__in=sorted(shown.gathered.references))
+    events = AuditEvent.objects.filter(own | _naming(shown.candidacy)).select_related("detail")
+    return audit.sentences(events.order_by("-seq")[:HISTORY])
 
 
-def _agenda_events(candidacy: Candidacy) -> Iterable[AuditEvent]:
-    """Its entries on agendas and the letters sent about it: events of others, which name it."""
-    actions = ["committee_sessions.enter", "committee_sessions.remove", "letters.send"]
-    found = AuditEvent.objects.filter(action__in=actions, detail__data__contains=f'"{candidacy.reference}"')
-    return found.select_related("detail")
+def _naming(candidacy: Candidacy) -> Q:
+    """The events of letters sent about it, and of sessions held since it was opened whose agenda it entered or left."""
+    letters = Q(subject_reference__in=candidacy.letters.values("reference"), action="letters.send")
+    sessions = CommitteeSession.objects.filter(held_on__gte=paris_date(candidacy.opened_at)).values("reference")
+    named = Q(detail__data__contains=f'"{candidacy.reference}"')
+    moves = ["committee_sessions.enter", "committee_sessions.remove"]
+    return letters | Q(named, subject_reference__in=sessions, action__in=moves)

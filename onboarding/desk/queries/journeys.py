@@ -1,7 +1,6 @@
 """Gathers the facts of journeys: a constant number of queries, whatever the number of services."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,8 +16,9 @@ from onboarding.candidacies.models import Candidacy
 from onboarding.committee.models import AgendaItem, Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.desk import facts as known
-from onboarding.desk.facts import Act, Facts
+from onboarding.desk.facts import Facts
 from onboarding.desk.journey import Journey, journey
+from onboarding.desk.queries import acts
 from onboarding.establishments import queries as establishments
 from onboarding.establishments.models import EstablishmentList
 from onboarding.formalities import queries as formalities
@@ -34,8 +34,6 @@ from policy.grants.direction import Direction
 from policy.grants.models import ConnectionData, Grant
 from policy.grants.readiness import STANDING_IN
 from policy.whitelist.models import WhitelistEntry
-from portal.audit import queries as audit
-from portal.audit.models import AuditEvent
 from portal.documents.kinds import Kind
 from portal.documents.models import StoredDocument
 from portal.parties import queries as parties
@@ -68,7 +66,7 @@ class Gathered:
     """Rows by what they belong to, as the facts of each journey take them.
 
     `rulings` are the references of all decisions on the candidacies told; `every_grant` and `every_entry` hold those of
-    the services that no journey tells any more as well.
+    the services that no journey tells any more as well; `references` are those whose events tell who did what when.
     """
 
     claims: dict[int, EntityClaim] = field(default_factory=dict)
@@ -87,18 +85,22 @@ class Gathered:
     campaigns: dict[int, TestCampaign] = field(default_factory=dict)
     entries: dict[int, WhitelistEntry] = field(default_factory=dict)
     formalities: dict[int, dict[Formality, FormalityDeclaration]] = field(default_factory=dict)
-    events: dict[str, list[AuditEvent]] = field(default_factory=dict)
+    references: set[str] = field(default_factory=set)
+    done: acts.Done = field(default_factory=dict)
 
 
-def ways_of(services: Sequence[DigitalService]) -> dict[str, list[Way]]:
-    """The ways of each service, by its reference: one per direction asked for or granted, feeding when none is yet."""
-    rows = gather(services)
+def ways_of(services: Sequence[DigitalService], *, read: acts.Reader = acts.whole) -> dict[str, list[Way]]:
+    """The ways of each service, by its reference: one per direction asked for or granted, feeding when none is yet.
+
+    `read` says how deep the acts behind the steps are read: a page that names nobody needs no more than instants.
+    """
+    rows = gather(services, read=read)
     return {service.reference: told(service, rows) for service in services}
 
 
 def told(service: DigitalService, rows: Gathered) -> list[Way]:
     """The ways of one of the services whose rows were gathered."""
-    return [Way(facts, journey(facts)) for facts in _facts_of(service, rows)]
+    return [Way(facts, journey(facts)) for facts in facts_of(service, rows)]
 
 
 def seen_by(user: Any, service: DigitalService, ways: Iterable[Way]) -> list[Way]:
@@ -108,7 +110,11 @@ def seen_by(user: Any, service: DigitalService, ways: Iterable[Way]) -> list[Way
 
 
 def gather(
-    services: Sequence[DigitalService], *, pinned: str = "", asked: Sequence[Candidacy] | None = None
+    services: Sequence[DigitalService],
+    *,
+    pinned: str = "",
+    asked: Sequence[Candidacy] | None = None,
+    read: acts.Reader = acts.whole,
 ) -> Gathered:
     """All rows that the journeys of these services are told from.
 
@@ -124,7 +130,8 @@ def gather(
     rows.formalities = formalities.declared_for(services)
     if pinned:
         _forget_other_rights(rows)
-    rows.events = _events(_references(services, rows))
+    rows.references = _references(services, rows)
+    rows.done = read(rows.references)
     return rows
 
 
@@ -242,15 +249,8 @@ def _references(services: Iterable[DigitalService], rows: Gathered) -> set[str]:
     return {row.reference for part in parts for row in part}
 
 
-def _events(references: Iterable[str]) -> dict[str, list[AuditEvent]]:
-    events: dict[str, list[AuditEvent]] = defaultdict(list)
-    found = AuditEvent.objects.filter(subject_reference__in=sorted(references)).select_related("detail")
-    for event in found.order_by("seq"):
-        events[event.subject_reference].append(event)
-    return events
-
-
-def _facts_of(service: DigitalService, rows: Gathered) -> list[Facts]:
+def facts_of(service: DigitalService, rows: Gathered) -> list[Facts]:
+    """What is known of each way of one of the services whose rows were gathered, its journey untold."""
     asked = {direction for key, direction in (*rows.candidacies, *rows.grants) if key == service.pk}
     directions = [direction for direction in reversed(Direction) if direction in asked] or [Direction.FEEDING]
     return [_facts(service, direction, rows) for direction in directions]
@@ -289,7 +289,7 @@ def _facts(service: DigitalService, direction: Direction, rows: Gathered) -> Fac
         exchange_format=candidacy.exchange_format if candidacy else "",
         without_certificate=not grant.needs_certificate if grant else bool(candidacy and _asks_for_nothing(candidacy)),
         formalities={one.value: _formality(row) for one, row in rows.formalities.get(service.pk, {}).items()},
-        acts=_acts([row.reference for row in told if row is not None], rows.events),
+        acts=acts.last([row.reference for row in told if row is not None], rows.done),
     )
 
 
@@ -356,14 +356,3 @@ def _campaign(row: TestCampaign) -> known.Campaign:
 
 def _entry(row: WhitelistEntry) -> known.Entry:
     return known.Entry(row.reference, row.state, row.effective_at, row.published_version, row.in_force_since)
-
-
-def _acts(references: Iterable[str], events: Mapping[str, Sequence[AuditEvent]]) -> dict[str, Act]:
-    """The last time each action was done on one of these subjects."""
-    last: dict[str, AuditEvent] = {}
-    for reference in references:
-        for event in events.get(reference, ()):
-            if event.action not in last or last[event.action].seq < event.seq:
-                last[event.action] = event
-    told = audit.sentences(last.values())
-    return {one.action: Act(one.at, one.actor) for one in told}

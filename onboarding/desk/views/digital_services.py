@@ -8,8 +8,8 @@ from django.shortcuts import render
 
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy
+from onboarding.desk.queries import acts, journeys
 from onboarding.desk.queries import dashboard as boards
-from onboarding.desk.queries import journeys
 from onboarding.desk.steps import Turn
 from onboarding.vendors import queries as vendors
 from portal.lifecycle import registry
@@ -28,7 +28,7 @@ def services(request: HttpRequest) -> HttpResponse:
     found = DigitalService.objects.visible_to(request.user).select_related("owner").order_by("name", "pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
-    ways = journeys.ways_of(rows)
+    ways = journeys.ways_of(rows, read=acts.none)
     context = {
         "page": page,
         "rows": [(service, ways[service.reference]) for service in rows],

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from onboarding.changes import queries as declarations
 from onboarding.desk import alerts
-from onboarding.desk.queries import changes, journeys, published, tasks
+from onboarding.desk.queries import acts, changes, journeys, published, tasks
 from onboarding.desk.queries import dashboard as boards
 from onboarding.desk.steps import Turn
 from onboarding.figures.delays import Stage
@@ -60,16 +60,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     entities = parties.entities_of(request.user)
     page = boards.services(request.user, request.GET.get("page", ""))
     services, troubled = list(page.object_list), boards.troubled(request.user, horizon=horizon)
-    ways = journeys.ways_of(list({service.pk: service for service in (*services, *troubled)}.values()))
-    seen = {service.reference: journeys.seen_by(request.user, service, ways[service.reference]) for service in services}
+    every = {service.pk: service for service in (*services, *troubled)}
+    rows = journeys.gather(list(every.values()), read=acts.instants)
+    seen = [journeys.seen_by(request.user, service, journeys.told(service, rows)) for service in services]
     found = [
         alert
         for service in troubled
-        for way in ways[service.reference]
-        for alert in alerts.alerts(way.facts, name=service.name, now=now, horizon=horizon)
+        for facts in journeys.facts_of(service, rows)
+        for alert in alerts.alerts(facts, name=service.name, now=now, horizon=horizon)
     ]
     context = {
-        "cards": [(service, seen[service.reference]) for service in services],
+        "cards": list(zip(services, seen, strict=True)),
         "page": page,
         "alerts": sorted(found, key=lambda alert: alert.gravity)[:ALERTS],
         "more_alerts": max(0, len(found) - ALERTS),
@@ -83,7 +84,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "oriented": orientation.kept(request.session),
         "breadcrumb": [("Tableau de bord", "")],
     }
-    turns = {way.journey.turn for ways in seen.values() for way in ways}
+    turns = {way.journey.turn for ways in seen for way in ways}
     calling = ("alerts", "claims", "waiting", "to_sign", "to_read", "oriented")
     context["is_calm"] = services and Turn.VENDOR not in turns and not any(context[name] for name in calling)
     return render(request, "onboarding/desk/dashboard.html", context)
