@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 
 from onboarding.campaigns.models import OrderingCustomer, TestCampaign
 from onboarding.candidacies.lifecycle import OPEN, State
@@ -87,16 +86,15 @@ def _behind(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
 def _unsigned(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
     """Living rights whose charter is not signed, or not since the version that asked everybody to sign again."""
     found = Q(pk__in=[])
+    renewed = LegalTextVersion.objects.effective().filter(
+        text=OuterRef("text"), number__gt=OuterRef("number"), renews=True
+    )
     for direction, kind in CHARTERS.items():
-        renewed = (
-            LegalTextVersion.objects.effective().filter(text__kind=kind, renews=True).order_by().values("text__kind")
-        )
-        needed = Coalesce(Subquery(renewed.annotate(last=Max("number")).values("last")), 0)
+        counting = LegalTextVersion.objects.filter(~Exists(renewed), text__kind=kind).order_by()
         signed = Signature.objects.filter(
             service=OuterRef("service_id"),
             legal_entity=OuterRef("holder_id"),
-            text_version__text__kind=kind,
-            text_version__number__gte=needed,
+            text_version__in=counting.values("pk"),
         )
         found |= Q(~Exists(signed), direction=direction)
     standing = sorted(origin.value for origin in STANDING_IN)
