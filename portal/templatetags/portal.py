@@ -123,6 +123,8 @@ def once() -> SafeString:
 @register.simple_tag
 def address(name: str, *args: Any) -> str:
     """The address of a page by its name, empty when the page does not exist."""
+    if not args:
+        return context.address(name)
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
@@ -151,12 +153,18 @@ def _frozen(name: str, urlconf: str, static: str, *shown: tuple[str, Any]) -> Sa
     return render_to_string(name, dict(shown))
 
 
-@register.inclusion_tag("web/badge.html")
-def state_badge(subject: Any, field: str = "state") -> dict[str, str]:
+@register.simple_tag
+def state_badge(subject: Any, field: str = "state") -> SafeString:
     """The state of a row (or a state itself) as word, colour and icon: `{% state_badge candidacy %}`."""
     value = subject if isinstance(subject, str) else getattr(subject, field)
-    tone, icon = wording.badge(str(value))
-    return {"label": _label(subject, field), "tone": tone, "icon": icon}
+    return _badge(_label(subject, field), str(value))
+
+
+@lru_cache(maxsize=512)
+def _badge(label: str, state: str) -> SafeString:
+    """The badge of a state under this word; a given badge is written once."""
+    tone, icon = wording.badge(state)
+    return render_to_string("web/badge.html", {"label": label, "tone": tone, "icon": icon})
 
 
 def _label(subject: Any, field: str) -> str:
