@@ -5,7 +5,7 @@ lose the help text of a field in error. Errors and help texts are tied to their 
 """
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -34,12 +34,18 @@ class Renderer(DjangoTemplates):
     @cached_property
     def engine(self) -> Engine:
         """The template engine of forms; independent of the one of pages, so that no setting is needed."""
-        folders = [
-            settings.BASE_DIR / "templates",
-            Path(dsfr.__path__[0]) / "templates",
-            Path(django.forms.__path__[0]) / "templates",
-        ]
-        return Engine({"APP_DIRS": False, "DIRS": folders, "NAME": "forms", "OPTIONS": {}})
+        return _engine()
+
+
+@cache
+def _engine() -> Engine:
+    """One for all forms: each form has a renderer of its own, which would read every template anew."""
+    folders = [
+        settings.BASE_DIR / "templates",
+        Path(dsfr.__path__[0]) / "templates",
+        Path(django.forms.__path__[0]) / "templates",
+    ]
+    return Engine({"APP_DIRS": False, "DIRS": folders, "NAME": "forms", "OPTIONS": {}})
 
 
 class Field(forms.BoundField):
