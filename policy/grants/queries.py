@@ -86,7 +86,7 @@ def may_read_connection(user: Any, grant: Grant) -> bool:
 
 def listed(grants: GrantQuerySet, *, states: Iterable[str] = (), words: str = "") -> GrantQuerySet:
     """Rights for a list page: newest first, holder read along, long columns left in the database."""
-    found = grants.select_related("holder", "service").defer("establishments", "tests_evidence", "list_evidence")
+    found = grants.select_related("holder").defer("establishments", "tests_evidence", "list_evidence")
     if wanted := list(states):
         found = found.filter(state__in=wanted)
     if words:
