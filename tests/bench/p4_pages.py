@@ -95,13 +95,18 @@ def _agency(handler: WSGIHandler, cookie: str, floor: Any, vendor: str) -> Itera
 
 
 def _owner(handler: WSGIHandler, cookie: str, floor: Any, vendor: str) -> Iterator[Row]:
-    """The first page and the services of the vendor who has most of them."""
-    dashboard, services = (_getter(handler, cookie, address) for address in ("/tableau-de-bord/", "/services/"))
+    """The first page of the vendor who has most services, his services and rights, and what one right opens."""
+    addresses = ("/tableau-de-bord/", "/services/", "/habilitations/", _access())
+    dashboard, services, grants, access = (_getter(handler, cookie, address) for address in addresses)
     what = f"d’un éditeur de {_largest()[1]} services"
     yield _against("P4.1-dashboard", f"tableau de bord {what} / réponse nue", dashboard, floor, _limit(vendor))
     yield _against("P4.1-services", f"services {what} / réponse nue", services, floor, _limit(vendor))
+    yield _against("P4.1-grants", f"habilitations {what}, par 50 / réponse nue", grants, floor, _limit(vendor))
+    yield _against("P4.1-access", f"« Mon accès » {what} / réponse nue", access, floor, _limit(vendor))
     yield _queries("P4.5-dashboard", f"du tableau de bord {what}", dashboard)
     yield _queries("P4.5-services", f"de la liste des services {what}", services)
+    yield _queries("P4.5-grants", f"de la liste des habilitations {what}", grants)
+    yield _queries("P4.5-access", f"de « Mon accès » {what}", access)
 
 
 def _largest() -> tuple[int, int]:
@@ -111,6 +116,15 @@ def _largest() -> tuple[int, int]:
     found = DigitalService.objects.order_by().values_list("owner").annotate(number=Count("pk")).order_by("-number")
     key, number = found[0]
     return key, number
+
+
+def _access() -> str:
+    """The address of « Mon accès » for a right in force of the largest vendor."""
+    from policy.grants.lifecycle import State
+    from policy.grants.models import Grant
+
+    held = Grant.objects.filter(holder=_largest()[0], state=State.ACTIVE).order_by("pk")
+    return f"/habilitations/{held[0].reference}/acces/"
 
 
 def _agent() -> Any:

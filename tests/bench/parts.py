@@ -43,9 +43,10 @@ PARTS = (
     Part(
         "p4_pages",
         (
-            *("P4.1-list", "P4.1-desk", "P4.1-dashboard", "P4.1-services"),
+            *("P4.1-list", "P4.1-desk", "P4.1-dashboard", "P4.1-services", "P4.1-grants", "P4.1-access"),
             *("P4.2-rare", "P4.2-common", "P4.3-depth", "P4.4-dossier"),
-            *("P4.5-list", "P4.5-desk", "P4.5-dashboard", "P4.5-services", "P4.5-dossier", "P4.6-p99", "P4.6-errors"),
+            *("P4.5-list", "P4.5-desk", "P4.5-dashboard", "P4.5-services", "P4.5-grants", "P4.5-access"),
+            *("P4.5-dossier", "P4.6-p99", "P4.6-errors"),
         ),
         on_both=True,
     ),
