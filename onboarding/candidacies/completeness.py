@@ -6,12 +6,12 @@ by purpose); settled questions 5 (space), 8 (at least one valid establishment), 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from onboarding.candidacies import duties
-from onboarding.candidacies.blocks import OPTIONAL, Block, BlockState, of_direction
+from onboarding.candidacies.blocks import ELSEWHERE, OPTIONAL, Block, BlockState, of_direction
 from onboarding.candidacies.conformity import Progress
 from policy.certificates.identity import is_number
 from policy.grants.direction import Direction
@@ -34,9 +34,13 @@ LISTS = (  # answers that are lists of codes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that completeness looks at: the answers, and what the neighbouring slices know."""
+    """All that completeness looks at: the answers, and what the neighbouring slices know.
+
+    `closed` are the blocks of an amendment that were not reopened: they say what was granted, and lack nothing.
+    """
 
     direction: str
+    closed: frozenset[Block] = frozenset()
     space: str = SpaceKind.NATIONAL
     purpose: str = ""
     purpose_details: str = ""
@@ -125,18 +129,27 @@ def lacks(facts: Facts) -> list[Lack]:
     found = [
         Lack(block, name, sentence)
         for block in of_direction(facts.direction)
-        for name, sentence in _JUDGES[block](facts)
+        for name, sentence in _lacking(block, facts)
     ]
     return found + [
         Lack(item.block, "", f"Répondez au commentaire sur « {item.label} »", item.number) for item in facts.unanswered
     ]
 
 
+def _lacking(block: Block, facts: Facts) -> Iterable[tuple[str, str]]:
+    return () if block in facts.closed else _JUDGES[block](facts)
+
+
+def closed(reopened: Collection[str]) -> frozenset[Block]:
+    """The blocks of the form that an amendment leaves as they were granted; none for another candidacy."""
+    return frozenset(Block) - ELSEWHERE - frozenset(map(Block, reopened)) if reopened else frozenset()
+
+
 def state_of(block: Block, facts: Facts) -> BlockState:
     """How far a block is, from its own answers only."""
     if any(item.block is block for item in facts.unanswered):
         return BlockState.TO_CORRECT
-    if not any(_JUDGES[block](facts)):
+    if not any(_lacking(block, facts)):
         empty = block in OPTIONAL and not _STARTED[block](facts)
         return BlockState.OPTIONAL if empty else BlockState.DONE
     return BlockState.IN_PROGRESS if _STARTED[block](facts) else BlockState.NOT_STARTED

@@ -1,20 +1,24 @@
-"""After admission, by hand in a real Chromium: a representative replaced, a change declared with and without committee."""
+"""After admission, by hand in a real Chromium: a representative replaced, changes with and without committee, a merger."""
 
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from onboarding.candidacies import operations as candidacies
+from onboarding.changes import jobs
 from onboarding.changes.models import ChangeDeclaration
 from onboarding.vendors.models import EntityClaim
 from policy.whitelist.models import WhitelistEntry
 from portal.calendar.deadlines import paris_date
-from portal.demo import cast
+from portal.demo import cast, story
 from portal.demo.papers import paper
 from portal.demo.pki import Pki
 from portal.demo.story import Dossier
 from portal.demo.tale import Step, Tale
 from portal.parties import queries as parties
+from portal.parties.models import LegalEntity
+from tests.browser import acts
 from tests.browser.conftest import Play
 from tests.browser.pages import Person, work
 
@@ -99,3 +103,66 @@ def change_purpose(vendor: Person, dossier: Dossier) -> None:
     vendor.sees("Brouillon")
     dossier.grant.refresh_from_db()
     assert (dossier.grant.state, dossier.grant.feeding_profiles) == ("active", "A")
+
+
+def test_a_merger_is_declared_decided_applied_and_read_by_both_organisations(play: Play, authorities: Pki) -> None:
+    then = timezone.now() - timedelta(hours=30)
+    dossier = Dossier(TALE, authorities, then).walk()
+    Dossier(Tale(company=cast.CONCURRENT, representative="concurrente"), authorities, then).walk(Step.VERIFY_CLAIM)
+    taker = LegalEntity.objects.get(siren=cast.CONCURRENT.siren)
+    former, manager = play("representante"), play("gestionnaire_1")
+    page = declare_merger(former, dossier)
+    admit(dossier)
+    manager.go(page)
+    manager.sees("À signer de nouveau")
+    manager.press("Appliquer le changement")
+    manager.sees(f"rattaché à {taker.name}")
+    work()
+    former.go(page)
+    former.sees("Ce qui a été repris")
+    former.go("/services/")
+    former.lacks(TALE.service)
+    take_over(play("concurrente"), page, taker, dossier)
+    dossier.grant.refresh_from_db()
+    dossier.entry.refresh_from_db()
+    assert (dossier.grant.holder, dossier.grant.state, dossier.entry.state) == (taker, "active", "approved")
+
+
+def declare_merger(former: Person, dossier: Dossier) -> str:
+    """The page says what is moved before anybody signs; returns its address."""
+    former.go(f"/habilitations/{dossier.grant.reference}/changer/merger/")
+    former.fill(proposed=f"{cast.CONCURRENT.name}, SIREN {cast.CONCURRENT.siren}")
+    former.press("Préparer la déclaration")
+    former.sees("Ce que la reprise déplacera")
+    former.sees(cast.CONCURRENT.name)
+    former.tick("agreed")
+    former.press("Signer la déclaration")
+    former.sees("Le comité décide")
+    return f"/changements/{ChangeDeclaration.objects.get().reference}/"
+
+
+def admit(dossier: Dossier) -> None:
+    """The amendment goes its usual way, which other journeys walk by hand; the declaration has its answer."""
+    amendment = ChangeDeclaration.objects.get().candidacy
+    assert amendment is not None
+    dossier.candidacy, dossier.now = amendment, timezone.now()
+    candidacies.submit(amendment, by=dossier.vendor)
+    for step in (story.take, story.declare_complete, story.decide):
+        step(dossier)
+    assert jobs.follow_committee(timezone.now()) == 1
+
+
+def take_over(boss: Person, page: str, taker: LegalEntity, dossier: Dossier) -> None:
+    """The new organisation reads what it received, invites who followed the service, and signs the charter."""
+    boss.go(page)
+    boss.sees("Ce qui a été repris")
+    boss.follow("Inviter")
+    assert boss.field("email").input_value() == cast.address_of("representante")
+    boss.choose("role", "technical_contact")
+    boss.press("Envoyer l’invitation")
+    boss.sees("L’invitation part")
+    acts.sign_charter(boss, "charte-alimentation", dossier.candidacy)
+    boss.go(page)
+    boss.sees("Rien à signer de nouveau")
+    boss.go(f"/habilitations/{dossier.grant.reference}/")
+    boss.sees(taker.name)

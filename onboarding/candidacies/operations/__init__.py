@@ -68,9 +68,10 @@ def open_amendment(grant: Grant, blocks: Iterable[Block], *, by: User | None, at
     """
     service, direction = grant.service, grant.direction
     former = openings.predecessor(service, direction)
-    answers = openings.answers_given_before(service, direction) | openings.region_of(grant)
-    space = SpaceKind.REGIONAL if grant.region else SpaceKind.NATIONAL
     reopened = [str(block) for block in blocks if block in of_direction(direction)]
+    answers = openings.answers_given_before(service, direction) | openings.region_of(grant)
+    answers |= openings.kept_by(former, reopened)
+    space = SpaceKind.REGIONAL if grant.region else SpaceKind.NATIONAL
     made = Candidacy(
         service=service,
         direction=direction,

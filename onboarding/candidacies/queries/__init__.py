@@ -55,6 +55,7 @@ def facts_of(
     moment, asked = at or timezone.now(), candidacy.is_editable
     return Facts(
         direction=candidacy.direction,
+        closed=completeness.closed(candidacy.reopened),
         **answers,
         newer_roles=_newer_roles(candidacy, at=moment),
         own_duties=own_duties(candidacy.direction, at=moment).texts if asked else (),

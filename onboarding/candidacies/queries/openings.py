@@ -1,8 +1,9 @@
 """What a service may still ask for, and what a new candidacy takes over from former ones."""
 
+from collections.abc import Collection
 from typing import Any
 
-from onboarding.candidacies.blocks import FIELDS, LABEL_OF, Block
+from onboarding.candidacies.blocks import BLOCK_OF, FIELDS, LABEL_OF, Block
 from onboarding.candidacies.models import Candidacy
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
@@ -70,6 +71,12 @@ def answers_given_before(service: DigitalService, direction: str) -> dict[str, A
 def region_of(grant: Grant) -> dict[str, Any]:
     """What a change of a regional right says of regions, whatever was asked before: its own, and no other."""
     return {"region_routes": {grant.region: FeedingRoute.UNKNOWN.value}} if grant.region else {}
+
+
+def kept_by(amended: Candidacy | None, reopened: Collection[str]) -> dict[str, Any]:
+    """What a change of a right keeps, in the blocks it leaves closed, of what other requests say anew."""
+    names = [name for name in OF_ITS_OWN if name in BLOCK_OF and BLOCK_OF[name] not in reopened and name != "space"]
+    return {name: getattr(amended, name) for name in names} if amended else {}
 
 
 def _answers(candidacy: Candidacy, block: Block) -> dict[str, Any]:

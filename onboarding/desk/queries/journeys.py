@@ -319,7 +319,8 @@ def _missing(row: Candidacy, service: DigitalService) -> tuple[str, ...]:
     """The blocks of the form itself that are not finished; list and charter are steps of their own."""
     answers = {name: getattr(row, name) for name in LABEL_OF}
     answers |= {name: tuple(answers[name]) for name in completeness.LISTS}
-    facts = completeness.Facts(direction=row.direction, service_url=service.url, **answers)
+    closed = completeness.closed(row.reopened)
+    facts = completeness.Facts(direction=row.direction, closed=closed, service_url=service.url, **answers)
     lacks = [lack for lack in completeness.lacks(facts) if lack.block not in ELSEWHERE]
     return tuple(dict.fromkeys(lack.block.label.lower() for lack in lacks))
 

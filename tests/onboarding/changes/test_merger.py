@@ -4,6 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onboarding.candidacies import completeness
+from onboarding.candidacies import queries as candidacies
+from onboarding.candidacies.blocks import Block, BlockState
+from onboarding.candidacies.lifecycle import State as CandidacyState
 from onboarding.changes import acquirer, jobs
 from onboarding.changes.kinds import Kind
 from onboarding.changes.lifecycle import State
@@ -24,6 +28,7 @@ from portal.lifecycle.errors import NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
 from portal.outbox.operations import deliver_due
 from portal.parties.models import DigitalService, LegalEntity
+from tests.factories.candidacies import CandidacyFactory
 from tests.factories.changes import boss_of, declared, in_production, manager, technician_of
 from tests.factories.legaltexts import published, signed
 from tests.factories.parties import NOW, LegalEntityFactory, member, proved
@@ -191,3 +196,20 @@ def test_both_organisations_read_what_is_moved_before_and_after(taker: LegalEnti
     assert link in after
     assert colleague.email in boss.get(link).content.decode()
     assert proved(member(LegalEntityFactory())).get(page).status_code == 404
+
+
+def test_an_amendment_lacks_nothing_in_the_blocks_it_leaves_closed(taker: LegalEntity) -> None:
+    grant, _ = in_production()
+    noted = {"policy": "1", "texts": ["Le service vérifie ses utilisateurs."], "by": "X", "at": "2026-01-01"}
+    state = CandidacyState.ADMITTED
+    CandidacyFactory(service=grant.service, filled=True, state=state, submitted_at=NOW, acknowledged_duties=noted)
+    amendment = declared(grant, Kind.MERGER, WORDS).candidacy
+    assert amendment is not None
+    assert amendment.acknowledged_duties == noted
+    type(amendment).objects.filter(pk=amendment.pk).update(purpose="", exposure_model="", technical_email="")
+    amendment.refresh_from_db()
+    lacking = {one.block for one in completeness.lacks(candidacies.facts_of(amendment))}
+    assert Block.CONTACTS in lacking
+    assert not lacking & {Block.PURPOSE, Block.CONFORMITY, Block.PROFILES, Block.SOLUTION}
+    told = {one.block: one.state for one in candidacies.blocks(amendment)}
+    assert told[Block.PURPOSE] == BlockState.DONE
