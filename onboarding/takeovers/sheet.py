@@ -205,16 +205,16 @@ def _line(row: Row, places: Mapping[Column, int]) -> Line:
     return Line(row.line, {key: cell for key, cell in cells.items() if cell})
 
 
-def understand(line: Line) -> Taken:
-    """What a line says. Raises Unclear, with a sentence for each column to mend."""
+def understand(line: Line, *, today: date) -> Taken:
+    """What a line says, read on that day. Raises Unclear, with a sentence for each column to mend."""
     reader = _Reader(line)
     missing = [f"« {column.label} » est vide." for column in NEEDED if not line.get(column)]
     direction = reader.read(_direction)
     taken: dict[str, Any] = {
         "identity": reader.read(_identity),
         "kind": reader.read(_kind),
-        "decided": reader.read(lambda line: _day(line, Column.DECIDED)),
-        "charter": reader.read(lambda line: _day(line, Column.CHARTER)),
+        "decided": reader.read(lambda line: _past(line, Column.DECIDED, today)),
+        "charter": reader.read(lambda line: _past(line, Column.CHARTER, today)),
         "region": reader.read(_region),
         "url": reader.read(_url),
         "representative": reader.read(_representative),
@@ -298,6 +298,14 @@ def _day(line: Line, column: Column) -> date | None:
     except ValueError:
         sentence = f"« {column.label} » : écrivez une date comme 12/03/2023, au lieu de « {typed[:40]} »."
         raise ValueError(sentence) from None
+
+
+def _past(line: Line, column: Column, today: date) -> date | None:
+    """A day of what exists already: none is to come."""
+    found = _day(line, column)
+    if found and found > today:
+        raise ValueError(f"« {column.label} » : le {found:%d/%m/%Y} est à venir ; indiquez le jour où cela a eu lieu.")
+    return found
 
 
 def _region(line: Line) -> str:

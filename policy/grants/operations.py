@@ -144,6 +144,8 @@ def amend(
     """
     with moving(grant, Move.AMEND, by=by, at=at) as (current, event):
         event.note(former=current.profiles_in_words, decision=decision_reference)
+        if not current.terms.exists():  # taken over: what it was before stays readable beside what it becomes
+            _freeze(current, current.decision_reference, decided_at=current.decided_at, at=current.decided_at)
         current.feeding_profiles = wording.feeding_letters(feeding_profiles)
         current.access_profile = None if access_profile is None else int(access_profile)
         current.by_secret = str(current.access_profile) in profiles.by_secret(event.at)

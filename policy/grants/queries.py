@@ -1,6 +1,7 @@
 """Readings of rights: what production still waits for, connection data, lists for pages."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from policy.certificates.environments import Environment
@@ -10,7 +11,7 @@ from portal.parties.roles import PREPARERS
 
 from .direction import Direction
 from .lifecycle import State
-from .models import ConnectionData, Grant, GrantQuerySet, Restriction
+from .models import ConnectionData, Grant, GrantedTerms, GrantQuerySet, Restriction
 from .readiness import Fact, lacking
 from .restrictions import Scope, left_of
 
@@ -53,6 +54,11 @@ def restrictions_of(grant: Grant) -> list[Restriction]:
 def is_stopped(grant: Grant) -> bool:
     """Whether a measure closes all that the right opens in production."""
     return Restriction.objects.whole().filter(grant=grant).exists()
+
+
+def terms_at(grant: Grant, at: datetime) -> GrantedTerms | None:
+    """What was granted at that instant: the terms of the last decision taken by then; None for a right taken over."""
+    return grant.terms.filter(decided_at__lte=at).order_by("-number").first()
 
 
 def caution(grant: Grant) -> str:

@@ -61,6 +61,7 @@ def _context(entry: WhitelistEntry, **more: Any) -> dict[str, Any]:
         "connection": grants.connection_of(entry.grant, entry.environment),
         "certificates": list(entry.certificates.order_by("fingerprint")),
         "establishments": len(entry.establishments),
+        "terms": grants.terms_at(entry.grant, entry.proposed_at),
         "effective": wording.moment(entry.effective_at),
         "path": reverse("grant_access", args=[entry.grant.reference]),
         **more,

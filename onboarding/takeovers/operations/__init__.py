@@ -17,6 +17,7 @@ from onboarding.takeovers.sheet import Line, Taken
 from policy.certificates.checks import Outcome
 from policy.certificates.operations import NotAcceptable
 from policy.grants.models import Grant
+from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import Refusal, Refused
 from portal.lifecycle.operations import moving, next_reference, rehearsing
 from portal.outbox.operations import enqueue
@@ -85,7 +86,7 @@ def _rehearsed(lines: Iterable[Line], *, by: Any, at: datetime) -> list[Judged]:
 
 def _judge(line: Line, *, by: Any, at: datetime) -> Judged:
     try:
-        taken = sheet.understand(line)
+        taken = sheet.understand(line, today=paris_date(at))
     except sheet.Unclear as unclear:
         return Judged(line, LineState.REFUSED, tuple(unclear.sentences))
     if known := queries.known_right(taken):
@@ -126,7 +127,7 @@ def confirm(takeover: TakeOver, *, by: Any, at: datetime) -> None:
 def _created(line: TakeOverLine, takeover: TakeOver, *, by: Any, at: datetime) -> bool:
     """Creates one line, all of it or nothing; says whether it was created."""
     try:
-        taken = sheet.understand(line.as_read)
+        taken = sheet.understand(line.as_read, today=paris_date(at))
     except sheet.Unclear as unclear:  # the rules of a line have changed since its preview
         return _refused(line, unclear.sentences, by=by, at=at)
     if known := queries.known_right(taken):

@@ -127,6 +127,7 @@ def _grant(taken: Taken, service: DigitalService, made: Made, *, source: str, by
     made.sentences.append(
         f"Habilitation créée : {grant.profiles_in_words}, {grant.space_in_words}, décision {taken.decision} du {day}."
     )
+    made.sentences.append(f"Adresse de production : {taken.url}.")
     if numbers:
         plural = "s" if len(numbers) > 1 else ""
         made.sentences.append(f"{len(numbers)} établissement{plural} repris, à confirmer par l’éditeur.")
@@ -159,7 +160,11 @@ def _connect(taken: Taken, grant: Grant, made: Made, *, by: Any, at: datetime) -
         by=by,
         at=at,
     )
-    made.sentences.append(f"Données de connexion enregistrées : client {taken.client_id}.")
+    role = f", rôle utilisateur {headers[USER_CODE]}" if headers.get(USER_CODE) else ""
+    made.sentences.append(
+        f"Données de connexion enregistrées : client {taken.client_id}, jeton à {taken.token_url}, API à "
+        f"{taken.api_url}{role}."
+    )
 
 
 def _only_role(taken: Taken) -> str:

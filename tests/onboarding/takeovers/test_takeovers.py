@@ -1,6 +1,7 @@
 """Taking over the services already connected: verdict and preview of each line, two persons, creation, release."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -24,6 +25,7 @@ from portal.mail.models import OutgoingEmail
 from portal.outbox.models import OutboxMessage
 from portal.parties import operations as parties
 from portal.parties.models import DigitalService, LegalEntity
+from portal.reference import user_roles
 from portal.web.spreadsheet import workbook
 from tests.factories.accounts import entered
 from tests.factories.candidacies import reviewer
@@ -67,9 +69,11 @@ def test_a_proposal_previews_exactly_and_creates_nothing() -> None:
         "Certificat repris : CN=ror.editeur,OU=318751275100020,O=EDITEUR,ST=Paris (75),C=FR, "
         "valable jusqu’au 15/01/2029.",
         "Habilitation créée : profils d’alimentation A et B, espace national, décision CR 2023-04-02 du 02/04/2023.",
+        "Adresse de production : https://lits.exemple.fr/ror.",
         "2 établissements repris, à confirmer par l’éditeur.",
         "Charte signée le 12/03/2023 : reprise, à confirmer.",
-        "Données de connexion enregistrées : client lits-client.",
+        "Données de connexion enregistrées : client lits-client, jeton à https://jetons.exemple.fr/token, API à "
+        "https://api.exemple.fr/ror.",
         "Inscription proposée en liste blanche de production, à approuver par une autre personne.",
     ]
 
@@ -214,6 +218,24 @@ def test_without_a_client_id_nothing_is_proposed_to_the_list_and_the_preview_say
     assert not WhitelistEntry.objects.exists()
 
 
+@pytest.mark.parametrize(("column", "title"), [(Column.DECIDED, "Décision du"), (Column.CHARTER, "Charte signée le")])
+def test_a_day_to_come_is_refused_with_what_to_write(column: Column, title: str) -> None:
+    tomorrow = AT.date() + timedelta(days=1)
+    [line] = proposed(feeding(**{column.value: f"{tomorrow:%d/%m/%Y}"})).lines.all()
+    assert line.state == LineState.REFUSED
+    assert f"« {title} » : le {tomorrow:%d/%m/%Y} est à venir" in line.sentences[0]
+    assert proposed(feeding(**{column.value: f"{AT:%d/%m/%Y}"})).lines.get().state == LineState.READY
+
+
+def test_the_second_person_reads_the_addresses_and_the_role_that_he_approves() -> None:
+    consuming = CONSUMING | {Column.PROFILES: "2", Column.USER_ROLE: user_roles.of_profile(2)[0].code}
+    takeover = proposed(feeding(), consuming)
+    page = proved(manager()).get(reverse("takeover_confirm", args=[takeover.reference])).text
+    for column in (Column.REPRESENTATIVE, Column.URL, Column.TOKEN_URL, Column.API_URL, Column.CLIENT_ID):
+        assert FEEDING[column] in page
+    assert f"rôle utilisateur {consuming[Column.USER_ROLE]}" in page
+
+
 def test_both_directions_of_a_service_share_its_entity_and_its_service() -> None:
     second = CONSUMING | {Column.SIREN: SIRET, Column.SERVICE: "LITS EN DIRECT"}
     takeover = proposed(feeding(), second)
@@ -250,10 +272,10 @@ def test_a_long_list_of_establishments_is_read_whole_or_refused() -> None:
     numbers = [f"{number:09d}" for number in range(2500)]
     line = FEEDING | {Column.ESTABLISHMENTS: ",".join(numbers)}
     [read] = operations._lines(file_of(line))
-    assert sheet.understand(read).establishments == tuple(numbers)
+    assert sheet.understand(read, today=AT.date()).establishments == tuple(numbers)
     [read] = operations._lines(file_of(line | {Column.ESTABLISHMENTS: ",".join(numbers * 5)}))
     with pytest.raises(sheet.Unclear, match=r"« Établissements .* dépasse 120000 caractères"):
-        sheet.understand(read)
+        sheet.understand(read, today=AT.date())
 
 
 def test_files_that_are_no_such_sheet_are_refused_whole() -> None:

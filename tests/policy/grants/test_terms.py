@@ -1,5 +1,7 @@
 """What each decision granted stays as it was granted: the first terms, then those of each amendment."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -71,3 +73,33 @@ def test_an_amendment_to_another_profile_follows_how_it_proves_itself() -> None:
     operations.amend(grant, access_profile=2, decision_reference="D-2026-0002", by=agent(StaffRole.SECRETARY), at=NOW)
     assert grant.by_secret == ("2" in secret)
     assert list(GrantedTerms.objects.values_list("by_secret", flat=True)) == ["0" in secret, "2" in secret]
+
+
+def test_what_was_taken_over_stays_readable_once_amended() -> None:
+    profiles.install_shipped(at=NOW)
+    grant = operations.take_over(
+        DigitalServiceFactory(),
+        direction="feeding",
+        feeding_profiles=["A"],
+        decision_reference="CR 2023-04-02",
+        decided_at=NOW - timedelta(days=900),
+        production_url="https://lits.exemple.fr/ror",
+        source="Reprise RP-2026-0001",
+        by=agent(StaffRole.WHITELIST_MANAGER),
+        at=NOW,
+    )
+    assert told(grant) == []
+    for number in (1, 2):
+        operations.amend(
+            grant,
+            feeding_profiles=["A", "B"],
+            decision_reference=f"D-2026-000{number}",
+            by=agent(StaffRole.SECRETARY),
+            at=NOW,
+        )
+    assert [row[:3] for row in told(grant)] == [
+        (1, "A", "CR 2023-04-02"),
+        (2, "AB", "D-2026-0001"),
+        (3, "AB", "D-2026-0002"),
+    ]
+    assert grant.terms.first().decided_at == NOW - timedelta(days=900)

@@ -1,19 +1,22 @@
 """What follows an entry: one notice, one attestation, one piece of news, however often the worker tries."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from policy.grants import operations as grants
 from policy.whitelist import effects
 from policy.whitelist import operations as whitelist
+from portal.accounts.roles import StaffRole
 from portal.documents.models import StoredDocument
 from portal.mail.models import OutgoingEmail
 from portal.outbox.models import OutboxMessage
 from portal.outbox.registry import Delivery
 from portal.parties.roles import MembershipRole
+from tests.factories.grants import agent
 from tests.factories.parties import member
-from tests.factories.whitelist import approved, manager, proposed
+from tests.factories.whitelist import approved, manager, proposed, ready_grant
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +92,26 @@ def test_nothing_is_told_of_an_entry_that_never_opened(now: datetime) -> None:
     entry = proposed(at=now)
     effects.announce_change(delivery(now), entry_id=entry.pk, change="withdrawn")
     assert not OutgoingEmail.objects.exists()
+
+
+def test_the_attestation_cites_the_decision_that_gave_what_it_attests(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **more: pages.append(html) or b"%PDF-1.7")
+    grant = ready_grant(feeding_profiles="A")
+    former = approved(grant, at=now)
+    later = now + timedelta(days=3)
+    grants.amend(
+        grant,
+        feeding_profiles="AB",
+        decision_reference="D-2026-0777",
+        by=agent(StaffRole.SECRETARY),
+        at=later,
+    )
+    effects.issue_attestation(delivery(now), entry_id=former.pk)
+    effects.issue_attestation(delivery(now), entry_id=approved(grant, at=later).pk)
+    assert "D-2026-0777" not in pages[0]
+    assert "décision D-2026-0777 (" in pages[1]
+    assert "qui modifie celle qui l’a ouverte" in pages[1]
+    assert grant.decision_reference in pages[1]
