@@ -40,7 +40,7 @@ def mentions(at: datetime, *, months: int = 2, means: str = REJECTION) -> Mentio
     silence, appeal = (_acceptance if means == ACCEPTANCE else _rejection)(deadline)
     return Mentions(
         received=f"{wording.moment(at)} (heure de Paris)",
-        received_utc=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        received_utc=at.astimezone(UTC).strftime("%d/%m/%Y, %H:%M:%S"),
         in_charge=ADDRESSEE,
         address=POSTAL_ADDRESS,
         mailbox=MAILBOX,

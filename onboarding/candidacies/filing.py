@@ -125,7 +125,7 @@ def _routes(value: Mapping[str, str]) -> str:
 
 
 def _justifications(value: Mapping[str, str]) -> str:
-    return " ; ".join(f"profil {code} : {text}" for code, text in sorted(value.items()))
+    return " ; ".join(f"profil {code} : {text.rstrip(' .')}" for code, text in sorted(value.items()))
 
 
 def _progress(value: str) -> str:
@@ -138,7 +138,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "requested_profiles": lambda codes: ", ".join(catalogue.label(code) for code in codes),
     "space": lambda value: SpaceKind(value).label if value in set(SpaceKind) else value,
     "data_reasons": lambda reasons: " ; ".join(
-        f"{retrieval.data_label(code)} : {text}" for code, text in sorted(reasons.items())
+        f"{retrieval.data_label(code)} : {text.rstrip(' .')}" for code, text in sorted(reasons.items())
     ),
     "sponsor_region": lambda code: territory.region_names().get(code, code),
     "sponsor_letter_id": lambda value: value if isinstance(value, str) else "jointe",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from onboarding.figures.delays import Measure
 
-WIDTH, ROW, THICK = 600, 44, 14
+WIDTH, ROW, THICK = 420, 44, 14  # wide enough for the labels, small enough to be read on a telephone
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ MAILS = "policy/whitelist/mails"
 
 
 class News(NamedTuple):
-    """How a change is told: subject, sentence, and what to do about it."""
+    """How a change is told: subject, sentence (with room for the name of the service), and what to do about it."""
 
     word: str
     sentence: str
@@ -32,17 +32,17 @@ class News(NamedTuple):
 CHANGES = {
     "suspended": News(
         "Suspension",
-        "L’inscription de votre service en liste blanche est suspendue",
+        "L’inscription de votre service « {} » en liste blanche est suspendue",
         "Vos appels sont refusés tant que dure la suspension. Répondez à l’agence sur les motifs ci-dessous.",
     ),
     "reinstated": News(
         "Suspension levée",
-        "La suspension de l’inscription de votre service est levée",
+        "La suspension de votre service « {} » en liste blanche est levée",
         "Vous pouvez de nouveau vous connecter ; rien n’est à faire.",
     ),
     "withdrawn": News(
         "Retrait",
-        "Votre service n’est plus inscrit en liste blanche",
+        "Votre service « {} » n’est plus inscrit en liste blanche",
         "Vos appels sont refusés. Une nouvelle inscription suppose une nouvelle proposition de l’agence.",
     ),
 }
@@ -125,7 +125,7 @@ def announce_change(message: Delivery, *, entry_id: int, change: str) -> None:
     if entry.state == State.WITHDRAWN:
         for document in queries.attestations(entry.grant, entry.environment).filter(subject_reference=entry.reference):
             documents.revoke(document, reason=f"Inscription {entry.reference} retirée", by=None, at=message.event_at)
-    told = {"change": change, "word": news.word, "news": news.sentence, "todo": news.todo}
+    told = {"change": change, "word": news.word, "news": news.sentence.format(entry.grant.service_name), "todo": news.todo}
     mail.queue(
         f"{MAILS}/change",
         to=queries.addresses(entry.grant),

@@ -74,6 +74,13 @@ def test_a_template_has_no_inline_script_style_or_handler(path: Path) -> None:
     assert len(re.findall(r"<h1", text)) <= 1 or "{% if" in text
 
 
+def test_a_mail_of_plain_text_holds_no_tag() -> None:
+    texts = [path for path in (ROOT / "templates").rglob("mails/*.txt")]
+    tagged = re.compile(r"\|(short_)?(day|moment)(?!\|striptags)\b|<[a-z]|&nbsp;")
+    assert [str(path) for path in texts if tagged.search(path.read_text())] == []
+    assert len(texts) > 100
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_a_posted_form_carries_its_csrf_and_its_key(path: Path) -> None:
     if path.parts[-2] in ("account", "mfa", "elements", "layouts") or "allauth" in path.parts:

@@ -35,7 +35,7 @@ def public_journey(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """Whom to write to, by question, and in each region."""
     context = {
-        "regions": [region for region in reference.regions() if region.grades_name or region.ars_name],
+        "regions": [region for region in reference.regions() if region.grades_name or region.ars_email],
         "breadcrumb": [("Contact", "")],
     }
     return render(request, "portal/public/contact.html", context)

@@ -10,7 +10,7 @@ from onboarding.candidacies import acknowledgement
 def test_a_receipt_says_when_in_paris_and_in_utc() -> None:
     found = acknowledgement.mentions(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
     assert found.received.replace("\u00a0", " ") == "jeudi 2 juillet 2026, 0 h 30 (heure de Paris)"
-    assert found.received_utc == "2026-07-01T22:30:00Z"
+    assert found.received_utc == "01/07/2026, 22:30:00"
 
 
 def test_a_receipt_says_what_silence_means_and_until_when() -> None:

@@ -57,7 +57,7 @@ def test_a_deposit_gives_one_receipt_one_form_and_one_mail_however_often_it_runs
     assert mail.to == [deposited.deposited_by.email, "ror@editeur.fr", "technique@editeur.fr"]
     assert mail.subject == f"Candidature déposée : Lits & Réanimation <b> ({candidacy.reference})"
     assert deposited.sha256 in mail.text
-    assert "2026-03-03T09:00:00Z" in mail.text
+    assert "03/03/2026, 09:00:00" in mail.text
     assert [bytes(one.data) for one in mail.attachments.all()] == [
         receipt.content,
         StoredDocument.objects.get(kind=Kind.ACKNOWLEDGEMENT).content,
@@ -79,7 +79,7 @@ def test_the_form_carries_the_very_bytes_that_the_receipt_identifies(
 def test_the_receipt_says_what_the_law_asks(deposited: CandidacyVersion) -> None:
     context = effects._receipt_context(deposited)
     assert context["verification"].representative == deposited.deposited_by.full_name
-    assert context["mentions"].received_utc == "2026-03-03T09:00:00Z"
+    assert context["mentions"].received_utc == "03/03/2026, 09:00:00"
     assert {section.title for section in context["sections"]} >= {"Personne morale", "Finalité", "Charte"}
 
 
