@@ -34,8 +34,13 @@ def text_list(request: HttpRequest) -> HttpResponse:
         "announced": announced,
         "printed": queries.readable_documents([*versions, *announced]),
         "publishable": list(Kind) if _may_publish(request.user) else [],
+        "breadcrumb": [("Textes et chartes", "")],
     }
     return render(request, "onboarding/legaltexts/text_list.html", context)
+
+
+def _trail(*steps: tuple[str, str]) -> list[tuple[str, str]]:
+    return [("Textes et chartes", reverse("legal_texts")), *steps]
 
 
 def _may_publish(user: Any) -> bool:
@@ -58,6 +63,7 @@ def read_text(request: HttpRequest, slug: str, number: int | None = None) -> Htt
         "printed": queries.readable_documents([version]),
         "services": queries.services_to_sign(user, version) if signable else [],
         "may_publish": _may_publish(user),
+        "breadcrumb": _trail((version.title, "")),
     }
     return render(request, "onboarding/legaltexts/read_text.html", context)
 
@@ -66,8 +72,8 @@ def read_text(request: HttpRequest, slug: str, number: int | None = None) -> Htt
 def signature_list(request: HttpRequest) -> HttpResponse:
     """The signatures given: one's own side for a vendor, all for an agent."""
     page = Paginator(queries.listed(request.user), PAGE).get_page(request.GET.get("page"))
-    trail = [("Textes et chartes", reverse("legal_texts")), ("Signatures", "")]
-    return render(request, "onboarding/legaltexts/signature_list.html", {"page": page, "breadcrumb": trail})
+    context = {"page": page, "breadcrumb": _trail(("Signatures", ""))}
+    return render(request, "onboarding/legaltexts/signature_list.html", context)
 
 
 @writes(step_up=True, audience=VENDOR)
@@ -87,7 +93,9 @@ def sign_text(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
             )
             return redirect("signatures")
     signed = queries.signatures_of(service).filter(text_version=version, legal_entity=service.owner_id).first()
+    trail = _trail((version.title, reverse("legal_text", args=[slug])), ("Signer", ""))
     context = {"version": version, "slug": slug, "service": service, "form": form, "signed": signed}
+    context["breadcrumb"] = trail
     return render(request, "onboarding/legaltexts/sign_text.html", context, status=422 if form.errors else 200)
 
 
@@ -114,7 +122,7 @@ def publish_text(request: HttpRequest, slug: str) -> HttpResponse:
             later = f" et entre en vigueur le {wording.day(version.effective_date)}" if version.effective_date else ""
             messages.success(request, f"{version} est publiée{later}.")
             return redirect("legal_text", slug=slug)
-    context = {"kind": kind, "slug": slug, "form": form}
+    context = {"kind": kind, "slug": slug, "form": form, "breadcrumb": _trail((f"Publier : {kind.label}", ""))}
     return render(request, "onboarding/legaltexts/publish_text.html", context, status=422 if form.errors else 200)
 
 
@@ -153,11 +161,7 @@ def text_follow_up(request: HttpRequest, slug: str, number: int) -> HttpResponse
         "late": [call for call in calls if call.state == CallState.OVERDUE],
         "awaited": [call for call in calls if call.state == CallState.AWAITED],
         "deliveries": queries.deliveries_of(version),
-        "breadcrumb": [
-            ("Textes et chartes", reverse("legal_texts")),
-            (str(version), reverse("legal_text_version", args=[slug, number])),
-            ("Suivi", ""),
-        ],
+        "breadcrumb": _trail((str(version), reverse("legal_text_version", args=[slug, number])), ("Suivi", "")),
     }
     return render(request, "onboarding/legaltexts/text_follow_up.html", context)
 

@@ -125,7 +125,8 @@ def announce_change(message: Delivery, *, entry_id: int, change: str) -> None:
     if entry.state == State.WITHDRAWN:
         for document in queries.attestations(entry.grant, entry.environment).filter(subject_reference=entry.reference):
             documents.revoke(document, reason=f"Inscription {entry.reference} retirée", by=None, at=message.event_at)
-    told = {"change": change, "word": news.word, "news": news.sentence.format(entry.grant.service_name), "todo": news.todo}
+    sentence = news.sentence.format(entry.grant.service_name)
+    told = {"change": change, "word": news.word, "news": sentence, "todo": news.todo}
     mail.queue(
         f"{MAILS}/change",
         to=queries.addresses(entry.grant),

@@ -75,7 +75,7 @@ def test_a_template_has_no_inline_script_style_or_handler(path: Path) -> None:
 
 
 def test_a_mail_of_plain_text_holds_no_tag() -> None:
-    texts = [path for path in (ROOT / "templates").rglob("mails/*.txt")]
+    texts = list((ROOT / "templates").rglob("mails/*.txt"))
     tagged = re.compile(r"\|(short_)?(day|moment)(?!\|striptags)\b|<[a-z]|&nbsp;")
     assert [str(path) for path in texts if tagged.search(path.read_text())] == []
     assert len(texts) > 100
