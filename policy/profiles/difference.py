@@ -132,7 +132,8 @@ def _words(cell: Openness) -> str:
 def _others(before: Rulebook, after: Rulebook) -> Iterator[str]:
     """What differs beside the cells."""
     if before.exposure_model != after.exposure_model:
-        yield f"Le modèle d’exposition passe de {before.exposure_model} à {after.exposure_model}."
+        verb = f"passe de {before.exposure_model} à" if before.exposure_model else "est"
+        yield f"Le modèle d’exposition {verb} {after.exposure_model}."
     for code, choice in after.choices.items():
         former = before.choices.get(code)
         if former and former.chosen != choice.chosen:
@@ -145,9 +146,9 @@ def _others(before: Rulebook, after: Rulebook) -> Iterator[str]:
 
 
 def _named(what: str, former: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    for code in new.keys() - former.keys():
+    for code in [code for code in new if code not in former]:
         yield f"{what} « {new[code]} » est ajouté."
-    for code in former.keys() - new.keys():
+    for code in [code for code in former if code not in new]:
         yield f"{what} « {former[code]} » est retiré."
 
 

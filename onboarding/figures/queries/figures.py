@@ -159,6 +159,10 @@ def forecast(now: datetime) -> Forecast:
     )
 
 
+def _working(days: int) -> str:
+    return f"{days} {'jours ouvrés' if days > 1 else 'jour ouvré'}"
+
+
 def _forecast(now: datetime, _: Delays) -> Figure:
     told = forecast(now)
     rows = [
@@ -166,8 +170,8 @@ def _forecast(now: datetime, _: Delays) -> Figure:
         ("Complets à temps, attendus", told.expected),
         ("Pour la séance d’après", told.left),
     ]
-    when = f"le {wording.day(told.cut_off)}, dans {told.days_left} jours ouvrés" if told.cut_off else "non fixée"
-    pace = f"{told.pace} complétudes en {told.period} jours ouvrés"
+    when = f"le {wording.day(told.cut_off)}, dans {_working(told.days_left)}" if told.cut_off else "non fixée"
+    pace = f"{told.pace} {'complétudes' if told.pace > 1 else 'complétude'} en {_working(told.period)}"
     note = f"Date limite de la prochaine séance : {when}. Rythme des trois derniers mois : {pace}."
     return tables.counted("prevision", "Prévision avant la prochaine date limite", note, "Dossiers", rows)
 
