@@ -88,7 +88,9 @@ def letter_model_retire(request: HttpRequest, reference: str) -> HttpResponse:
             operations.retire(model, by=acting(request))
             messages.success(request, f"Le modèle « {model.title} » n’est plus proposé.")
             return redirect("letter_models")
-    return _form_page(request, form, f"Retirer « {model.title} »", reverse("letter_model", args=[reference]))
+    told = "Le modèle ne sera plus proposé dans les dossiers. Ses versions et les courriers partis restent lisibles."
+    cancel = reverse("letter_model", args=[reference])
+    return _form_page(request, form, f"Retirer « {model.title} »", cancel, told=told, submit="Retirer le modèle")
 
 
 @reads(trace="Préparation d’un courrier pour le dossier {reference}", audience=STAFF)
@@ -147,7 +149,7 @@ def _trail() -> list[tuple[str, str]]:
     return [("Modèles de courrier", reverse("letter_models"))]
 
 
-def _form_page(request: HttpRequest, form: Any, title: str, cancel: str) -> HttpResponse:
+def _form_page(request: HttpRequest, form: Any, title: str, cancel: str, **said: str) -> HttpResponse:
     body = form.data.get("body", "") if form.is_bound else ""
     context = {
         "form": form,
@@ -156,5 +158,6 @@ def _form_page(request: HttpRequest, form: Any, title: str, cancel: str) -> Http
         "variables": wording.VARIABLES,
         "example": wording.fill(body, wording.EXAMPLE) if body and "voir" in request.POST else None,
         "breadcrumb": [*_trail(), (title, "")],
+        **said,
     }
     return render(request, "onboarding/letters/edit.html", context, status=422 if form.errors else 200)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from policy.grants.models import Grant
 from policy.whitelist.models import WhitelistEntry
 from portal.parties.models import LegalEntity
+from portal.web import wording
 
 from . import extent as extents
 from .extent import Extent, Motive, Nature
@@ -135,7 +136,7 @@ class Sanction(models.Model):
     @property
     def because(self) -> str:
         """Why a right is closed, as its restriction says it."""
-        return f"mesure {self.reference} : {self.get_motive_display().lower()}"
+        return f"mesure {self.reference} : {wording.uncapped(self.get_motive_display())}"
 
     def part_of(self, direction: str) -> str:
         """« le profil B »; « ce sens d’échange (alimentation du ROR) » for what reaches all."""

@@ -108,12 +108,20 @@ def entry(request: HttpRequest, reference: str) -> HttpResponse:
         "addresses": queries.addresses(found.grant) if pending else [],
         "next_version": queries.latest_version(found.environment) + 1,
         "acts": acts.open_to(request.user, found),
-        "four_eyes": registry.of(WhitelistEntry).refusal(request.user, Move.APPROVE, found) if pending else None,
+        "four_eyes": _approval_of(request.user, found) if pending else None,
         "history": audit.sentences(audit.about(found.reference)),
         "now": timezone.now(),
         "breadcrumb": _trail((found.reference, "")),
     }
     return render(request, "policy/whitelist/entry.html", context)
+
+
+def _approval_of(user: Any, entry: WhitelistEntry) -> str | None:
+    """Who approves, for a reader; why not you, for a manager; None for the one who may."""
+    governed = registry.of(WhitelistEntry)
+    if not governed.edge(Move.APPROVE).by & registry.held_roles(governed, user, entry):
+        return "Un gestionnaire de la liste blanche, autre que celui qui l’a proposée, approuve cette inscription."
+    return governed.refusal(user, Move.APPROVE, entry)
 
 
 @reads(trace="Consultation de « Mon accès » de l’habilitation {reference}")

@@ -65,6 +65,6 @@ def _verified(form: CheckForm) -> queries.Finding:
 
 def _answered(request: HttpRequest, form: CheckForm, finding: queries.Finding | None, compared: bool) -> HttpResponse:
     caution = cautions.of(finding.document) if finding and finding.document else ""
-    context = {"form": form, "finding": finding, "compared": compared, "caution": caution}
-    context["breadcrumb"] = [("Vérifier un document", "")]
+    trail = [("Vérifier un document", "")]
+    context = {"form": form, "finding": finding, "compared": compared, "caution": caution, "breadcrumb": trail}
     return render(request, "portal/documents/document_check.html", context, status=422 if form.errors else 200)

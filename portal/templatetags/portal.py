@@ -1,7 +1,7 @@
 """Template tags and filters of every page: `{% load portal %}`.
 
-Filters: `moment`, `short_moment` (instants), `day`, `short_day`, `said_day` (dates), `groups`, `field_errors`,
-`plural`.
+Filters: `moment`, `short_moment` (instants), `day`, `short_day`, `said_day` (dates), `uncapped`, `groups`,
+`field_errors`, `plural`.
 Tags: `state_badge`, `once`, `dress`, `menu`, `frozen`, `address`, `stepper`, `figure`.
 """
 
@@ -92,6 +92,12 @@ def plural(count: int, words: str) -> str:
 def thousands(number: int) -> str:
     """« 12 977 »: figures by threes, with spaces that do not break."""
     return f"{number:,}".replace(",", "\u202f")
+
+
+@register.filter
+def uncapped(text: str) -> str:
+    """A label within a sentence: its first letter small, its acronyms kept."""
+    return wording.uncapped(str(text))
 
 
 @register.filter

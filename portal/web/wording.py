@@ -101,6 +101,11 @@ def exact(value: datetime) -> str:
     return f"{value.astimezone(PARIS):%d/%m/%Y %H:%M:%S}, heure de Paris"
 
 
+def uncapped(text: str) -> str:
+    """The same words within a sentence: « Usage abusif d’une API » -> « usage abusif d’une API »; acronyms stay."""
+    return text[:1].lower() + text[1:] if not text[1:2].isupper() else text
+
+
 def spaced(html: str) -> str:
     """The same HTML with unbreakable spaces before « : ; ! ? % € » and inside quotation marks; tags are left alone."""
     return _TEXT.sub(lambda text: _SIGNS.sub(SPACE, text[0]), html)

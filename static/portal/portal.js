@@ -64,6 +64,7 @@
           var head = cell.parentNode.parentNode.tagName === "THEAD";
           cell.setAttribute("role", head ? "columnheader" : cell.tagName === "TH" ? "rowheader" : "cell");
           if (cell.tagName !== "TD" || cell.colSpan > 1 || !heads[rank]) { return; }
+          if (!cell.textContent.trim() && !cell.children.length) { return; }
           cell.dataset.label = heads[rank].textContent.trim();
           if (cell.textContent.trim().length <= SHORT && !cell.querySelector("form, ul")) { cell.classList.add("portal-stack__short"); }
         });
