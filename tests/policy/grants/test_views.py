@@ -33,7 +33,7 @@ def test_the_sheet_is_for_agents_and_for_the_holder_alone() -> None:
 def test_the_sheet_says_what_production_waits_for() -> None:
     grant = GrantFactory()
     page = proved(member(grant.holder)).get(sheet(grant)).text
-    assert "Il manque encore 3\u00a0éléments" in page
+    assert "Il manque encore 4\u00a0éléments" in page
     assert "Déclarer l’adresse de production" in page
 
 
