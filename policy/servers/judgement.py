@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from policy.certificates import checks, offers
 from policy.certificates.checks import Check, Outcome
 from policy.certificates.environments import Environment, Hierarchy, accepted_hierarchies
+from policy.certificates.revocation import Standing
 from policy.certificates.trust import Chain
 from policy.certificates.x509 import SERVER_AUTH, Facts
 from portal.lifecycle.table import LabelledEnum
@@ -82,7 +83,6 @@ def host(facts: Facts, server: Server) -> Check:
 
 def judge(facts: Facts, chain: Chain, public: tuple[str, ...], server: Server, *, dates: Check) -> list[Check]:
     """All the checks, in the order in which they are shown; `dates` is the check of validity."""
-    silent = "Le portail ne demande pas la révocation des certificats de serveur : il ne s’y connecte pas."
     return [
         checks.layout(facts),
         checks.serial(facts),
@@ -93,8 +93,21 @@ def judge(facts: Facts, chain: Chain, public: tuple[str, ...], server: Server, *
         checks.key(facts),
         checks.signature(facts),
         dates,
-        checks.revocation(sentence=silent),
+        revocation(origin(chain, public)),
     ]
+
+
+def revocation(family: Origin | None, standing: Standing = Standing.NOT_ASKED, said: str = "", at: str = "") -> Check:
+    """What the authority says; public ones are not asked: only configured addresses are called."""
+    if family is Origin.PUBLIC:
+        return checks.revocation(sentence=_PUBLIC_IS_NOT_ASKED)
+    return checks.revocation(standing, said, said=at)
+
+
+_PUBLIC_IS_NOT_ASKED = (
+    "Le portail n’interroge que les adresses configurées, celles de l’IGC-Santé : la révocation d’un certificat "
+    "d’autorité publique n’est pas consultée."
+)
 
 
 def _bad(good: Check, sentence: str, remedy: str) -> Check:

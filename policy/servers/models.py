@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from policy.certificates.environments import Environment
+from policy.certificates.revocation import Standing
 from portal.parties.models import DigitalService
 
 from .judgement import Origin
@@ -51,6 +52,12 @@ class ServerCertificate(models.Model):
     retired_at = models.DateTimeField("retiré le", null=True, blank=True)
     fault = models.CharField("ce que la dernière revue trouve à corriger", max_length=300, blank=True)
     reviewed_at = models.DateTimeField("revu le", null=True, blank=True)
+    revocation = models.CharField(
+        "révocation", max_length=12, choices=Standing.choices(), default=Standing.NOT_ASKED
+    )
+    revocation_sentence = models.CharField(max_length=400, blank=True)
+    revocation_at = models.DateTimeField("révocation consultée le", null=True, blank=True)
+    check_asked = models.BooleanField("contrôle demandé", default=True)
 
     objects = ServerCertificateQuerySet.as_manager()
 

@@ -1,25 +1,29 @@
 """Readings of servers' certificates: the host they must name, the verdict of now, what ends when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, Subquery
 from django.urls import reverse
 
-from policy.certificates import checks
+from policy.certificates import checks, deposit, inspection
 from policy.certificates import queries as certificates
 from policy.certificates.checks import Check
+from policy.certificates.companions import Companion
 from policy.certificates.environments import Environment
 from policy.certificates.expiries import Expiry
+from policy.certificates.revocation import Standing
+from policy.certificates.trust import Anchor
 from policy.grants.models import Grant
 from portal.calendar.deadlines import end_of_day, paris_date
 from portal.parties import queries as parties
 from portal.parties.models import DigitalService, LegalEntity
 from portal.parties.roles import MembershipRole
+from portal.web import wording
 
-from . import hosts
-from .judgement import Server
+from . import hosts, judgement
+from .judgement import Origin, Server
 from .models import ServerCertificate, ServerCertificateQuerySet, ServerNotice
 
 CHUNK = 200
@@ -48,10 +52,58 @@ def visible_services(user: Any) -> Any:
 
 
 def verdict(certificate: ServerCertificate, *, at: datetime) -> list[Check]:
-    """The checks kept, the dates judged now."""
-    fresh = checks.validity(certificate.not_before, certificate.not_after, at=at)
+    """The checks kept, the dates judged now, the revocation as the clock last found it."""
     kept = [checks.from_json(value) for value in certificate.checks]
-    return [fresh if check.name == fresh.name else check for check in kept]
+    return with_revocation(certificate, kept, dates=checks.validity(certificate.not_before, certificate.not_after, at=at))
+
+
+def with_revocation(
+    certificate: ServerCertificate, found: Sequence[Check], *, dates: Check | None = None
+) -> list[Check]:
+    """The checks with what the authority last said, and other dates when they are given."""
+    asked = certificate.revocation_at
+    standing, said = Standing(certificate.revocation), certificate.revocation_sentence
+    heard = judgement.revocation(
+        Origin(certificate.origin), standing, said, wording.exact(asked) if asked else ""
+    )
+    fresh = {check.name: check for check in (heard, dates) if check}
+    return [fresh.get(check.name, check) for check in found]
+
+
+def in_force(at: datetime) -> ServerCertificateQuerySet:
+    """Those declared, and not expired."""
+    return ServerCertificate.objects.declared().filter(not_after__gte=at)
+
+
+def to_ask(at: datetime, *, waiting: bool = False) -> list[Companion]:
+    """Those whose authority may be asked whether it revoked them: IGC-Santé's; `waiting`: never asked yet.
+
+    One seen revoked stays so.
+    """
+    rows = in_force(at).filter(origin=Origin.IGC).exclude(revocation=Standing.REVOKED).order_by("pk")
+    pems = list((rows.filter(check_asked=True) if waiting else rows).values_list("pk", "pem"))
+    anchors = certificates.anchors() if pems else []
+    return [found for pk, pem in pems if (found := _companion(pk, pem, anchors, at))]
+
+
+def _companion(pk: int, pem: str, anchors: Sequence[Anchor], at: datetime) -> Companion | None:
+    """None for one that cannot be read any more: the nightly reading says so."""
+    try:
+        read = inspection.again(pem, anchors, at=at)
+    except deposit.Unreadable:
+        return None
+    facts = read.facts
+    return Companion(pk, facts.issuer.digest, read.chain.hierarchy, int(facts.serial_hex, 16), pem)
+
+
+def unknown(at: datetime) -> int:
+    """How many of those in force have an authority that no reliable source answered for."""
+    return in_force(at).filter(revocation=Standing.UNKNOWN).count()
+
+
+def faulty(at: datetime) -> int:
+    """How many of those in force have something to mend."""
+    return in_force(at).exclude(fault="").count()
 
 
 def server_of(service: DigitalService, environment: Environment, *, at: datetime) -> Server:
@@ -84,7 +136,7 @@ def to_warn(at: datetime, *, horizon: int, past: int) -> ServerCertificateQueryS
 
 def to_review(at: datetime, *, size: int = CHUNK) -> Iterator[list[ServerCertificate]]:
     """Those in force with their services, by bounded lists, whatever changes meanwhile."""
-    rows = ServerCertificate.objects.declared().filter(not_after__gte=at).select_related("service").order_by("pk")
+    rows = in_force(at).select_related("service").order_by("pk")
     last = 0
     while found := list(rows.filter(pk__gt=last)[:size]):
         yield found

@@ -22,7 +22,8 @@ from portal.outbound import client, targets
 from portal.outbox.operations import enqueue
 from portal.web import wording
 
-from .. import consequences, effects, ocsp, queries, revocation
+from .. import companions, consequences, effects, ocsp, queries, revocation
+from ..companions import Companion, Shelf
 from ..lifecycle import AnchorMove, Move, RecordMove
 from ..models import Certificate, CertificateQuerySet, CheckRun, SourceReading, TrustAnchor
 from ..revocation import Answer, Doubtful, RevocationList, Source, Standing, Trouble
@@ -38,8 +39,11 @@ ORPHAN = "L’autorité qui a émis ce certificat n’est plus reconnue."
 
 
 def check_all(*, at: datetime) -> CheckRun:
-    """Asks every authority about every certificate in force, and keeps what was answered. Run each night."""
-    return _Round(at, is_complete=True).run(queries.watched(at))
+    """Asks every authority about every certificate in force, and keeps what was answered. Run each night.
+
+    Those that other slices keep (servers') are asked about in the same round.
+    """
+    return _Round(at, is_complete=True).run(queries.watched(at), companions.held(at))
 
 
 def check_listed(rows: CertificateQuerySet, *, at: datetime) -> CheckRun | None:
@@ -56,8 +60,8 @@ def check_listed(rows: CertificateQuerySet, *, at: datetime) -> CheckRun | None:
 
 def check_waiting(*, at: datetime) -> CheckRun | None:
     """The same for certificates just declared, or whose check somebody asked for: both sources. None: nobody waits."""
-    waiting = queries.watched(at).filter(check_asked=True)
-    return _Round(at, is_complete=False).run(waiting) if waiting.exists() else None
+    waiting, others = queries.watched(at).filter(check_asked=True), companions.held(at, waiting=True)
+    return _Round(at, is_complete=False).run(waiting, others) if others or waiting.exists() else None
 
 
 def ask_check(certificate: Certificate, *, by: Any, at: datetime | None = None) -> None:
@@ -76,12 +80,15 @@ class _Round:
     readings: list[SourceReading] = field(default_factory=list)
     tally: Counter[Standing] = field(default_factory=Counter)
 
-    def run(self, rows: CertificateQuerySet) -> CheckRun:
+    def run(self, rows: CertificateQuerySet, others: Sequence[tuple[Shelf, list[Companion]]] = ()) -> CheckRun:
         """Checks the certificates authority by authority, then records the round."""
-        anchors = queries.issuers(rows)
+        anchors = queries.issuers(rows, also={one.issuer_digest for _, held in others for one in held})
         for anchor in anchors:
-            self._check(anchor, queries.issued_by(rows, anchor))
+            self._check(anchor, queries.issued_by(rows, anchor), others)
         known = [anchor.subject_digest for anchor in anchors]
+        for shelf, held in others:
+            orphans = [one.key for one in held if not any(_issued(one, anchor) for anchor in anchors)]
+            self._keep_on(shelf, [(key, Answer(Standing.NOT_ASKED, ORPHAN)) for key in orphans])
         for chunk in queries.chunks(rows.exclude(issuer_digest__in=known)):
             self._keep([(pk, Answer(Standing.NOT_ASKED, ORPHAN)) for pk, _, _ in chunk])
         if self.is_complete:
@@ -98,10 +105,19 @@ class _Round:
                 else:
                     _keep_standing(anchor, listing.answer(revocation.serial_of(anchor.as_anchor())), at=self.at)
 
-    def _check(self, anchor: TrustAnchor, rows: CertificateQuerySet) -> None:
+    def _check(
+        self, anchor: TrustAnchor, rows: CertificateQuerySet, others: Sequence[tuple[Shelf, list[Companion]]]
+    ) -> None:
         judge = self._judge_of(anchor)
         for chunk in queries.chunks(rows):
             self._keep([(pk, judge(serial, pem)) for pk, serial, pem in chunk])
+        for shelf, held in others:
+            self._keep_on(shelf, [(one.key, judge(one.serial, one.pem)) for one in held if _issued(one, anchor)])
+
+    def _keep_on(self, shelf: Shelf, found: Sequence[tuple[int, Answer]]) -> None:
+        self.tally.update(answer.standing for _, answer in found)
+        if found:
+            shelf.keep(found, at=self.at)
 
     def _judge_of(self, anchor: TrustAnchor) -> Callable[[int, str], Answer]:
         """How this round judges a certificate: one of many by the list, or by the responder when the list fails; the
@@ -265,6 +281,10 @@ def _fetched(url: str, *, max_bytes: int, max_seconds: float, content: bytes | N
     if answer.status != 200:
         raise Doubtful(Trouble.UNREACHABLE)
     return answer.body
+
+
+def _issued(one: Companion, anchor: TrustAnchor) -> bool:
+    return (one.issuer_digest, one.hierarchy) == (anchor.subject_digest, anchor.hierarchy)
 
 
 def _keep_standing(anchor: TrustAnchor, answer: Answer, *, at: datetime) -> None:

@@ -13,6 +13,7 @@ from portal.parameters import queries as parameters
 from portal.parties.models import DigitalService
 from portal.web import wording
 
+from .. import companions
 from ..checks import Twin
 from ..lifecycle import ReviewState, State
 from ..models import (
@@ -54,10 +55,14 @@ def issuer_of(certificate: Certificate) -> TrustAnchor | None:
     return anchors.filter(subject_digest=certificate.issuer_digest).order_by("-pk").first()
 
 
-def issuers(rows: CertificateQuerySet) -> list[TrustAnchor]:
-    """The trusted authorities that issued some of these certificates, the latest of each name."""
+def issuers(rows: CertificateQuerySet, *, also: Iterable[str] = ()) -> list[TrustAnchor]:
+    """The trusted authorities that issued some of these certificates, the latest of each name.
+
+    `also` are the digests of other authorities' names.
+    """
     named = rows.order_by().values("issuer_digest").distinct()
-    found = TrustAnchor.objects.trusted().filter(subject_digest__in=named).order_by("pk")
+    wanted = Q(subject_digest__in=named) | Q(subject_digest__in=list(also))
+    found = TrustAnchor.objects.trusted().filter(wanted).order_by("pk")
     return list({(anchor.hierarchy, anchor.subject_digest): anchor for anchor in found}.values())
 
 
@@ -152,11 +157,11 @@ def alarms(*, at: datetime) -> list[Alarm]:
         for reading in latest_readings()
         if reading.trouble
     ]
-    if unknown := watched(at).filter(revocation=Standing.UNKNOWN).count():
+    if unknown := watched(at).filter(revocation=Standing.UNKNOWN).count() + companions.unknown(at):
         found.append(Alarm("Révocation inconnue", f"{_certificates(unknown)} : aucune source fiable n’a répondu."))
     for anchor in TrustAnchor.objects.trusted().filter(revocation__in=[Standing.REVOKED, Standing.UNKNOWN]):
         found.append(Alarm(f"{anchor.name} : {anchor.get_revocation_display().lower()}", anchor.revocation_sentence))
-    if mended := faulty(at).count():
+    if mended := faulty(at).count() + companions.faulty(at):
         found.append(
             Alarm("Certificats à corriger", f"{_certificates(mended)} : la revue nocturne y trouve un défaut.")
         )
