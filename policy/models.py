@@ -14,7 +14,7 @@ from policy.certificates.models import (
     TrustAnchor,
 )
 from policy.diagnosis.models import DiagnosedCall
-from policy.gateways.models import Acknowledgement, DayOfCalls, Sighting
+from policy.gateways.models import Acknowledgement, CountedReport, DayOfCalls, Sighting
 from policy.grants.models import ConnectionData, Grant, GrantedTerms, Restriction
 from policy.profiles.models import PolicyVersion
 from policy.rollovers.models import Rollover, RolloverLine
@@ -39,6 +39,7 @@ __all__ = [
     "CertificateReview",
     "CheckRun",
     "ConnectionData",
+    "CountedReport",
     "DayOfCalls",
     "DeclaredName",
     "DiagnosedCall",

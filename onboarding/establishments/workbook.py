@@ -9,11 +9,12 @@ import io
 import re
 import stat
 import zipfile
-import zlib
 from itertools import pairwise
 from xml.parsers import expat
 
 import python_calamine
+
+from portal.documents.archives import BROKEN, METHODS
 
 MAX_MEMBERS = 200
 MAX_INFLATED = 50 * 1024 * 1024
@@ -22,24 +23,9 @@ RATIO_MATTERS_FROM = 1024 * 1024
 MAX_AREA = 2_000_000
 _CHUNK = 64 * 1024
 _ENCRYPTED = 0x1
-_METHODS = frozenset(
-    {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-)  # those of workbooks: others take memory as they please
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NESTED = (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx", ".jar", ".bin")
 _HARMLESS_BINARIES = re.compile(r"xl/printerSettings/[^/]+\.bin|xl/calcChain\.bin")
-
-
-BROKEN = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    zlib.error,
-    NotImplementedError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 
 
 class UnsafeWorkbook(Exception):
@@ -101,7 +87,7 @@ def _refuse_odd_archive(members: list[zipfile.ZipInfo]) -> None:
 def _refuse_odd_members(members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         name = member.filename
-        if member.compress_type not in _METHODS:
+        if member.compress_type not in METHODS:
             raise UnsafeWorkbook("Ce classeur est endommagé : une de ses parties est comprimée autrement.")
         if member.flag_bits & _ENCRYPTED:
             raise UnsafeWorkbook("Ce classeur est chiffré : retirez son mot de passe.")

@@ -7,25 +7,16 @@ line before each certificate. A private key anywhere refuses the whole deposit.
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from portal.documents.archives import BROKEN, METHODS
 
 from . import deposit
 
 MAX_LINES = 100
 MAX_BUNDLE = 4 * 1024 * 1024
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])([0-9][0-9ABab][0-9]{7}(?:[0-9]{5})?)(?![0-9A-Za-z])")
-METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # everybody's: others take memory as they please
-BROKEN = (  # what the library raises on an archive made badly, or on purpose
-    zipfile.BadZipFile,
-    zlib.error,
-    ValueError,
-    EOFError,
-    RuntimeError,
-    NotImplementedError,
-    OSError,
-)
 _BLOCK = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?-----END [A-Z0-9 ]+-----", re.DOTALL)
 
 

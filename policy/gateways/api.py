@@ -20,6 +20,7 @@ from portal.lifecycle.errors import Refused
 from portal.tokens.authentication import for_tokens
 from portal.tokens.paging import BadRequest
 from portal.tokens.scopes import Scope
+from portal.web import conditional
 from portal.web.access import entrance, public
 from portal.web.parsers import InstantField
 
@@ -31,7 +32,11 @@ SEEN_AT_MOST = 1000
 LENGTHS = (40, 64)
 ENVIRONMENT = OpenApiParameter("environment", str, enum=[one.value for one in Environment], default="production")
 COMPARISON = OpenApiParameter("comparison", str, enum=[one.value for one in Comparison], default="fingerprint")
-FILE = OpenApiResponse(OpenApiTypes.STR, "Un fichier à inclure dans le bloc « http ». En-tête : Whitelist-Version.")
+FILE = OpenApiResponse(
+    OpenApiTypes.STR, "Un fichier à inclure dans le bloc « http ». En-têtes : ETag, Whitelist-Version."
+)
+UNCHANGED = OpenApiResponse(None, "La version de If-None-Match est toujours en vigueur.")
+CACHING = "private, no-cache"
 
 
 class SeenItem(serializers.Serializer[Any]):
@@ -90,12 +95,16 @@ class ReportedItem(serializers.Serializer[Any]):
 @extend_schema(
     operation_id="gateway_report",
     summary="Compte rendu d’une passerelle",
+    description="Le même compte rendu envoyé deux fois dans la semaine (un essai répété) n’est compté qu’une fois.",
     request=ReportItem,
     responses=ReportedItem,
 )
 @api_view(["POST"])
 def report(request: Request) -> Response:
-    """The version applied and the certificates seen: what « appliquée depuis » and the end of renewals rest on."""
+    """The version applied and the certificates seen: what « appliquée depuis » and the end of renewals rest on.
+
+    The same report sent twice counts once.
+    """
     given = ReportItem(data=request.data)
     given.is_valid(raise_exception=True)
     data = given.validated_data
@@ -122,22 +131,31 @@ def report(request: Request) -> Response:
     operation_id="gateway_nginx",
     summary="La liste blanche, pour nginx",
     parameters=[ENVIRONMENT, COMPARISON],
-    responses={(200, "text/plain"): FILE},
+    responses={(200, "text/plain"): FILE, 304: UNCHANGED},
 )
 @api_view(["GET"])
 def nginx_file(request: Request) -> HttpResponse:
-    """The published list as a map for nginx; a suspended entry is absent."""
+    """The published list as a map for nginx; a suspended entry is absent. 304 when the caller already holds it."""
     try:
         environment = Environment(request.query_params.get("environment", Environment.PRODUCTION))
         comparison = Comparison(request.query_params.get("comparison", Comparison.FINGERPRINT))
     except ValueError as error:
         raise BadRequest("« environment » ou « comparison » n’a pas une valeur connue.") from error
+    version, asked = whitelist.latest_version(environment), request.headers.get("If-None-Match", "")
+    if version and conditional.holds(asked, tag := _tag(environment, comparison, version)):
+        return HttpResponse(status=304, headers={"ETag": tag, "Cache-Control": CACHING})
     found = queries.nginx_file(environment, comparison)
     if found is None:
         raise NotFound
     response = HttpResponse(found[1], content_type="text/plain; charset=utf-8")
-    response["Whitelist-Version"], response["Cache-Control"] = str(found[0]), "private, no-cache"
+    response["Whitelist-Version"], response["Cache-Control"] = str(found[0]), CACHING
+    response["ETag"] = _tag(environment, comparison, found[0])
     return response
+
+
+def _tag(environment: str, comparison: str, version: int) -> str:
+    """A version says the same for ever in each of the two comparisons."""
+    return f'"{environment}-{comparison}-{version}"'
 
 
 urlpatterns = [

@@ -34,6 +34,27 @@ class Acknowledgement(models.Model):
         return f"{self.gateway.name} ({self.get_environment_display().lower()})"
 
 
+class CountedReport(models.Model):
+    """A report of what a gateway saw, by the digest of what it says: sent again, it counts no more. Kept a week."""
+
+    gateway = models.ForeignKey(ApiToken, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField("empreinte", max_length=64)
+    counted_at = models.DateTimeField("compté le")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gateway", "digest"],
+                name="counted_report_once",
+                violation_error_message="Ce compte rendu est déjà compté.",
+            )
+        ]
+        indexes = [models.Index(fields=["counted_at"], name="counted_report_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.gateway.name}, {self.digest[:12]}"
+
+
 class DayOfCalls(models.Model):
     """How many calls a gateway let in, and answered 429, with one certificate on one day of Paris; kept a year."""
 

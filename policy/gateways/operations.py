@@ -1,10 +1,12 @@
 """What gateways report is written down here; and a renewed certificate is closed on what they saw."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
@@ -22,7 +24,7 @@ from portal.tokens.models import ApiToken
 
 from . import queries
 from .lifecycle import Move
-from .models import Acknowledgement, DayOfCalls, Sighting
+from .models import Acknowledgement, CountedReport, DayOfCalls, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,32 @@ def report(
 ) -> list[str]:
     """A gateway says which version it applies and what it saw; returns the fingerprints that name no certificate.
 
-    Raises Refused for a version that was never published, or an instant to come.
+    What was seen is counted once, however often the same report is sent (an answer may be lost on the way). Raises
+    Refused for a version that was never published, or an instant to come.
     """
     sightings = list(seen)
     if version > whitelist_read.latest_version(environment):
         raise Refused("Cette version de la liste n’a jamais été publiée.", field="version")
     if any(one.last_at > at for one in sightings) or (applied_at and applied_at > at):
         raise Refused("Un compte rendu ne dit rien d’un instant à venir : vérifiez l’horloge.", field="seen")
+    known = queries.by_fingerprint(environment, {one.fingerprint for one in sightings})
     with transaction.atomic():
-        _acknowledge(gateway, environment, version, applied_at or at, at)
-        known = queries.by_fingerprint(environment, {one.fingerprint for one in sightings})
-        _note(gateway, known, sightings)
+        if not sightings or _is_first(gateway, _digest(environment, version, applied_at, sightings), at):
+            since = applied_at or queries.applied_since(gateway, environment, version) or at
+            _acknowledge(gateway, environment, version, since, at)
+            _note(gateway, known, sightings)
     return sorted({one.fingerprint for one in sightings} - set(known))
+
+
+def _digest(environment: str, version: int, applied_at: datetime | None, seen: Sequence[Seen]) -> str:
+    """What a report says, whatever the order in which it says it."""
+    lines = sorted((one.fingerprint, one.last_at.timestamp(), one.calls, one.throttled) for one in seen)
+    said = [environment, version, applied_at.timestamp() if applied_at else None, lines]
+    return hashlib.sha256(orjson.dumps(said)).hexdigest()
+
+
+def _is_first(gateway: ApiToken, digest: str, at: datetime) -> bool:
+    return CountedReport.objects.get_or_create(gateway=gateway, digest=digest, defaults={"counted_at": at})[1]
 
 
 def _acknowledge(gateway: ApiToken, environment: str, version: int, applied_at: datetime, at: datetime) -> None:
@@ -93,6 +109,11 @@ def _count(gateway: ApiToken, certificate: Certificate, one: Seen) -> None:
         row, _ = DayOfCalls.objects.get_or_create(gateway=gateway, certificate=certificate, day=paris_date(one.last_at))
         added = {"calls": F("calls") + one.calls, "throttled": F("throttled") + one.throttled}
         DayOfCalls.objects.filter(pk=row.pk).update(**added)
+
+
+def forget_reports(*, before: datetime) -> int:
+    """Drops the digests of old reports: nobody sends them again; returns how many."""
+    return CountedReport.objects.filter(counted_at__lt=before).delete()[0]
 
 
 def forget_calls(*, before: date) -> int:

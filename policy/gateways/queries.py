@@ -2,11 +2,11 @@
 
 import hashlib
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import orjson
-from django.db.models import Max, Sum
+from django.db.models import Max, Min, QuerySet, Sum
 
 from policy.certificates.lifecycle import State as CertificateState
 from policy.certificates.models import Certificate
@@ -14,6 +14,7 @@ from policy.certificates.uses import Use
 from policy.whitelist import queries as whitelist
 from policy.whitelist.applied import Application, Calls
 from policy.whitelist.models import EntryCertificate, WhitelistEntry
+from portal.tokens.models import ApiToken
 from portal.web import wording
 
 from . import closing, nginx
@@ -24,10 +25,24 @@ from .nginx import Comparison, Spelled
 CHUNK = 500  # certificates held at once, of all those of the list
 
 
+def _in_service() -> QuerySet[ApiToken, str]:
+    """The names of the gateways: a token replaced by another of the same name leaves what it saw to its gateway."""
+    return ApiToken.objects.filter(revoked_at=None).values_list("name", flat=True)
+
+
 def applied(environment: str) -> list[Acknowledgement]:
-    """What each gateway applies in one environment, by name; those whose token was revoked are out."""
-    rows = Acknowledgement.objects.filter(environment=environment, gateway__revoked_at=None)
-    return list(rows.select_related("gateway").order_by("gateway__name", "pk"))
+    """What each gateway last said that it applies in one environment, by name; those without token left are out."""
+    rows = Acknowledgement.objects.filter(environment=environment, gateway__name__in=_in_service())
+    told = rows.select_related("gateway").order_by("gateway__name", "reported_at", "pk")
+    return list({one.gateway.name: one for one in told}.values())
+
+
+def applied_since(gateway: ApiToken, environment: str, version: int) -> datetime | None:
+    """Since when a gateway applies a version, as its former tokens said it."""
+    rows = Acknowledgement.objects.filter(
+        gateway__name=gateway.name, environment=environment, applied_version=version
+    )
+    return rows.aggregate(since=Min("applied_at"))["since"]
 
 
 def applications(environment: str) -> list[Application]:
@@ -83,17 +98,14 @@ def rows_of(entry: WhitelistEntry, *, at: datetime) -> list[tuple[EntryCertifica
 def _listed(row: EntryCertificate, at: datetime) -> Listed:
     certificate = row.certificate
     usable = certificate.state == CertificateState.DECLARED and certificate.not_before <= at <= certificate.not_after
-    return Listed(certificate.reference, usable, tuple(_seen(sightings_of(certificate))))
+    return Listed(certificate.reference, usable, tuple(sightings_of(certificate)))
 
 
-def sightings_of(certificate: Certificate) -> Sequence[Sighting]:
-    """What gateways saw of a certificate, by name of gateway."""
-    rows = Sighting.objects.filter(certificate=certificate, gateway__revoked_at=None)
-    return list(rows.select_related("gateway").order_by("gateway__name", "pk"))
-
-
-def _seen(rows: Sequence[Sighting]) -> list[Seen]:
-    return [Seen(row.gateway.name, row.last_at, row.calls) for row in rows]
+def sightings_of(certificate: Certificate) -> list[Seen]:
+    """What gateways saw of a certificate, by name of gateway, whichever of its tokens said it."""
+    rows = Sighting.objects.filter(certificate=certificate, gateway__name__in=_in_service())
+    told = rows.values("gateway__name").annotate(last=Max("last_at"), total=Sum("calls")).order_by("gateway__name")
+    return [Seen(row["gateway__name"], row["last"], row["total"]) for row in told]
 
 
 def calls_of(service_id: int, environment: str, since: date) -> Calls | None:
@@ -111,6 +123,6 @@ def calls_of(service_id: int, environment: str, since: date) -> Calls | None:
 def uses_of(certificate: Certificate) -> list[Use]:
     """What the page of a certificate tells of gateways; none of it stops a retirement."""
     return [
-        Use(f"Passerelle « {row.gateway.name} » : vu pour la dernière fois le {wording.moment(row.last_at)}")
-        for row in sightings_of(certificate)
+        Use(f"Passerelle « {one.gateway} » : vu pour la dernière fois le {wording.moment(one.last_at)}")
+        for one in sightings_of(certificate)
     ]

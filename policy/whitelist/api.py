@@ -17,6 +17,7 @@ from portal.audit import signing
 from portal.tokens.authentication import for_tokens
 from portal.tokens.paging import BadRequest
 from portal.tokens.scopes import Scope
+from portal.web import conditional
 from portal.web.access import public
 
 from . import queries
@@ -53,11 +54,6 @@ def _tag(environment: str, version: int) -> str:
     return f'"{environment}-{version}"'
 
 
-def _unchanged(request: Request, tag: str) -> bool:
-    known = {word.strip().removeprefix("W/") for word in request.headers.get("If-None-Match", "").split(",")}
-    return tag in known
-
-
 def _served(publication: Publication) -> HttpResponse:
     response = HttpResponse(bytes(publication.body), content_type="application/json")
     response["ETag"] = _tag(publication.environment, publication.version)
@@ -81,7 +77,8 @@ def whitelist(request: Request) -> HttpResponse:
     """The latest publication of an environment; 304 when the caller already holds it."""
     environment = _environment(request)
     version = queries.latest_version(environment)
-    if version and _unchanged(request, tag := _tag(environment, version)):
+    tag = _tag(environment, version)
+    if version and conditional.holds(request.headers.get("If-None-Match", ""), tag):
         return HttpResponse(status=304, headers={"ETag": tag, "Cache-Control": CACHING})
     publication = queries.latest_publication(environment)
     if publication is None:

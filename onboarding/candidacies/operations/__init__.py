@@ -318,6 +318,7 @@ def withdraw(candidacy: Candidacy, *, by: User | None, at: datetime | None = Non
     """The legal representative gives the request up; another one may then be opened."""
     with moving(candidacy, Move.WITHDRAW, by=by, at=at) as (current, event):
         current.closed_at = event.at
+        certificates.end_third_party(current.service, source=current.reference)
         if current.submitted_at:
             enqueue(effects.acknowledge_withdrawal, event=event, candidacy_id=current.pk)
 

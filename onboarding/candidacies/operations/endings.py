@@ -8,6 +8,7 @@ from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.comments import CommentKind
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy, FieldComment
+from policy.certificates import operations as certificates
 from portal.accounts.models import User
 from portal.lifecycle.operations import moving, save
 from portal.outbox.operations import enqueue
@@ -53,6 +54,7 @@ def defer(
 def refuse(candidacy: Candidacy, *, by: User | None, at: datetime | None = None) -> None:
     """The committee refuses; a new candidacy will cite this one."""
     with moving(candidacy, Move.REFUSE, by=by, at=at) as (current, event):
+        certificates.end_third_party(current.service, source=current.reference)
         current.readers.filter(until=None).update(until=event.at)  # nothing of it is on an agenda any more
         current.closed_at = event.at
 

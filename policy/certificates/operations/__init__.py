@@ -7,7 +7,7 @@ from .naming import declare_name, withdraw_name
 from .proposing import accept, propose, set_aside
 from .proving import prove_possession, witness_possession
 from .releasing import keep_name, propose_release, release
-from .representing import name_third_party
+from .representing import end_third_party, name_third_party
 from .reviewing import resume_review, review_all
 from .trusting import (
     approve_anchor,
@@ -34,6 +34,7 @@ __all__ = [
     "declare",
     "declare_batch",
     "declare_name",
+    "end_third_party",
     "escalate",
     "install_anchors",
     "keep_anchor",

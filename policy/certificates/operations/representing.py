@@ -9,6 +9,14 @@ from ..identity import is_number
 from ..models import ThirdParty
 
 
+def end_third_party(service: DigitalService, *, source: str) -> None:
+    """The request that named it came to nothing (withdrawn, refused): certificates may name that party no more.
+
+    Part of the move of that request; the nightly reading finds the certificates that still name it.
+    """
+    ThirdParty.objects.filter(service=service, source=source).delete()
+
+
 def name_third_party(service: DigitalService, *, source: str, name: str, number: str, at: datetime) -> None:
     """A request (its reference) names the third party for which the service acts; an empty `number` names nobody.
 
@@ -16,7 +24,7 @@ def name_third_party(service: DigitalService, *, source: str, name: str, number:
     """
     bare = "".join(number.split()).upper()
     if not is_number(bare):
-        ThirdParty.objects.filter(service=service, source=source).delete()
+        end_third_party(service, source=source)
         return
     held = ThirdParty.objects.filter(service=service, source=source).first()
     named = held or ThirdParty(service=service, source=source, declared_at=at)

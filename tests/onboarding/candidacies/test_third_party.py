@@ -8,7 +8,7 @@ from policy.certificates import queries as certificates
 from policy.certificates.models import ThirdParty
 from portal.lifecycle.errors import Incomplete
 from tests.factories.accounts import PersonFactory
-from tests.factories.candidacies import fillable, representative, reviewer
+from tests.factories.candidacies import fillable, representative, reviewer, secretary
 from tests.factories.documents import DepositedFileFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,21 @@ def test_the_deposit_writes_the_third_party_down_and_a_correction_takes_it_back(
     Candidacy.objects.filter(pk=candidacy.pk).update(state="returned", for_third_party=False)
     operations.submit(Candidacy.objects.get(pk=candidacy.pk), by=boss)
     assert not ThirdParty.objects.exists()
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "refused"])
+def test_the_third_party_ends_with_a_request_that_comes_to_nothing(ended: str) -> None:
+    candidacy = acting(NUMBER)
+    boss = representative(candidacy)
+    operations.submit(candidacy, by=boss)
+    if ended == "withdrawn":
+        operations.withdraw(candidacy, by=boss)
+    else:
+        Candidacy.objects.filter(pk=candidacy.pk).update(state="complete")
+        operations.refuse(Candidacy.objects.get(pk=candidacy.pk), by=secretary())
+    assert Candidacy.objects.get(pk=candidacy.pk).state == ended
+    assert not ThirdParty.objects.exists()
+    assert [holder.label for holder in certificates.holders(candidacy.service)] == [candidacy.service.owner.name]
 
 
 def test_a_false_number_is_asked_again_and_none_is_needed() -> None:

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from policy.certificates import queries as certificates
 from policy.certificates.models import Certificate
-from policy.gateways import operations, queries
-from policy.gateways.models import Acknowledgement, Sighting
+from policy.gateways import jobs, operations, queries
+from policy.gateways.models import Acknowledgement, DayOfCalls, Sighting
 from policy.whitelist import operations as whitelist
 from policy.whitelist.models import WhitelistEntry
 from portal.audit.models import AuditEvent
@@ -130,6 +130,55 @@ def test_a_revoked_gateway_counts_no_more(entry: WhitelistEntry) -> None:
     tokens.revoke(token, by=token.created_by)
     assert queries.applied("production") == []
     assert list(queries.sightings_of(held)) == []
+
+
+def test_the_same_report_sent_again_counts_once(entry: WhitelistEntry) -> None:
+    held, header = Certificate.objects.earliest("pk"), bearer(Scope.GATEWAYS_REPORT)
+    first, later = {"version": 1, "seen": [seen(held)]}, {"version": 1, "seen": [seen(held, 5)]}
+    for said in (first, first, later, first):
+        assert post(said, header).json() == {"latest_version": 1, "unknown": []}
+    assert (Sighting.objects.get().calls, DayOfCalls.objects.get().calls) == (6, 6)
+    assert AuditEvent.objects.filter(action__startswith="gateways.").count() == 1
+    assert post(first).status_code == 200  # the same words of another gateway are its own
+    assert Sighting.objects.count() == 2
+
+
+def test_a_late_report_sent_again_brings_no_version_back(entry: WhitelistEntry) -> None:
+    held, header = Certificate.objects.earliest("pk"), bearer(Scope.GATEWAYS_REPORT)
+    former = {"version": 1, "seen": [seen(held)]}
+    post(former, header)
+    whitelist.publish("production", by=None, at=timezone.now() + timedelta(hours=13))
+    post({"version": 2, "seen": [seen(held, 5)]}, header)
+    post(former, header)
+    assert Acknowledgement.objects.get().applied_version == 2
+    assert AuditEvent.objects.filter(action__startswith="gateways.").count() == 2
+
+
+def test_digests_of_reports_are_kept_a_week(entry: WhitelistEntry) -> None:
+    post({"version": 1, "seen": [seen(Certificate.objects.earliest("pk"))]})
+    now = timezone.now()
+    assert jobs.forget_reports(now + timedelta(days=6)) == 0
+    assert jobs.forget_reports(now + timedelta(days=8)) == 1
+
+
+def test_a_gateway_whose_token_is_replaced_keeps_what_it_saw(entry: WhitelistEntry) -> None:
+    from portal.tokens import operations as tokens
+
+    former, text = made(Scope.GATEWAYS_REPORT, name="Façade nationale")
+    held = Certificate.objects.earliest("pk")
+    post({"version": 1, "seen": [seen(held)]}, {"Authorization": f"Bearer {text}"})
+    since = Acknowledgement.objects.get().applied_at
+    successor = bearer(Scope.GATEWAYS_REPORT, name="Façade nationale")
+    tokens.revoke(former, by=former.created_by)
+    [one] = queries.sightings_of(held)
+    assert (one.gateway, one.calls) == ("Façade nationale", 3)
+    post({"version": 1, "seen": [seen(held, 5, calls=4)]}, successor)
+    [one] = queries.sightings_of(held)
+    assert one.calls == 7
+    [told] = queries.applied("production")
+    assert (told.gateway.name, told.applied_version, told.applied_at) == ("Façade nationale", 1, since)
+    [use] = [use for use in certificates.uses_of(held) if "Passerelle" in use.label]
+    assert "Façade nationale" in use.label
 
 
 def test_the_page_closes_on_evidence_and_a_second_person_approves(entry: WhitelistEntry) -> None:
