@@ -51,6 +51,7 @@ class Facts:
     own_duties: tuple[str, ...] = ()
     user_roles: tuple[str, ...] = ()
     newer_roles: tuple[str, ...] = ()  # of the nomenclature in force, which the portal was delivered without
+    newer_regions: tuple[str, ...] = ()  # likewise
     data_wanted: tuple[str, ...] = ()
     data_reasons: Mapping[str, str] = field(default_factory=dict)
     exchange_format: str = ""
@@ -279,7 +280,7 @@ def _sponsor(facts: Facts) -> Found:
     begun = facts.sponsor_region or facts.sponsor_name or facts.sponsor_email or facts.sponsor_letter_id
     if not begun and not facts.sponsor_required:
         return
-    if facts.sponsor_region not in territory.region_names():
+    if facts.sponsor_region not in {*territory.region_names(), *facts.newer_regions}:
         yield "sponsor_region", "Choisissez la région qui soutient la demande"
     elif facts.space == SpaceKind.REGIONAL and facts.region_routes and facts.sponsor_region not in facts.region_routes:
         yield "sponsor_region", "La région qui soutient une demande régionale est celle de la demande"

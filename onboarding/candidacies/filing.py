@@ -1,6 +1,7 @@
 """What is deposited: the frozen content of a version, its exact bytes, their SHA-256, and what changed between two.
 
 The content is a JSON object written canonically (sorted keys, UTF-8, no space), so that its digest can be recomputed.
+It carries the labels of its codes as they stood at the deposit: a later nomenclature rewords no request.
 """
 
 import hashlib
@@ -53,6 +54,9 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+Labels = Mapping[str, Mapping[str, str]]  # of « roles » and « regions »: the words of their codes at the deposit
+
+
 def differences(
     before: Mapping[str, Any], after: Mapping[str, Any], *, hidden: Collection[str] = ()
 ) -> list[Difference]:
@@ -60,19 +64,23 @@ def differences(
     found: list[Difference] = []
     for section, labels in SECTIONS.items():
         old, new = before.get(section) or {}, after.get(section) or {}
-        found += _changed(labels, old, new, hidden)
+        found += _changed(labels, old, new, hidden, (before.get("labels") or {}, after.get("labels") or {}))
     return found
 
 
 def _changed(
-    labels: Mapping[str, str], old: Mapping[str, Any], new: Mapping[str, Any], hidden: Collection[str]
+    labels: Mapping[str, str],
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    hidden: Collection[str],
+    known: tuple[Labels, Labels],
 ) -> Iterator[Difference]:
     for name, label in labels.items():
         if (name in old and old[name] != new.get(name)) or (name not in old and new.get(name) not in NONE):
             if name in hidden:
                 yield Difference(label, HIDDEN, HIDDEN, is_hidden=True)
             else:
-                yield Difference(label, words(name, old.get(name)), words(name, new.get(name)))
+                yield Difference(label, words(name, old.get(name), known[0]), words(name, new.get(name), known[1]))
 
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
@@ -102,10 +110,12 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def words(name: str, value: Any) -> str:
-    """An answer as a person reads it."""
+def words(name: str, value: Any, labels: Labels | None = None) -> str:
+    """An answer as a person reads it; codes by their `labels`, or by those delivered where it holds none."""
     if value is None or value == "" or value == [] or value == {}:
         return NOTHING
+    if name in _CODED:
+        return _CODED[name](value, labels or {})
     return _WORDS.get(name, _plain)(value)
 
 
@@ -117,8 +127,17 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _routes(value: Mapping[str, str]) -> str:
-    names = territory.region_names()
+def _roles(codes: Sequence[str], labels: Labels) -> str:
+    known = labels.get("roles", {})
+    return ", ".join(f"{code} – {known[code]}" if code in known else user_roles.label_of(code) for code in codes)
+
+
+def _region(code: str, labels: Labels) -> str:
+    return {**territory.region_names(), **labels.get("regions", {})}.get(code, code)
+
+
+def _routes(value: Mapping[str, str], labels: Labels) -> str:
+    names = {**territory.region_names(), **labels.get("regions", {})}
     routes = {route.value: route.label[0].lower() + route.label[1:] for route in FeedingRoute}
     shown = {code: f" ({routes.get(route, route)})" for code, route in value.items() if route != FeedingRoute.UNKNOWN}
     return ", ".join(names.get(code, code) + shown.get(code, "") for code in sorted(value))
@@ -132,19 +151,21 @@ def _progress(value: str) -> str:
     return Progress(value).label if value in set(Progress) else value
 
 
+_CODED: Mapping[str, Callable[[Any, Labels], str]] = {
+    "user_roles": _roles,
+    "region_routes": _routes,
+    "sponsor_region": _region,
+}
 _WORDS: Mapping[str, Callable[[Any], str]] = {
     "purpose": purposes.label_of,
-    "region_routes": _routes,
     "requested_profiles": lambda codes: ", ".join(catalogue.label(code) for code in codes),
     "space": lambda value: SpaceKind(value).label if value in set(SpaceKind) else value,
     "data_reasons": lambda reasons: " ; ".join(
         f"{retrieval.data_label(code)} : {text.rstrip(' .')}" for code, text in sorted(reasons.items())
     ),
-    "sponsor_region": lambda code: territory.region_names().get(code, code),
     "sponsor_letter_id": lambda value: value if isinstance(value, str) else "jointe",
     "confidential": lambda names: ", ".join(LABEL_OF.get(name, name) for name in names),
     "joined": lambda pieces: " ; ".join(pieces),
-    "user_roles": lambda codes: ", ".join(user_roles.label_of(code) for code in codes),
     "data_wanted": lambda codes: ", ".join(retrieval.data_label(code) for code in codes),
     "exchange_format": lambda value: ExchangeFormat(value).label if value in set(ExchangeFormat) else value,
     "retrieval_cases": lambda codes: ", ".join(retrieval.case_label(code) for code in codes),
@@ -173,11 +194,11 @@ def sections(content: Mapping[str, Any], *, hidden: Collection[str] = ()) -> lis
 
     The answers named in `hidden` are said to be confidential.
     """
-    answers = content.get("answers") or {}
+    answers, labels = content.get("answers") or {}, content.get("labels") or {}
     told = [_section(title, SECTIONS[name], content.get(name) or {}) for name, title in _BEFORE.items()]
     asked = of_direction(content.get("direction", Direction.FEEDING))
     told += [
-        _section(block.label, {field.name: field.label for field in FIELDS[block]}, answers, hidden)
+        _section(block.label, {field.name: field.label for field in FIELDS[block]}, answers, hidden, labels)
         for block in asked
         if FIELDS[block]
     ]
@@ -187,8 +208,16 @@ def sections(content: Mapping[str, Any], *, hidden: Collection[str] = ()) -> lis
     return [*told, _section("Charte", SECTIONS["charter"], content.get("charter") or {})]
 
 
-def _section(title: str, labels: Mapping[str, str], values: Mapping[str, Any], hidden: Collection[str] = ()) -> Section:
-    told = ((label, HIDDEN if name in hidden else words(name, values.get(name))) for name, label in labels.items())
+def _section(
+    title: str,
+    labels: Mapping[str, str],
+    values: Mapping[str, Any],
+    hidden: Collection[str] = (),
+    known: Labels | None = None,
+) -> Section:
+    told = (
+        (label, HIDDEN if name in hidden else words(name, values.get(name), known)) for name, label in labels.items()
+    )
     return Section(title, tuple(told))
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from onboarding.establishments.tabular import Row
 from onboarding.establishments.verdicts import GOOD, LineVerdict
-from portal.reference import finess, perimeter
+from portal.reference import finess
 from portal.web import folding
 
 HEADER_WITHIN = 10
@@ -45,9 +45,13 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The part of the register that a list needs: establishments by EG, and the EG of each EJ among its numbers."""
+    """The part of the register that a list needs: establishments by EG, and the EG of each EJ among its numbers.
+
+    `covered` are the categories of establishments that the ROR covers.
+    """
 
     establishments: Mapping[str, Registered]
+    covered: frozenset[str]
     legal_entities: Mapping[str, Sequence[str]] = field(default_factory=dict)
     day: date | None = None
 
@@ -113,7 +117,7 @@ def _judge_one(entry: Entry, register: Register) -> Judged:
         return _absent(entry, number, register)
     if registered.left_on:
         return Judged(entry, number, LineVerdict.CLOSED, _closed(entry, number, registered), registered)
-    if not perimeter.covers(registered.category):
+    if registered.category not in register.covered:
         return Judged(entry, number, LineVerdict.OUT_OF_PERIMETER, _outside(entry, number, registered), registered)
     if number != finess.normalise(entry.typed):
         return Judged(entry, number, LineVerdict.REPAIRED, _mended(entry, number), registered)

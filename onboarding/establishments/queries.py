@@ -120,13 +120,14 @@ def register_day() -> date | None:
 
 def register_for(entries: Iterable[listing.Entry]) -> listing.Register:
     """The part of the FINESS register that judging these entries needs: a few queries, whatever their number."""
-    asked = listing.numbers_of(entries)
+    asked, day = listing.numbers_of(entries), register_day()
     found = reference.establishments(asked)
     return listing.Register(
         establishments={
             number: listing.Registered(row.name, row.city, row.category, row.category_label, row.closed_on())
             for number, row in found.items()
         },
+        covered=reference.covered_categories(day) if day else frozenset(),
         legal_entities=reference.establishments_of_legal_entities(asked - found.keys()),
-        day=register_day(),
+        day=day,
     )

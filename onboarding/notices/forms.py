@@ -10,7 +10,7 @@ from policy.certificates.environments import Environment
 from policy.grants.direction import Direction
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
 from portal.parties.models import DigitalService
-from portal.reference import territory
+from portal.reference import queries as reference
 from portal.web.forms import DayField, Form, MomentField
 
 from .kinds import Audience, Kind, Part, Touched
@@ -52,7 +52,7 @@ class NoticeForm(Form):
     )
     regions = forms.MultipleChoiceField(
         label="Régions, si l’annonce vise des régions",
-        choices=list(territory.region_names().items()),
+        choices=lambda: list(reference.region_names().items()),
         widget=forms.CheckboxSelectMultiple(attrs={"data-portal-with": "audience=region"}),
         required=False,
     )

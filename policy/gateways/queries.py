@@ -39,9 +39,7 @@ def applied(environment: str) -> list[Acknowledgement]:
 
 def applied_since(gateway: ApiToken, environment: str, version: int) -> datetime | None:
     """Since when a gateway applies a version, as its former tokens said it."""
-    rows = Acknowledgement.objects.filter(
-        gateway__name=gateway.name, environment=environment, applied_version=version
-    )
+    rows = Acknowledgement.objects.filter(gateway__name=gateway.name, environment=environment, applied_version=version)
     return rows.aggregate(since=Min("applied_at"))["since"]
 
 

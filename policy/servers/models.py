@@ -52,9 +52,7 @@ class ServerCertificate(models.Model):
     retired_at = models.DateTimeField("retiré le", null=True, blank=True)
     fault = models.CharField("ce que la dernière revue trouve à corriger", max_length=300, blank=True)
     reviewed_at = models.DateTimeField("revu le", null=True, blank=True)
-    revocation = models.CharField(
-        "révocation", max_length=12, choices=Standing.choices(), default=Standing.NOT_ASKED
-    )
+    revocation = models.CharField("révocation", max_length=12, choices=Standing.choices(), default=Standing.NOT_ASKED)
     revocation_sentence = models.CharField(max_length=400, blank=True)
     revocation_at = models.DateTimeField("révocation consultée le", null=True, blank=True)
     check_asked = models.BooleanField("contrôle demandé", default=True)

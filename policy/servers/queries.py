@@ -54,7 +54,9 @@ def visible_services(user: Any) -> Any:
 def verdict(certificate: ServerCertificate, *, at: datetime) -> list[Check]:
     """The checks kept, the dates judged now, the revocation as the clock last found it."""
     kept = [checks.from_json(value) for value in certificate.checks]
-    return with_revocation(certificate, kept, dates=checks.validity(certificate.not_before, certificate.not_after, at=at))
+    return with_revocation(
+        certificate, kept, dates=checks.validity(certificate.not_before, certificate.not_after, at=at)
+    )
 
 
 def with_revocation(
@@ -63,9 +65,7 @@ def with_revocation(
     """The checks with what the authority last said, and other dates when they are given."""
     asked = certificate.revocation_at
     standing, said = Standing(certificate.revocation), certificate.revocation_sentence
-    heard = judgement.revocation(
-        Origin(certificate.origin), standing, said, wording.exact(asked) if asked else ""
-    )
+    heard = judgement.revocation(Origin(certificate.origin), standing, said, wording.exact(asked) if asked else "")
     fresh = {check.name: check for check in (heard, dates) if check}
     return [fresh.get(check.name, check) for check in found]
 

@@ -6,23 +6,27 @@ from typing import Any
 from django import forms
 
 from policy.certificates.environments import Environment
-from policy.profiles import catalogue, matrix, wording
+from policy.profiles import catalogue, matrix, openness, wording
 from policy.profiles.rulebook import Rulebook
 from portal.calendar.deadlines import YEARS
-from portal.reference import finess, territory
+from portal.reference import finess
+from portal.reference import queries as reference
 from portal.web.forms import DayField, Form, dress
 
 from .simulation import FOUND_OUT
 
-WHO = ("environnement", "appelant", "profil")
-WHAT = ("operation", "cas", "element")
-WHERE = ("etablissement", "region", "jour", "heure")
+FIRST = (("Qui demande", ("appelant", "profil")), ("Pour faire quoi", ("operation", "element", "etablissement")))
+COUNTING = "Ce qui compte pour cette question"
+FURTHER = "Préciser la question : cas de récupération, région, date, données…"
+SELDOM = ("cas", "environnement", "region", "jour", "heure")
 
 
 class SimulatorForm(Form):
     """Who, what, where, when, and what is known of the data; travels in the address.
 
     The caller is one of the list, or a profile that nobody needs to hold; the act is an operation or a retrieval case.
+    Who and what come first; then, once they are known, the facts on which the rules of that act depend. The rest is
+    folded, last.
     """
 
     marks_optional = False  # nearly nothing is asked for
@@ -77,19 +81,35 @@ class SimulatorForm(Form):
         self._offer("element", "N’importe laquelle", _data(book))
         profiles = [(code, catalogue.label(code)) for code in sorted(catalogue.CODES)]
         self._offer("profil", "Celui de l’appelant", profiles)
-        self._offer("region", "Celle de l’établissement", territory.region_names().items())
+        self._offer("region", "Celle de l’établissement", reference.region_names().items())
         self.fields["jour"].initial = today
         self.told = [fact for fact in book.facts.values() if fact.code not in FOUND_OUT]
         for fact in self.told:
             self.fields[f"fait_{fact.code}"] = forms.ChoiceField(label=fact.label, required=False)
             self._offer(f"fait_{fact.code}", "Non précisé", fact.values.items())
-        self.fieldsets = (  # type: ignore[misc]  # known only once the policy is
-            ("Qui demande", WHO),
-            ("Pour faire quoi", WHAT),
-            ("Où et quand", WHERE),
-            ("Ce que l’on sait des données", [f"fait_{fact.code}" for fact in self.told]),
-        )
+        asked = self._asked_for() if self.is_bound else frozenset()
+        counting = [f"fait_{fact.code}" for fact in self.told if fact.code in asked]
+        self.folded = [*SELDOM, *(f"fait_{fact.code}" for fact in self.told if fact.code not in asked)]
+        groups = (*FIRST, (COUNTING, counting), (FURTHER, self.folded))
+        self.fieldsets = groups  # type: ignore[misc]  # known only once the policy is
         dress(self)
+
+    def _asked_for(self) -> frozenset[str]:
+        """The facts that the rules ask for, on what the question is about and for the profile that it names."""
+        case, profile = self.book.cases.get(self.data.get("cas", "")), self.data.get("profil", "")
+        operation = case.operation if case else self.data.get("operation", "")
+        rules = [
+            rule
+            for element in self.book.named(self.data.get("element") or None)
+            for rule in self.book.cell(operation, element)
+            if not profile or profile in rule.profiles
+        ]
+        return frozenset(openness.facts_of(*rules))
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something in the fold was said, or is to be corrected."""
+        return self.is_bound and bool({*self.errors, *self.changed_data} & set(self.folded))
 
     def _offer(self, name: str, nothing: str, choices: Any) -> None:
         self.fields[name].choices = [("", nothing), *choices]

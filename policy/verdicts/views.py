@@ -14,7 +14,7 @@ from policy.profiles import wording
 from policy.profiles.engine import Effect
 from policy.profiles.models import PolicyVersion
 from policy.profiles.rulebook import Clause
-from portal.reference import territory
+from portal.reference import queries as reference
 from portal.web.access import STAFF, reads
 from portal.web.wording import PARIS
 
@@ -71,7 +71,7 @@ def _answer(form: SimulatorForm, now: datetime) -> dict[str, Any]:
         "verdict": said.verdict,
         "at": at,
         "asked": _in_words(index, asked, operation),
-        "region": territory.region_names().get(question.region or "", ""),
+        "region": reference.region_names().get(question.region or "", ""),
         "told": _facts_in_words(index, form.facts()),
         "look": LOOKS[said.verdict.effect],
         "sentence": _sentence(said.verdict, operation, hypothetical=said.hypothetical),

@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.calendar.deadlines import start_of_day
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving
-from portal.reference import comparison, datafile, nos_file, queries, register_file, territory
+from portal.reference import comparison, datafile, delivered, nos_file, queries, register_file, territory
 from portal.reference.comparison import Changes, Known
 from portal.reference.nos_file import NosFile
 from portal.reference.register_file import RegisteredEstablishment, RegisterFile
@@ -170,11 +170,13 @@ def _count(version: RegisterVersion, content: RegisterFile, changes: Changes) ->
 
 
 def list_regions(*, at: datetime | None = None) -> int:
-    """Lists the nomenclature's regions and their trust spaces where they are missing; returns how many it added."""
+    """Lists the regions of the nomenclature in force and their trust spaces where they are missing; returns how many
+    it added.
+    """
     with transaction.atomic():
         TrustSpace.objects.get_or_create(code="national", defaults={"kind": SpaceKind.NATIONAL})
         known = set(Region.objects.values_list("code", flat=True))
-        missing = {code: name for code, name in territory.region_names().items() if code not in known}
+        missing = {code: name for code, name in queries.region_names().items() if code not in known}
         for code, name in missing.items():
             _list_region(code, name, at=at)
         return len(missing)
@@ -229,7 +231,16 @@ def import_nomenclature(data: bytes, *, source_name: str, by: User | None, at: d
             batch_size=BATCH,
         )
         event.note(**_changes_of(former, {one.code: one.label for one in content.codes}))
+        if content.table == delivered.REGIONS:
+            _follow_regions(event.at)
     return version
+
+
+def _follow_regions(at: datetime) -> None:
+    """The regions bear the names of the nomenclature just loaded; those that it brings are listed."""
+    for code, name in queries.region_names().items():
+        Region.objects.filter(code=code).exclude(name=name).update(name=name)
+    list_regions(at=at)
 
 
 def _readable_nomenclature(data: bytes) -> NosFile:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from portal.reference import user_roles
+from portal.reference import delivered, user_roles
 from portal.reference.lifecycle import NomenclatureState, VersionState
 from portal.web import folding
 
@@ -105,9 +105,26 @@ def roles_at(day: date) -> dict[str, str]:
 
     Those delivered with the portal while the nomenclature was never loaded.
     """
-    rows = Concept.objects.filter(nomenclature__name=user_roles.TABLE, nomenclature__state=NomenclatureState.IN_FORCE)
-    found = dict(rows.exclude(retired_on__lte=day).order_by("position").values_list("code", "label"))
-    return found or {code: role.label for code, role in user_roles.user_roles().items()}
+    return _held(user_roles.TABLE, day) or {code: role.label for code, role in user_roles.user_roles().items()}
+
+
+def region_names() -> dict[str, str]:
+    """The regions with their names, in order: those of TRE_R30 in force; as delivered while it was never loaded."""
+    return labels_of(delivered.REGIONS) or delivered.labels(delivered.REGIONS)
+
+
+def covered_categories(day: date) -> frozenset[str]:
+    """The categories of establishments that the ROR covers on a day: those of JDV_J55 in force that hold on it.
+
+    Those delivered with the portal while the nomenclature was never loaded.
+    """
+    return frozenset(_held(delivered.CATEGORIES, day) or delivered.labels(delivered.CATEGORIES))
+
+
+def _held(table: str, day: date) -> dict[str, str]:
+    """The codes of a table in force that hold on a day, with their labels; empty while it was never loaded."""
+    rows = Concept.objects.filter(nomenclature__name=table, nomenclature__state=NomenclatureState.IN_FORCE)
+    return dict(rows.exclude(retired_on__lte=day).order_by("position").values_list("code", "label"))
 
 
 def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from portal.reference import datafile
+from portal.reference import datafile, delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,11 @@ class Department:
     region: str
 
 
-@cache
 def region_names() -> dict[str, str]:
-    """The 18 region codes with their names, in the order of the nomenclature."""
-    return {row["code"]: row["name"] for row in datafile.rows("regions.csv")}
+    """The region codes with their names as delivered, in the order of the nomenclature; those in force are read by
+    `queries.region_names`.
+    """
+    return delivered.labels(delivered.REGIONS)
 
 
 @cache

@@ -156,6 +156,8 @@ def read(author: Person) -> None:
     author.choose("profil", "2")
     author.choose("operation", "read")
     author.choose("element", CELL)
+    author.press("Demander le verdict")
+    author.sees("Ce qui compte pour cette question")
     author.choose("fait_sensitive_unit", "oui")
     author.press("Demander le verdict")
     author.sees("Refusé")

@@ -16,7 +16,8 @@ from policy.profiles import catalogue
 from policy.profiles import queries as profiles
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
 from portal.lifecycle.table import LabelledEnum
-from portal.reference import purposes, retrieval, territory, user_roles
+from portal.reference import purposes, retrieval, user_roles
+from portal.reference import queries as reference
 from portal.reference.retrieval import ExchangeFormat
 from portal.reference.spaces import FeedingRoute, SpaceKind
 from portal.web.forms import Form, dress
@@ -121,7 +122,7 @@ class SolutionForm(BlockForm):
                 "Plusieurs régions relèvent de l’espace national.",
                 widget=forms.RadioSelect,
             )
-        for code, name in territory.region_names().items():
+        for code, name in reference.region_names().items():
             choices = _routes(self.candidacy.direction)
             field = LaterChoice(label=name, choices=choices, widget=QuietSelect)
             field.initial = self.candidacy.region_routes.get(code, "")

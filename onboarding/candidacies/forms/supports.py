@@ -6,7 +6,7 @@ from django import forms
 
 from onboarding.candidacies.blocks import LABEL_OF, Block
 from onboarding.candidacies.models import Candidacy
-from portal.reference import territory
+from portal.reference import queries as reference
 
 from .blocks import (
     AccessForm,
@@ -87,7 +87,7 @@ class SponsorForm(BlockForm):
 
     def offer(self) -> None:
         """The regions."""
-        choose(self.fields["sponsor_region"], [*BLANK, *territory.region_names().items()])
+        choose(self.fields["sponsor_region"], [*BLANK, *reference.region_names().items()])
 
     def answer_of(self, name: str) -> str:
         """The file fills the letter."""

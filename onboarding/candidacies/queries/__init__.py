@@ -38,7 +38,8 @@ from policy.profiles import queries as profiles
 from portal.lifecycle.errors import Missing
 from portal.parameters import queries as parameters
 from portal.parties import queries as parties
-from portal.reference import user_roles
+from portal.reference import queries as reference
+from portal.reference import territory, user_roles
 
 
 def facts_of(
@@ -58,6 +59,7 @@ def facts_of(
         closed=completeness.closed(candidacy.reopened),
         **answers,
         newer_roles=_newer_roles(candidacy, at=moment),
+        newer_regions=_newer_regions(candidacy),
         own_duties=own_duties(candidacy.direction, at=moment).texts if asked else (),
         sponsor_required=asked and parameters.is_on("request.regional_sponsorship", at=moment),
         entity_address=contents.address_of(service.owner),
@@ -87,6 +89,12 @@ def _newer_roles(candidacy: Candidacy, *, at: datetime) -> tuple[str, ...]:
     """The roles chosen that a later nomenclature brought; nothing is read while all are those delivered."""
     strange = set(candidacy.user_roles) - user_roles.user_roles().keys()
     return tuple(sorted(strange & profiles.named_roles(at).keys())) if strange else ()
+
+
+def _newer_regions(candidacy: Candidacy) -> tuple[str, ...]:
+    """The same for the region that sponsors it."""
+    strange = {candidacy.sponsor_region} - {"", *territory.region_names()}
+    return tuple(strange & reference.region_names().keys()) if strange else ()
 
 
 def _unanswered(candidacy: Candidacy, comments: Sequence[FieldComment] | None) -> Iterable[FieldComment]:
@@ -180,10 +188,11 @@ def _lines(candidacy: Candidacy, block: Block, facts: Facts, hidden: Collection[
 
 def _answers(candidacy: Candidacy, block: Block, names: frozenset[str], hidden: Collection[str] = ()) -> list[Line]:
     shown = [field for field in FIELDS[block] if field.name in names]
+    labels = contents.labels_of(candidacy) if names & CODED else {}
     return [
         Line(
             field.label,
-            HIDDEN if field.name in hidden else filing.words(field.name, getattr(candidacy, field.name)),
+            HIDDEN if field.name in hidden else filing.words(field.name, getattr(candidacy, field.name), labels),
             field.name in candidacy.confidential,
         )
         for field in shown
@@ -196,6 +205,7 @@ def _identity(candidacy: Candidacy, block: Block) -> list[Line]:
     return [Line(label, filing.words(name, section.get(name))) for name, label in labels.items()]
 
 
+CODED = frozenset({"user_roles", "region_routes", "sponsor_region"})  # answers told by the labels of their codes
 _SECTION_OF = {Block.ENTITY: "legal_entity", Block.SERVICE: "service"}
 
 

@@ -1,8 +1,10 @@
 """The whole request as it stands now: what a deposit freezes, and what it would change."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from onboarding.candidacies import filing
 from onboarding.candidacies.blocks import LABEL_OF, Block
@@ -12,8 +14,10 @@ from onboarding.candidacies.queries.versions import last_version
 from onboarding.establishments import queries as establishments
 from onboarding.legaltexts import queries as legaltexts
 from onboarding.vendors import queries as vendors
+from policy.profiles import queries as profiles
 from portal.documents.models import DepositedFile
 from portal.parties.models import LegalEntity
+from portal.reference import queries as reference
 
 
 def address_of(owner: LegalEntity) -> str:
@@ -33,6 +37,7 @@ def joined() -> QuerySet[SupportingPiece]:
 
 
 JOINED = "joined_pieces"  # where `in_full` puts the pieces that it reads along
+LABELS = "labels_read"  # where `labels_of` keeps what it read
 
 
 def content_of(candidacy: Candidacy) -> dict[str, Any]:
@@ -54,7 +59,27 @@ def content_of(candidacy: Candidacy) -> dict[str, Any]:
         "establishments": _list(candidacy),
         "pieces": {"joined": [_joined(piece) for piece in pieces_of(candidacy)]},
         "charter": _charter(candidacy),
+        "labels": labels_of(candidacy),
     }
+
+
+def labels_of(candidacy: Candidacy) -> dict[str, dict[str, str]]:
+    """The words of the codes chosen: roles as the nomenclature and the policy in force name them, regions likewise.
+
+    Nothing is read for codes that were not chosen, nor twice for the same ones.
+    """
+    chosen = frozenset(candidacy.user_roles), frozenset({*candidacy.region_routes, candidacy.sponsor_region} - {""})
+    kept: tuple[Any, dict[str, dict[str, str]]] | None = getattr(candidacy, LABELS, None)
+    if kept is None or kept[0] != chosen:
+        roles = profiles.named_roles(timezone.now()) if chosen[0] else {}
+        names = reference.region_names() if chosen[1] else {}
+        kept = chosen, {"roles": _told(roles, chosen[0]), "regions": _told(names, chosen[1])}
+        setattr(candidacy, LABELS, kept)
+    return kept[1]
+
+
+def _told(known: Mapping[str, str], codes: frozenset[str]) -> dict[str, str]:
+    return {code: known[code] for code in sorted(codes) if code in known}
 
 
 def parties(candidacy: Candidacy) -> dict[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from onboarding.notices.models import Notice
 from onboarding.notices.operations import notices as operations
 from portal.lifecycle import registry
 from portal.parties import access as parties
-from portal.reference import territory
+from portal.reference import queries as reference
 from portal.web.access import STAFF, VENDOR, public, reads, writes
 from portal.web.acting import refusals_in
 
@@ -86,7 +86,7 @@ def _audience(found: Notice) -> str:
         profiles=found.profiles,
         regions=found.regions,
         services=found.services,
-        names=territory.region_names(),
+        names=reference.region_names(),
     )
 
 

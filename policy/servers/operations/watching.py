@@ -83,9 +83,7 @@ def keep_answers(found: Sequence[tuple[int, Answer]], *, at: datetime) -> None:
         _settle(certificate, queries.with_revocation(certificate, kept), ANSWERED, at=at)
 
 
-def _settle(
-    certificate: ServerCertificate, found: Sequence[Check], columns: Sequence[str], *, at: datetime
-) -> bool:
+def _settle(certificate: ServerCertificate, found: Sequence[Check], columns: Sequence[str], *, at: datetime) -> bool:
     """Writes what was found; True when something is to be mended, which is told when it was not yet."""
     bad = (one for one in found if one.outcome is Outcome.BAD and one.name != DATES)
     fault, former = ", ".join(one.label.lower() for one in bad)[:300], certificate.fault

@@ -87,3 +87,22 @@ def test_the_whole_content_is_told_with_every_field_once() -> None:
     assert "Utilisateurs et données" in titles
     assert "Établissements" not in titles
     assert [section.title for section in told][:2] == ["Personne morale", "Service numérique"]
+
+
+def test_codes_are_told_by_the_labels_frozen_with_them() -> None:
+    labels = {"roles": {"CU20": "Orientation (2027)"}, "regions": {"11": "Région capitale"}}
+    answers = {"user_roles": ["CU20", "CU21"], "region_routes": {"11": "direct"}, "sponsor_region": "84"}
+    told = dict(
+        line
+        for section in filing.sections({"direction": "consumption", "answers": answers, "labels": labels})
+        for line in section.lines
+    )
+    assert told[LABEL_OF["user_roles"]].startswith("CU20 – Orientation (2027), CU21 – ")  # the other as delivered
+    assert told[LABEL_OF["region_routes"]].startswith("Région capitale")
+    assert told[LABEL_OF["sponsor_region"]] == "Auvergne-Rhône-Alpes"
+    before = {"answers": {"user_roles": ["CU20"]}, "labels": {"roles": {"CU20": "Ancien libellé"}}}
+    after = {"answers": {"user_roles": ["CU20"]}, "labels": labels}
+    assert filing.differences(before, after) == []  # a nomenclature that rewords a role changes no answer
+    [found] = filing.differences(before, after | {"answers": {"user_roles": ["CU20", "CU22"]}})
+    assert found.before == "CU20 – Ancien libellé"
+    assert found.after.startswith("CU20 – Orientation (2027), CU22 – ")

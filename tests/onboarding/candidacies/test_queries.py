@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+import orjson
 import pytest
 
-from onboarding.candidacies import queries
-from onboarding.candidacies.blocks import FIELDS, Block, BlockState, of_direction
+from onboarding.candidacies import filing, queries
+from onboarding.candidacies.blocks import FIELDS, LABEL_OF, Block, BlockState, of_direction
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
 from onboarding.candidacies.queries import contents, grids, openings
@@ -14,6 +15,7 @@ from onboarding.legaltexts.kinds import Act, Kind, Step
 from onboarding.legaltexts.models import LegalText, LegalTextVersion
 from policy.grants.direction import Direction
 from portal.parties.roles import MembershipRole
+from portal.reference import operations as nomenclatures
 from tests.factories.accounts import AgentFactory, PersonFactory
 from tests.factories.candidacies import (
     CandidacyFactory,
@@ -172,7 +174,7 @@ def test_a_dossier_costs_the_same_whatever_it_holds(count: int, django_assert_nu
         assert dossier.prepared == []
 
 
-DOSSIER_QUERIES = 9
+DOSSIER_QUERIES = 10
 
 
 def test_the_lists_of_the_desk_are_told_by_adjectives(now: datetime) -> None:
@@ -199,3 +201,28 @@ def test_the_former_answers_of_the_same_direction_come_first() -> None:
     CandidacyFactory(filled=True, service=service, state=State.WITHDRAWN)
     assert openings.answers_given_before(service, "feeding")["purpose"] == "bed-availability"
     assert "mandate_id" not in openings.answers_given_before(service, "feeding")
+
+
+def test_a_deposit_keeps_the_labels_of_its_day_and_the_recap_follows_the_nomenclature(now: datetime) -> None:
+    """A role reworded by a later nomenclature: what was deposited is printed as it was, what is not is read anew."""
+
+    def load(label: str, release: str) -> None:
+        concept = [{"code": "CU22", "display": label}]
+        said = {"resourceType": "ValueSet", "name": "JDV_J68_Roles", "version": release, "date": f"2026-01-0{release}"}
+        included = [{"system": "urn:oid:1.2.250.1.213.1.6.1.66", "concept": concept}]
+        data = orjson.dumps(said | {"compose": {"include": included}})
+        nomenclatures.import_nomenclature(data, source_name="essai.json", by=None, at=now)
+
+    def told(sections: Any) -> str:
+        return dict(line for section in sections for line in section.lines)[LABEL_OF["user_roles"]]
+
+    load("Régulation, premier libellé", "1")
+    candidacy = CandidacyFactory(direction=Direction.CONSUMPTION, user_roles=["CU22"])
+    version = CandidacyVersionFactory(candidacy=candidacy, data=contents.content_of(candidacy))
+    load("Régulation, second libellé", "2")
+    again = Candidacy.objects.get(pk=candidacy.pk)
+    assert told(contents.sections(again)) == "CU22 – Régulation, second libellé"
+    [access] = [block for block in queries.blocks(again) if block.block is Block.ACCESS]
+    assert "CU22 – Régulation, second libellé" in [line.words for line in access.lines]
+    assert told(filing.sections(version.data)) == "CU22 – Régulation, premier libellé"
+    assert contents.changed_since_deposit(again) == []

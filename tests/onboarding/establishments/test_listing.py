@@ -28,6 +28,7 @@ REGISTER = Register(
         CLOSED: registered(name="CHU", left_on=date(2026, 1, 31)),
         PLACE: registered(name="MAVOUNA", category="462", category_label="Lieux de vie"),
     },
+    covered=frozenset(["355"]),
     legal_entities={LEGAL: [FLEYRIAT, BUGEY, CORSE, CLOSED]},
     day=date(2026, 2, 1),
 )
@@ -100,7 +101,7 @@ def test_a_repeated_bad_number_keeps_its_own_verdict() -> None:
 
 
 def test_without_register_every_number_is_unknown() -> None:
-    line = listing.judge([Entry(1, FLEYRIAT)], Register({}))[0]
+    line = listing.judge([Entry(1, FLEYRIAT)], Register({}, frozenset()))[0]
     assert line.sentence.startswith(f"Ligne 1 : {FLEYRIAT} ne figure pas au registre FINESS. ")
 
 

@@ -1,7 +1,10 @@
 """Every contradiction of the sources is a choice with at least two readings, and each reading changes something."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,6 +22,7 @@ from policy.verdicts.question import Question
 from policy.whitelist import publication
 from portal.accounts.roles import StaffRole
 from portal.parameters import operations as parameters
+from portal.parameters.catalogue import SETTINGS
 from portal.tokens.scopes import Scope
 from tests.factories.grants import agent
 from tests.factories.parties import DigitalServiceFactory
@@ -156,3 +160,14 @@ def test_the_attestation_of_an_ordering_customer_is_asked_unless_the_setting_say
     )
     assert made.standings[Fact.ATTESTATION].holds is not asked
     assert bool(made.attestation_evidence) is not asked
+
+
+def test_the_note_on_contradictions_names_every_choice_and_settings_that_exist() -> None:
+    note = (Path(__file__).resolve().parents[3] / "docs" / "decisions" / "20-contradictions.md").read_text()
+    named = set(re.findall(r"`([a-z0-9._*-]+)`", note))
+    settings = {name for name in named if "." in name}
+    assert len(settings) == 7
+    assert settings <= SETTINGS.keys()
+    patterns = [name for name in named if "-" in name and "." not in name]
+    assert {code for code in BOOK.choices if any(fnmatch(code, name) for name in patterns)} == set(BOOK.choices)
+    assert all(any(fnmatch(code, name) for code in BOOK.choices) for name in patterns)

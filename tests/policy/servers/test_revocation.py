@@ -152,9 +152,7 @@ def test_an_authority_withdrawn_says_nothing_any_more(site: Site) -> None:
 def test_one_round_asks_a_list_once_for_clients_and_servers(site: Site) -> None:
     held = declared()
     client_data = issued(common_name="ror.client")
-    certificates.declare(
-        held.service, environment=PRODUCTION, data=client_data, by=member(held.service.owner), at=AT
-    )
+    certificates.declare(held.service, environment=PRODUCTION, data=client_data, by=member(held.service.owner), at=AT)
     site.bodies["/a.crl"] = revocation_list(signer=authority())
     assert certificates.check_all(at=NIGHT).good_count == 2
     assert site.asked.count("/a.crl") == 1

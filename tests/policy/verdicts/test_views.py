@@ -99,6 +99,33 @@ def test_simulator_judges_a_profile_that_nobody_holds(browser: Client) -> None:
     assert "fait_sensitive_unit=oui" in page  # the link to this answer
 
 
+def folded(page: str) -> tuple[str, str, bool]:
+    """What comes before the fold, what it holds, whether it is open."""
+    before, _, after = page.partition("<details")
+    return before, after.split("</details>")[0], after.split(">")[0].endswith(" open")
+
+
+def test_simulator_asks_first_what_matters_and_folds_the_rest(browser: Client) -> None:
+    PolicyVersionFactory(number="1")
+    shown, rest, is_open = folded(browser.get(URL).content.decode())
+    assert all(f'name="{name}"' in shown for name in ("appelant", "profil", "operation", "element", "etablissement"))
+    assert all(f'name="{name}"' in rest for name in ("cas", "environnement", "region", "jour", "heure"))
+    assert ("fait_" in shown, "fait_sensitive_unit" in rest, is_open) == (False, True, False)
+
+    question = asked("", profil="2", operation="read", element="Location.equipment", etablissement="")
+    shown, rest, is_open = folded(browser.get(URL, question).content.decode())
+    assert "Ce qui compte pour cette question" in shown
+    assert ('name="fait_sensitive_unit"' in shown, 'name="fait_sensitive_unit"' in rest) == (True, False)
+    assert not is_open
+
+
+@pytest.mark.parametrize("said", [{"heure": "10:00"}, {"jour": "hier"}, {"environnement": "sandbox"}, {"region": "53"}])
+def test_simulator_unfolds_what_was_said_or_is_to_be_corrected(browser: Client, said: dict[str, str]) -> None:
+    PolicyVersionFactory(number="1")
+    _, _, is_open = folded(browser.get(URL, asked("ror-1", **said)).content.decode())
+    assert is_open
+
+
 def test_simulator_compares_with_the_other_profiles_of_the_direction(browser: Client, entry: WhitelistEntry) -> None:
     page = browser.get(URL, asked(entry.client_id)).content.decode()
     assert "Et avec un autre profil ?" in page

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.reference import perimeter, purposes, territory
-from portal.reference.perimeter import Sector
+from portal.reference import delivered, purposes, territory
 from portal.web import folding
 
 
@@ -26,19 +25,16 @@ def test_departments_know_their_region_and_label(department: str, region: str, l
 
 
 @pytest.mark.parametrize(
-    ("category", "sector"),
-    [
-        ("355", Sector.SANITAIRE),
-        ("500", Sector.MEDICO_SOCIAL),
-        ("604", Sector.COORDINATION),
-        ("SA07", Sector.VILLE),
-        ("462", None),
-        ("699", None),
-    ],
+    ("category", "is_covered"),
+    [("355", True), ("500", True), ("604", True), ("SA07", True), ("462", False), ("699", False)],
 )
-def test_perimeter_sorts_categories(category: str, sector: Sector | None) -> None:
-    assert perimeter.sector_of(category) == sector
-    assert perimeter.covers(category) == (sector is not None)
+def test_the_delivered_perimeter_sorts_categories(category: str, is_covered: bool) -> None:
+    assert (category in delivered.labels(delivered.CATEGORIES)) is is_covered
+
+
+def test_a_table_that_is_not_delivered_is_said_so() -> None:
+    with pytest.raises(LookupError, match="TRE_R99"):
+        delivered.labels("TRE_R99")
 
 
 def test_purposes_fit_their_directions() -> None:

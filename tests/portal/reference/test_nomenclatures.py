@@ -15,7 +15,7 @@ from portal.audit.models import AuditEvent
 from portal.lifecycle.errors import Refused
 from portal.reference import operations, queries
 from portal.reference.lifecycle import NomenclatureState
-from portal.reference.models import Nomenclature
+from portal.reference.models import Nomenclature, Region, TrustSpace
 from tests.factories.accounts import AgentFactory
 from tests.factories.parties import LegalEntityFactory, member, proved
 
@@ -112,3 +112,16 @@ def test_the_list_costs_the_same_queries_whatever_its_length(
     person.get("/referentiel/nomenclatures/")
     with django_assert_num_queries(4):
         person.get("/referentiel/nomenclatures/")
+
+
+def test_regions_and_categories_follow_the_version_in_force(now: datetime) -> None:
+    assert len(queries.region_names()) == 18  # as delivered
+    assert "355" in queries.covered_categories(now.date())
+    operations.list_regions(at=now)
+    load(table("84", "99", name="TRE_R30_RegionOM"), now)
+    assert queries.region_names() == {"84": "Libellé 84", "99": "Libellé 99"}
+    assert Region.objects.get(code="84").name == "Libellé 84"
+    assert Region.objects.get(code="11").name == "Île-de-France"  # a region that left keeps its name: rights bear it
+    assert TrustSpace.objects.get(code="regional-99").region.name == "Libellé 99"
+    load(table("462", name="JDV_J55_CategorieEG_ROR"), now)
+    assert queries.covered_categories(now.date()) == {"462"}
