@@ -165,6 +165,12 @@ def _emptying_lifts_guards() -> Iterator[None]:
 
 
 @pytest.fixture
+def blank_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents are frozen without being printed: for tests that read none of them."""
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **_: b"%PDF-1.7 " + str(len(html)).encode())
+
+
+@pytest.fixture
 def now() -> datetime:
     """The instant at which tests happen: Tuesday 3 March 2026, 10:00 in Paris."""
     return datetime(2026, 3, 3, 9, 0, tzinfo=UTC)

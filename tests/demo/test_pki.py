@@ -14,6 +14,7 @@ from policy.certificates.offers import Offer
 from policy.certificates.trust import AnchorKind
 from portal.demo import pki
 
+pytestmark = pytest.mark.slow  # four keys of authorities
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 GIVEN = {"organisation": "CENTRE HOSPITALIER", "identifier": "1350054680", "common_name": "lits.demo", "at": AT}
 
@@ -30,7 +31,6 @@ def made(folder: Path) -> pki.Pki:
     return pki.prepare(folder, at=AT)
 
 
-@pytest.mark.slow
 def test_authorities_are_made_once_and_found_again(folder: Path, made: pki.Pki) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert pki.prepare(folder, at=AT + timedelta(days=400)).anchors() == made.anchors()

@@ -39,7 +39,7 @@ from portal.parties.models import Invitation, LegalEntity
 from portal.tokens.models import ApiToken
 from tests.roof.crawl import crawl
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("blank_press")]
 
 VISIBLE: dict[Any, tuple[str, ...]] = {
     AuditEvent: ("seq", "action", "subject_reference", "at"),
@@ -50,11 +50,6 @@ VISIBLE: dict[Any, tuple[str, ...]] = {
     StoredDocument: ("reference", "kind", "title", "issued_at"),
     WhitelistEntry: ("reference", "state", "client_id", "effective_at"),
 }
-
-
-@pytest.fixture(autouse=True)
-def _blank_press(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.documents.printing.render", lambda html, **_: b"%PDF-1.7 " + str(len(html)).encode())
 
 
 @pytest.fixture

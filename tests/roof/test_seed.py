@@ -25,6 +25,7 @@ from portal.reference.models import Establishment
 SMALL = Sizes(services=120, establishments=190, vendors=30, largest_list=20)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_filling_makes_the_sizes_asked_for_in_one_consistent_journal(now: datetime) -> None:
     world = filling.fill(SMALL, now=now)
@@ -44,6 +45,7 @@ def test_every_row_of_a_filling_passes_its_own_constraints(now: datetime) -> Non
             row.validate_constraints()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_entry_in_force_is_published(now: datetime) -> None:
     filling.fill(SMALL, now=now)
@@ -57,6 +59,7 @@ def test_every_entry_in_force_is_published(now: datetime) -> None:
     assert Publication.objects.filter(environment="production").count() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_numbering_goes_on_after_a_filling(now: datetime) -> None:
     filling.fill(SMALL, now=now)
@@ -64,6 +67,7 @@ def test_numbering_goes_on_after_a_filling(now: datetime) -> None:
     assert not Candidacy.objects.filter(reference=reference).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_same_seed_fills_the_same_way_and_another_one_differently(now: datetime) -> None:
     sizes = Sizes(services=12, establishments=30, vendors=4, largest_list=5)

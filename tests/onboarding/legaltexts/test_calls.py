@@ -23,7 +23,7 @@ from tests.factories.grants import GrantFactory
 from tests.factories.legaltexts import published, signed
 from tests.factories.parties import DigitalServiceFactory, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blank_press")]
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 SLUG = Kind.FEEDING_CHARTER.slug

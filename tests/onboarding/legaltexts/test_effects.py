@@ -17,7 +17,7 @@ from portal.outbox.models import OutboxMessage
 from tests.factories.legaltexts import published, signed
 from tests.factories.parties import DigitalServiceFactory, LegalEntityFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # the real press
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 
 

@@ -20,7 +20,7 @@ from tests.factories.accounts import AgentFactory, PersonFactory, entered
 from tests.factories.legaltexts import published, signed
 from tests.factories.parties import DigitalServiceFactory, member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("blank_press")]
 AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 DAY = date(2026, 4, 1)
 ON = datetime(2026, 4, 1, 5, 0, tzinfo=UTC)

@@ -22,6 +22,7 @@ OPENINGS = st.none() | st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(PROFILES, ELEMENTS, OPERATIONS, OPENINGS)
 def test_set_cell_changes_no_other_cell_and_can_be_written(

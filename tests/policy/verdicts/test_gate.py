@@ -60,6 +60,7 @@ def check(opened: Gate, caller: str, name: str, act: tuple[str, str | None, str 
     assert outcome.reasons in (None, said.reasons), (name, act)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("caller", ["fingerprint", "client_id"])
 def test_gate_answers_as_decide_does_for_every_right_and_act(book: Rulebook, caller: str) -> None:
     opened = gate.over(held(book))

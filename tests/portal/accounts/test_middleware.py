@@ -39,6 +39,7 @@ def client_of(user: User) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_every_other_page_leads_an_agent_without_factor_to_enrolment() -> None:
     client = client_of(AgentFactory())
     reached = []
