@@ -82,10 +82,11 @@ LISTS: dict[str, int] = {
 
 @dataclass(frozen=True)
 class Page:
-    """How many queries a page asked, and of how many elements it is made."""
+    """How many queries a page asked, of how many elements it is made, and how many titles of first rank it has."""
 
     queries: int
     elements: int
+    titles: int
     statements: tuple[str, ...]
 
 
@@ -111,9 +112,10 @@ def read(client: Client, path: str) -> Page | None:
         answer = client.get(path)
     if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
         return None
-    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    html = answer.content.decode()
+    main = html.partition("<main")[2].partition("</main>")[0]
     statements = tuple(one["sql"] for one in asked.captured_queries)
-    return Page(len(asked), main.count("</"), statements)
+    return Page(len(asked), main.count("</"), html.count("<h1"), statements)
 
 
 def seen(rows: int) -> dict[str, Page]:
@@ -156,3 +158,10 @@ def test_a_list_asks_the_same_queries_amid_one_row_and_amid_three(pages: Amid, k
 def test_no_page_asks_more_than_its_limit(pages: Amid) -> None:
     asked = {key: page.queries for key, page in pages[3].items()}
     assert {key: queries for key, queries in asked.items() if queries > LIMIT} == {}
+
+
+def test_every_page_has_one_title(pages: Amid) -> None:
+    """All of ours: the library draws the one of the API by script."""
+    titles = {key: page.titles for found in pages.values() for key, page in found.items() if "api_docs" not in key}
+    assert {key: number for key, number in titles.items() if number != 1} == {}
+    assert len(titles) > 100
