@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
-
-from portal.accounts.models import User
 
 from . import queries
 from .models import Candidacy
@@ -36,14 +34,3 @@ def trail(user: Any, candidacy: Candidacy, title: str = "") -> list[tuple[str, s
         (f"Candidature {candidacy.reference}", page_of(user, candidacy)),
     ]
     return [*links, (title, "")] if title else links
-
-
-def acting(request: HttpRequest) -> User:
-    """The person who acts; @writes lets nobody else in."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def posted(request: HttpRequest) -> Any:
-    """What was sent, even empty; None when the form is only shown."""
-    return request.POST if request.method == "POST" else None

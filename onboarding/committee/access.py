@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404
 from django.urls import reverse
 
 from onboarding.candidacies.models import Candidacy
@@ -68,22 +68,6 @@ def reservation_of(user: Any, reference: str) -> Reservation:
     if found is None:
         raise Http404
     return found
-
-
-def acting(request: HttpRequest) -> User:
-    """The person who acts; nobody else is let in."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def typed(request: HttpRequest) -> QueryDict | None:
-    """What was posted, even nothing; None when the form is only asked for."""
-    return request.POST if request.method == "POST" else None
-
-
-def status(form: Form | None) -> int:
-    """The status of a page that shows this form."""
-    return 422 if form is not None and form.errors else 200
 
 
 def trail(*links: tuple[str, str]) -> list[tuple[str, str]]:

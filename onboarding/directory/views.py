@@ -9,7 +9,7 @@ from portal.calendar.deadlines import paris_date
 from portal.parties import access as parties
 from portal.web import spreadsheet
 from portal.web.access import VENDOR, public, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 from . import operations, queries
 from .forms import ListingForm, SearchForm
@@ -54,7 +54,7 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
     parties.refuse_early(request.user, Move.LIST, Listing(service=service))
     is_shown = found is not None and found.state == State.LISTED
     initial = {"shown": is_shown, "presentation": found.presentation if found else ""}
-    form = ListingForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ListingForm(posted(request), initial=initial)
     if form.is_valid():
         with refusals_in(form):
             if form.cleaned_data["shown"]:
@@ -69,4 +69,4 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": parties.page_of_service(service),
         "breadcrumb": [(service.name, parties.page_of_service(service)), ("Liste publique", "")],
     }
-    return render(request, "onboarding/directory/listing.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/directory/listing.html", context, status=status_of(form))

@@ -19,7 +19,7 @@ from onboarding.workbench import queries as workbench
 from portal.parties import access as parties
 from portal.web import spreadsheet
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 from portal.web.downloads import as_file
 
 
@@ -29,7 +29,7 @@ def export_ask(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     parties.refuse_early(user, Move.ASK, Export())
     asked = filters.read({name: request.GET.getlist(name) for name in request.GET})
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = AskForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             made = operations.ask(asked.query, _columns(request), by=user)
@@ -43,7 +43,7 @@ def export_ask(request: HttpRequest) -> HttpResponse:
         "cancel": f"{reverse('candidacies')}?{asked.query}",
         "breadcrumb": [("Dossiers", reverse("candidacies")), ("Préparer un export", "")],
     }
-    return render(request, "onboarding/exports/ask.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/exports/ask.html", context, status=status_of(form))
 
 
 def _columns(request: HttpRequest) -> tuple[Column, ...]:

@@ -19,7 +19,7 @@ from portal.parties import queries as members
 from portal.parties.models import DigitalService
 from portal.parties.roles import PREPARERS
 from portal.web.access import STAFF, VENDOR, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 from portal.web.downloads import as_file
 
 from . import operations, queries
@@ -87,7 +87,7 @@ def formality_declare(request: HttpRequest, reference: str, slug: str) -> HttpRe
         "cancel": reverse("formalities", args=[reference]),
         "breadcrumb": _trail(service, (formality.label, "")),
     }
-    return render(request, "onboarding/formalities/declare.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/formalities/declare.html", context, status=status_of(form))
 
 
 def _declare(service: DigitalService, formality: Formality, form: DeclarationForm, *, by: User) -> None:
@@ -106,7 +106,7 @@ def formality_withdraw(request: HttpRequest, reference: str, slug: str) -> HttpR
     if declaration is None:
         raise Http404
     parties.refuse_early(request.user, Move.WITHDRAW, declaration)
-    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    form = WithdrawalForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.withdraw(declaration, by=_acting(request))
@@ -119,7 +119,7 @@ def formality_withdraw(request: HttpRequest, reference: str, slug: str) -> HttpR
         "cancel": reverse("formalities", args=[reference]),
         "breadcrumb": _trail(service, (formality.label, "")),
     }
-    return render(request, "onboarding/formalities/withdraw.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/formalities/withdraw.html", context, status=status_of(form))
 
 
 @writes
@@ -183,7 +183,7 @@ def official_form_upload(request: HttpRequest) -> HttpResponse:
         "cancel": reverse("official_forms"),
         "breadcrumb": [("Formulaires officiels", reverse("official_forms")), ("Déposer", "")],
     }
-    return render(request, "onboarding/formalities/official_upload.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/formalities/official_upload.html", context, status=status_of(form))
 
 
 @writes(audience=STAFF)
@@ -191,7 +191,7 @@ def official_form_match(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what goes into each field of an official form."""
     pdf = get_object_or_404(OfficialPdf.objects.in_force(), reference=reference)
     parties.refuse_early(request.user, FormMove.MATCH, pdf)
-    form = MatchingForm(request.POST if request.method == "POST" else None, pdf=pdf)
+    form = MatchingForm(posted(request), pdf=pdf)
     if form.is_valid():
         with refusals_in(form):
             operations.match_fields(pdf, form.matches, by=_acting(request))
@@ -203,7 +203,7 @@ def official_form_match(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": reverse("official_forms"),
         "breadcrumb": [("Formulaires officiels", reverse("official_forms")), (f"Champs du {pdf.form}", "")],
     }
-    return render(request, "onboarding/formalities/official_match.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/formalities/official_match.html", context, status=status_of(form))
 
 
 def _keepers_only(request: HttpRequest) -> None:

@@ -13,7 +13,7 @@ from portal.lifecycle.errors import NotPermitted
 from portal.parties.models import DigitalService
 from portal.web import wording
 from portal.web.access import STAFF, VENDOR, public, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import refusals_in, status_of
 from portal.web.downloads import as_file
 
 from . import operations, queries

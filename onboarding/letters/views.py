@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.candidacies import access
-from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.models import Candidacy
 from onboarding.letters import operations, queries, wording
 from onboarding.letters.forms import ConfirmationForm, LetterForm, ModelForm
 from onboarding.letters.lifecycle import LetterMove, Move
 from onboarding.letters.models import Letter, LetterModel
+from portal.accounts.acting import acting
 from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 
 @reads(audience=STAFF)
@@ -134,7 +134,7 @@ def _draft_page(
         "breadcrumb": access.trail(request.user, found, "Préparer un courrier"),
         **extra,
     }
-    return render(request, "onboarding/letters/draft.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/letters/draft.html", context, status=status_of(form))
 
 
 def _model(request: HttpRequest, reference: str) -> LetterModel:
@@ -160,4 +160,4 @@ def _form_page(request: HttpRequest, form: Any, title: str, cancel: str, **said:
         "breadcrumb": [*_trail(), (title, "")],
         **said,
     }
-    return render(request, "onboarding/letters/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/letters/edit.html", context, status=status_of(form))

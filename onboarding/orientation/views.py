@@ -13,7 +13,7 @@ from policy.grants.direction import Direction
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.web.access import STAFF, VENDOR, entrance, public, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 from . import address, coverage, operations, queries, session, wording
 from .answer import in_place
@@ -120,7 +120,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
     choices = [
         (Direction(way), service) for way in said.directions for service in queries.services_for(request.user, way)
     ]
-    form = TakeOverForm(request.POST if request.method == "POST" else None, choices=choices)
+    form = TakeOverForm(posted(request), choices=choices)
     if form.is_valid():
         with refusals_in(form):
             direction, service = form.chosen
@@ -138,7 +138,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
         "back": f"{reverse('orientation')}?{address.write(standing.answered)}",
         "breadcrumb": [(HERE, reverse("orientation")), ("Reprendre dans ma candidature", "")],
     }
-    return render(request, "onboarding/orientation/take_over.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/orientation/take_over.html", context, status=status_of(form))
 
 
 @reads(audience=STAFF)
@@ -177,4 +177,4 @@ def publish(request: HttpRequest) -> HttpResponse:
         "current": current,
         "breadcrumb": [("Règles d’orientation", reverse("orientation_rules")), ("Publier une version", "")],
     }
-    return render(request, "onboarding/orientation/publish.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/orientation/publish.html", context, status=status_of(form))

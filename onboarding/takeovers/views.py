@@ -18,7 +18,7 @@ from portal.lifecycle.errors import NotPermitted
 from portal.parties import access as parties
 from portal.web import spreadsheet
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 from portal.web.downloads import as_file
 
 
@@ -49,7 +49,7 @@ def takeover_template(request: HttpRequest, extension: str) -> HttpResponse:
 def takeover_propose(request: HttpRequest) -> HttpResponse:
     """Send the file; every line is judged, nothing is created yet."""
     parties.refuse_early(request.user, Move.PROPOSE, TakeOver())
-    form = TakeOverForm(_posted(request), request.FILES or None)
+    form = TakeOverForm(posted(request), request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
         with refusals_in(form):
@@ -61,7 +61,7 @@ def takeover_propose(request: HttpRequest) -> HttpResponse:
         "columns": [(column.label, EXPLAINED[column], column in NEEDED) for column in Column],
         "breadcrumb": _trail(("Nouvelle reprise", "")),
     }
-    return render(request, "onboarding/takeovers/propose.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/takeovers/propose.html", context, status=status_of(form))
 
 
 @reads(trace="Consultation de la reprise {reference}", audience=STAFF)
@@ -88,7 +88,7 @@ def takeover_confirm(request: HttpRequest, reference: str) -> HttpResponse:
     """A second manager creates what the preview says."""
     found = _takeover(request, reference)
     parties.refuse_early(request.user, Move.CONFIRM, found)
-    form = ConfirmationForm(_posted(request))
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.confirm(found, by=request.user, at=timezone.now())
@@ -103,7 +103,7 @@ def takeover_set_aside(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the file up."""
     found = _takeover(request, reference)
     parties.refuse_early(request.user, Move.SET_ASIDE, found)
-    form = ConfirmationForm(_posted(request))
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.set_aside(found, by=request.user, at=timezone.now())
@@ -142,7 +142,7 @@ def _act(
         "cancel": reverse("takeover", args=[found.reference]),
         "breadcrumb": _trail((found.reference, reverse("takeover", args=[found.reference])), (title, "")),
     }
-    return render(request, "onboarding/takeovers/act.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/takeovers/act.html", context, status=status_of(form))
 
 
 def _takeover(request: HttpRequest, reference: str) -> TakeOver:
@@ -154,8 +154,3 @@ def _takeover(request: HttpRequest, reference: str) -> TakeOver:
 
 def _trail(*links: tuple[str, str]) -> list[tuple[str, str]]:
     return [("Reprise de l’existant", reverse("takeovers")), *links]
-
-
-def _posted(request: HttpRequest) -> Any:
-    """What was sent, even empty; None when the form is only shown."""
-    return request.POST if request.method == "POST" else None

@@ -14,7 +14,7 @@ from policy.whitelist.models import WhitelistEntry
 from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.web.access import STAFF, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 from portal.web.forms import Form
 
 from . import operations, queries
@@ -27,7 +27,7 @@ def overlap(request: HttpRequest, reference: str) -> HttpResponse:
     entry, now = get_object_or_404(rows, reference=reference), timezone.now()
     if request.method == "POST":
         parties.refuse_early(request.user, Move.PROPOSE, entry)
-    form = Form(request.POST if request.method == "POST" else None)
+    form = Form(posted(request))
     if form.is_valid():
         with refusals_in(form):
             asked = request.POST.get("certificate", "")
@@ -49,4 +49,4 @@ def overlap(request: HttpRequest, reference: str) -> HttpResponse:
             ("Passerelles et renouvellement", ""),
         ],
     }
-    return render(request, "policy/gateways/overlap.html", context, status=422 if form.errors else 200)
+    return render(request, "policy/gateways/overlap.html", context, status=status_of(form))

@@ -16,7 +16,7 @@ from portal.lifecycle.errors import NotPermitted
 from portal.lifecycle.registry import may, moves_open_to
 from portal.parties import queries as parties
 from portal.web.access import STAFF, VENDOR, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 from . import instructions, operations, queries, remarks
 from .direction import Direction
@@ -186,7 +186,7 @@ def secret_issue(request: HttpRequest, reference: str, environment: str) -> Http
     trail = _trail(found, (f"Remettre un secret : {where.label.lower()}", ""))
     data = queries.connection_of(found, where)
     context = {"grant": found, "environment": where, "data": data, "form": form, "breadcrumb": trail}
-    return render(request, "policy/grants/secret_issue.html", context, status=422 if form.errors else 200)
+    return render(request, "policy/grants/secret_issue.html", context, status=status_of(form))
 
 
 @writes(step_up=True, audience=VENDOR)
@@ -194,7 +194,7 @@ def secret(request: HttpRequest, reference: str, environment: str) -> HttpRespon
     """The vendor asks to read the secret: said first that it is shown once only."""
     found, where = _found(request, reference), _environment(environment)
     _early(request, Move.READ_SECRET, found)
-    form = ReadingForm(request.POST if request.method == "POST" else None)
+    form = ReadingForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             text = operations.read_secret(found, environment=where, by=request.user)
@@ -202,7 +202,7 @@ def secret(request: HttpRequest, reference: str, environment: str) -> HttpRespon
     data = queries.connection_of(found, where)
     trail = _trail(found, (f"Secret : {where.label.lower()}", ""))
     context = {"grant": found, "environment": where, "data": data, "form": form, "breadcrumb": trail}
-    return render(request, "policy/grants/secret.html", context, status=422 if form.errors else 200)
+    return render(request, "policy/grants/secret.html", context, status=status_of(form))
 
 
 @reads(trace="Affichage du secret de l’habilitation {reference}", audience=VENDOR)

@@ -16,7 +16,7 @@ from portal.documents.models import StoredDocument
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.web.access import STAFF, VENDOR, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 from . import acts, effects, operations, queries
 from .acts import Act
@@ -122,7 +122,7 @@ def sanction_new(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": sheet,
         "breadcrumb": [("Habilitations", reverse("grants")), (reference, sheet), ("Prendre une mesure", "")],
     }
-    return render(request, "policy/sanctions/sanction_new.html", context, status=422 if form.errors else 200)
+    return render(request, "policy/sanctions/sanction_new.html", context, status=status_of(form))
 
 
 def _opening(request: HttpRequest, grant: Grant) -> OpeningForm:

@@ -28,7 +28,7 @@ from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.parameters import queries as parameters
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in
 from portal.web.forms import Form
 
 from . import acts, applied, operations, queries
@@ -200,7 +200,7 @@ def answer(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
 def _act(request: HttpRequest, reference: str, act: Act) -> HttpResponse:
     found = _entry(request, reference)
     _early(request, act.move, found)
-    form = (GroundsForm if act.needs_grounds else Form)(request.POST if request.method == "POST" else None)
+    form = (GroundsForm if act.needs_grounds else Form)(posted(request))
     if form.is_valid():
         with refusals_in(form):
             RUN[act.move](found, by=request.user, **form.cleaned_data)
@@ -234,7 +234,7 @@ def propose(request: HttpRequest, reference: str, environment: str = Environment
         raise Http404
     _early(request, Move.PROPOSE, WhitelistEntry(grant=found, environment=where))
     form = ProposalForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         grant=found,
         certificates=(usable := queries.usable_certificates(found, where, at=now)),
         ticked=len(usable) < 2 or not queries.has_another_right(found),
@@ -272,7 +272,7 @@ def withdraw_right(request: HttpRequest, reference: str) -> HttpResponse:
     found = _grant(request, reference)
     if not registry.may(request.user, GrantMove.WITHDRAW, found):
         raise NotPermitted("Seul un gestionnaire de la liste blanche retire une habilitation.")
-    form = GroundsForm(request.POST if request.method == "POST" else None)
+    form = GroundsForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.withdraw_right(found, grounds=form.cleaned_data["grounds"], by=request.user)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from portal.web.access import public, reads
+from portal.web.acting import status_of
 from portal.web.downloads import as_file
 
 from . import cautions, queries

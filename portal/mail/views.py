@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from portal.web.access import writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 from . import operations, queries, topics
 from .forms import PreferencesForm
@@ -16,7 +16,7 @@ from .forms import PreferencesForm
 def mail_preferences(request: HttpRequest) -> HttpResponse:
     """Choose when to receive which mails."""
     preferences = queries.preferences_of(request.user)
-    form = PreferencesForm(request.POST if request.method == "POST" else None, preferences=preferences)
+    form = PreferencesForm(posted(request), preferences=preferences)
     if form.is_valid():
         with refusals_in(form):
             operations.choose(form.choices, by=request.user)
@@ -27,4 +27,4 @@ def mail_preferences(request: HttpRequest) -> HttpResponse:
         "always": topics.mandatory(),
         "breadcrumb": [("Mon compte", reverse("account")), ("Mes messages", "")],
     }
-    return render(request, "portal/mail/preferences.html", context, status=422 if form.errors else 200)
+    return render(request, "portal/mail/preferences.html", context, status=status_of(form))

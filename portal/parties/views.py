@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from portal.accounts.models import User
+from portal.accounts.acting import acting
 from portal.lifecycle import registry
 from portal.web.access import reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 from . import access, operations, queries
 from .forms import ConfirmationForm, DepartureForm, DismissalForm, EntityForm, InvitationForm
@@ -54,10 +54,10 @@ def entity_edit(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.entity_of(request.user, reference)
     access.refuse_early(request.user, EntityMove.AMEND, found)
     initial = {"address": found.address, "postcode": found.postcode, "city": found.city, "mailbox": found.mailbox}
-    form = EntityForm(_posted(request), initial=initial)
+    form = EntityForm(posted(request), initial=initial)
     if form.is_valid():
         with refusals_in(form):
-            operations.amend_entity(found, **form.cleaned_data, by=_user(request))
+            operations.amend_entity(found, **form.cleaned_data, by=acting(request))
             messages.success(request, "Les coordonnées sont enregistrées.")
             return redirect("entity", reference)
     return _form_page(request, "portal/parties/entity_edit.html", form, found, "Modifier les coordonnées")
@@ -71,7 +71,7 @@ def entity_invite(request: HttpRequest, reference: str) -> HttpResponse:
     form = InvitationForm(_posted(request), initial={"email": request.GET.get("email", "")})
     if form.is_valid():
         with refusals_in(form):
-            invitation = operations.invite(found, **form.cleaned_data, by=_user(request))
+            invitation = operations.invite(found, **form.cleaned_data, by=acting(request))
             messages.success(request, f"L’invitation part à {invitation.email} ; elle vaut 72 heures.")
             return redirect("entity", reference)
     return _form_page(request, "portal/parties/entity_invite.html", form, found, "Inviter une personne")
@@ -87,7 +87,7 @@ def entity_dismiss(request: HttpRequest, reference: str) -> HttpResponse:
     held = access.membership_of(found, form["email"].value() or "", form["role"].value() or "")
     if form.is_valid() and CONFIRMED in request.POST:
         with refusals_in(form):
-            operations.dismiss(found, held.user, held.role, by=_user(request))
+            operations.dismiss(found, held.user, held.role, by=acting(request))
             messages.success(request, f"Le rôle de {held.user.full_name} a pris fin.")
             still_in = LegalEntity.objects.visible_to(request.user).filter(pk=found.pk).exists()
             return redirect("entity", reference) if still_in else redirect("home")
@@ -101,11 +101,11 @@ def entity_hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.entity_of(request.user, reference)
     access.refuse_early(request.user, EntityMove.HAND_OVER, found)
     people = [member.user for member in queries.members(found)]
-    form = DepartureForm(_posted(request), people=people, initial={"leaver": request.GET.get("personne", "")})
+    form = DepartureForm(posted(request), people=people, initial={"leaver": request.GET.get("personne", "")})
     if form.is_valid():
         leaver, successor = form.chosen
         with refusals_in(form):
-            operations.hand_over(found, leaver, successor=successor, by=_user(request))
+            operations.hand_over(found, leaver, successor=successor, by=acting(request))
             messages.success(request, f"Le départ de {leaver.full_name} est enregistré.")
             return redirect("entity", reference) if leaver != request.user else redirect("home")
     return _form_page(request, "portal/parties/entity_hand_over.html", form, found, "Organiser un départ")
@@ -119,11 +119,11 @@ def mailbox_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if said is None or found is None:
         raise Http404
     access.refuse_early(request.user, EntityMove.CONFIRM_MAILBOX, found)
-    form = ConfirmationForm(_posted(request))
+    form = ConfirmationForm(posted(request))
     if request.method == "POST":
         form.is_valid()
         with refusals_in(form):
-            operations.confirm_mailbox(found, said[1], by=_user(request))
+            operations.confirm_mailbox(found, said[1], by=acting(request))
             messages.success(request, f"La boîte {said[1]} est confirmée.")
             return redirect("entity", found.reference)
     template, extra = "portal/parties/mailbox_confirm.html", {"mailbox": said[1]}
@@ -152,11 +152,11 @@ def invitation_resend(request: HttpRequest, reference: str) -> HttpResponse:
     """Send another link, after a confirmation."""
     found = access.invitation_of(request.user, reference)
     access.refuse_early(request.user, InvitationMove.RESEND, found)
-    form = ConfirmationForm(_posted(request))
+    form = ConfirmationForm(posted(request))
     if request.method == "POST":
         form.is_valid()
         with refusals_in(form):
-            operations.resend_invitation(found, by=_user(request))
+            operations.resend_invitation(found, by=acting(request))
             messages.success(request, f"Un nouveau lien part à {found.email} ; il vaut 72 heures.")
             return redirect("entity", found.legal_entity.reference)
     template, extra = "portal/parties/invitation_resend.html", {"invitation": found}
@@ -169,11 +169,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = queries.of_token(token)
     if found is None:
         raise Http404
-    form = ConfirmationForm(_posted(request))
+    form = ConfirmationForm(posted(request))
     if request.method == "POST":
         form.is_valid()
         with refusals_in(form):
-            operations.accept_invitation(found, by=_user(request))
+            operations.accept_invitation(found, by=acting(request))
             messages.success(request, f"Vous avez rejoint {found.legal_entity.name}.")
             return redirect("entity", found.legal_entity.reference)
     context = {
@@ -183,7 +183,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "refusal": registry.of(Invitation).refusal(request.user, InvitationMove.ACCEPT, found),
         "breadcrumb": [("Invitation", "")],
     }
-    return render(request, "portal/parties/invitation.html", context, status=_status(form))
+    return render(request, "portal/parties/invitation.html", context, status=status_of(form))
 
 
 @writes
@@ -191,11 +191,11 @@ def invitation_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Withdraw an invitation, after a confirmation."""
     found = access.invitation_of(request.user, reference)
     access.refuse_early(request.user, InvitationMove.WITHDRAW, found)
-    form = ConfirmationForm(_posted(request))
+    form = ConfirmationForm(posted(request))
     if request.method == "POST":
         form.is_valid()
         with refusals_in(form):
-            operations.withdraw_invitation(found, by=_user(request))
+            operations.withdraw_invitation(found, by=acting(request))
             messages.success(request, f"L’invitation de {found.email} est annulée.")
             return redirect("entity", found.legal_entity.reference)
     extra = {"invitation": found}
@@ -208,18 +208,4 @@ def _form_page(
 ) -> HttpResponse:
     url = reverse("entity", args=[found.reference])
     context = {"form": form, "entity": found, "cancel": url, "breadcrumb": [(found.name, url), (title, "")]}
-    return render(request, template, context | (extra or {}), status=_status(form))
-
-
-def _posted(request: HttpRequest) -> Any:
-    """What was sent, even empty; None when the form is only shown."""
-    return request.POST if request.method == "POST" else None
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # @writes lets nobody else in
-    return request.user
+    return render(request, template, context | (extra or {}), status=status_of(form))

@@ -1,12 +1,23 @@
-"""What an operation refuses, said on the form that asked for it."""
+"""A form on its page: what was sent, the status it answers with, and what the operation refused, said on it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
 
 from portal.lifecycle.errors import Incomplete, Refused
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even empty; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(form: BaseForm | None) -> int:
+    """The status of a page that shows this form: 422 when something on it is to mend."""
+    return 422 if form is not None and form.errors else 200
 
 
 @contextmanager

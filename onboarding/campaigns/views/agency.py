@@ -13,7 +13,7 @@ from onboarding.campaigns.lifecycle import Move
 from onboarding.campaigns.models import TestCampaign
 from policy.grants.models import Grant
 from portal.web.access import STAFF, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in
 
 CONNECTION = ("client_id", "token_url", "api_url", "tested_version")
 
@@ -74,7 +74,7 @@ def result_accept(request: HttpRequest, reference: str, number: int) -> HttpResp
     found = access.campaign_of(request.user, reference)
     result = access.result_of(found, number)
     access.refuse_early(request.user, Move.ACCEPT, found)
-    form = AcceptanceForm(request.POST if request.method == "POST" else None)
+    form = AcceptanceForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.accept(result, by=request.user, comment=form.cleaned_data["comment"])

@@ -19,7 +19,7 @@ from portal.documents.filetypes import SCANS
 from portal.lifecycle import registry
 from portal.parties.access import refuse_early
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 PAGE = 50
 
@@ -59,7 +59,7 @@ def customer_file(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": page,
         "breadcrumb": [(f"Habilitation {grant}", page), ("Attestation d’un commanditaire", "")],
     }
-    return render(request, "onboarding/campaigns/customer_file.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/campaigns/customer_file.html", context, status=status_of(form))
 
 
 def _filed(grant: Grant, form: CustomerForm, *, by: Any) -> OrderingCustomer:
@@ -80,7 +80,7 @@ def customer_accept(request: HttpRequest, reference: str) -> HttpResponse:
     """The agency accepts the attestation."""
     found = _found(request, reference)
     refuse_early(request.user, AttestationMove.ACCEPT, found)
-    form = BlankForm(request.POST if request.method == "POST" else None)
+    form = BlankForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.accept_attestation(found, by=request.user)
@@ -94,7 +94,7 @@ def customer_refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """The agency refuses the attestation, with grounds."""
     found = _found(request, reference)
     refuse_early(request.user, AttestationMove.REFUSE, found)
-    form = RefusalForm(request.POST if request.method == "POST" else None)
+    form = RefusalForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.refuse_attestation(found, grounds=form.cleaned_data["grounds"], by=request.user)

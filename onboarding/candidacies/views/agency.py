@@ -8,16 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from onboarding.candidacies import access, effects, operations, queries
-from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.blocks import of_direction
 from onboarding.candidacies.forms.acts import AssignmentForm, CommentForm, ConfirmationForm, GridForm
 from onboarding.candidacies.lifecycle import LIFECYCLE, Move
 from onboarding.candidacies.models import Candidacy
 from onboarding.candidacies.queries import grids
+from portal.accounts.acting import acting
 from portal.mail.operations import Preview
 from portal.parties import access as parties
 from portal.web.access import OFFICIAL, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in
 
 
 @writes(audience=OFFICIAL)

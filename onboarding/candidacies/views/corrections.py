@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from onboarding.candidacies import access, operations, queries
-from onboarding.candidacies.access import acting
 from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.forms.corrections import CorrectionForm
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy, FieldComment
 from onboarding.candidacies.queries import offers
 from onboarding.candidacies.views.files import deposited
+from portal.accounts.acting import acting
 from portal.lifecycle import registry
 from portal.lifecycle.errors import Stale
 from portal.parties import access as parties

@@ -5,15 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.forms.paper import PaperForm
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy
 from onboarding.candidacies.operations import paper
 from onboarding.candidacies.queries import openings
+from portal.accounts.acting import acting
 from portal.parties import access as parties
 from portal.web.access import STAFF, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 TITLE = "Enregistrer une demande reçue sur papier"
 
@@ -43,4 +43,4 @@ def candidacy_register(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("dossier", made.reference)
     trail = [("Services", reverse("services")), (service.name, reverse("service", args=[reference])), (TITLE, "")]
     context = {"form": form, "title": TITLE, "service": service, "breadcrumb": trail}
-    return render(request, "onboarding/candidacies/register.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/candidacies/register.html", context, status=status_of(form))

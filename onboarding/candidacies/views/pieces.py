@@ -7,19 +7,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from onboarding.candidacies import access, queries
-from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.forms.pieces import ConfidentialForm, PieceForm
 from onboarding.candidacies.lifecycle import Move
 from onboarding.candidacies.models import Candidacy
 from onboarding.candidacies.operations import pieces as verbs
 from onboarding.candidacies.queries import contents, readers
+from portal.accounts.acting import acting
 from portal.documents import operations as documents
 from portal.documents.filetypes import SCANS
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.parties import access as parties
 from portal.web.access import OFFICIAL, VENDOR, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in
 from portal.web.downloads import as_file
 
 

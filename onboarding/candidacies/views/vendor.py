@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from onboarding.candidacies import access, operations, queries
-from onboarding.candidacies.access import acting, posted
 from onboarding.candidacies.blocks import OF_SLUG, Block, of_direction
 from onboarding.candidacies.forms.acts import ConfirmationForm, DirectionForm, MessageForm
 from onboarding.candidacies.forms.blocks import BlockForm
@@ -18,13 +17,14 @@ from onboarding.candidacies.queries import contents, offers, openings
 from onboarding.candidacies.queries.threads import ranked
 from onboarding.candidacies.views.agency import move_page
 from onboarding.candidacies.views.files import JOINED, deposited
+from portal.accounts.acting import acting
 from portal.documents import queries as issued
 from portal.lifecycle import registry
 from portal.lifecycle.errors import Stale
 from portal.parties import access as parties
 from portal.parties import queries as members
 from portal.web.access import VENDOR, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 
 @writes(audience=VENDOR)
@@ -51,7 +51,7 @@ def candidacy_open(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": parties.page_of_service(service),
         "breadcrumb": [(service.name, parties.page_of_service(service)), ("Ouvrir une candidature", "")],
     }
-    return render(request, "onboarding/candidacies/open.html", context, status=_status(form))
+    return render(request, "onboarding/candidacies/open.html", context, status=status_of(form))
 
 
 @reads(trace="Consultation de la candidature {reference}")
@@ -138,7 +138,7 @@ def _block_page(
         "breadcrumb": access.trail(request.user, found, form.block.label),
         **extra,
     }
-    return render(request, "onboarding/candidacies/block.html", context, status=status or _status(form))
+    return render(request, "onboarding/candidacies/block.html", context, status=status or status_of(form))
 
 
 @writes(step_up=True, audience=VENDOR)
@@ -163,7 +163,7 @@ def candidacy_submit(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": access.page_of(request.user, found),
         "breadcrumb": access.trail(request.user, found, "Déposer"),
     }
-    return render(request, "onboarding/candidacies/submit.html", context, status=_status(form))
+    return render(request, "onboarding/candidacies/submit.html", context, status=status_of(form))
 
 
 @writes(audience=VENDOR)
@@ -183,7 +183,7 @@ def candidacy_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": access.page_of(request.user, found),
         "breadcrumb": access.trail(request.user, found, "Retirer"),
     }
-    return render(request, "onboarding/candidacies/withdraw.html", context, status=_status(form))
+    return render(request, "onboarding/candidacies/withdraw.html", context, status=status_of(form))
 
 
 @writes
@@ -203,7 +203,3 @@ def message_write(request: HttpRequest, reference: str) -> HttpResponse:
     if request.user.is_staff_member:  # type: ignore[union-attr]
         return move_page(request, found, form, Move.WRITE)
     return candidacy_page(request, found, status=422, message=form)
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200

@@ -21,7 +21,7 @@ from portal.documents.filetypes import SCANS
 from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.web.access import STAFF, VENDOR, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 PAGE = 25
 LIST = ("Manquements", "/manquements/")
@@ -41,7 +41,7 @@ def breach_new(request: HttpRequest, reference: str) -> HttpResponse:
     if grant is None:
         raise Http404
     parties.refuse_early(request.user, BreachMove.OPEN, BreachCase(grant=grant))
-    form = CaseForm(_posted(request), request.FILES or None)
+    form = CaseForm(posted(request), request.FILES or None)
     if form.is_valid():
         with refusals_in(form):
             data = dict(form.cleaned_data)
@@ -54,7 +54,7 @@ def breach_new(request: HttpRequest, reference: str) -> HttpResponse:
     table = [(one, measures.ALLOWED[one], measures.SOURCES[one]) for one in measures.Ground]
     trail = [(f"Habilitation {reference}", cancel), ("Ouvrir un dossier de manquement", "")]
     context = {"grant": grant, "form": form, "table": table, "cancel": cancel, "breadcrumb": trail}
-    return render(request, "onboarding/changes/breach_new.html", context, status=_status(form))
+    return render(request, "onboarding/changes/breach_new.html", context, status=status_of(form))
 
 
 @reads(trace="Consultation du dossier de manquement {reference}")
@@ -118,7 +118,7 @@ def _act(
     """One act on a case: its form on a page of its own, with what it will do."""
     found = _case(request, reference)
     parties.refuse_early(request.user, move, found)
-    form, edge = make(found, _posted(request)), BREACHES.moves[move]
+    form, edge = make(found, posted(request)), BREACHES.moves[move]
     if form.is_valid():
         with refusals_in(form):
             run(found, **form.cleaned_data, by=request.user)
@@ -133,7 +133,7 @@ def _act(
         "cancel": cancel,
         "breadcrumb": [LIST, (reference, cancel), (edge.label, "")],
     }
-    return render(request, "onboarding/changes/breach_act.html", context, status=_status(form))
+    return render(request, "onboarding/changes/breach_act.html", context, status=status_of(form))
 
 
 @reads
@@ -152,7 +152,7 @@ def confirmation(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     stated = queries.to_state(found.grant)
     may = ConfirmationMove.CONFIRM in registry.moves_open_to(request.user, found)
-    form = YearlyForm(_posted(request) if may else None, keys=[(one.key, one.label) for one in stated])
+    form = YearlyForm(posted(request) if may else None, keys=[(one.key, one.label) for one in stated])
     if request.method == "POST":
         parties.refuse_early(request.user, ConfirmationMove.CONFIRM, found)
     if form.is_valid():
@@ -169,7 +169,7 @@ def confirmation(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "breadcrumb": trail,
     }
-    return render(request, "onboarding/changes/confirmation.html", context, status=_status(form))
+    return render(request, "onboarding/changes/confirmation.html", context, status=status_of(form))
 
 
 def _case(request: HttpRequest, reference: str) -> BreachCase:
@@ -177,12 +177,3 @@ def _case(request: HttpRequest, reference: str) -> BreachCase:
     if found is None:
         raise Http404
     return found
-
-
-def _posted(request: HttpRequest) -> Any:
-    """What was sent, even empty; None when the form is only shown."""
-    return request.POST if request.method == "POST" else None
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200

@@ -33,7 +33,7 @@ from portal.parties import access as parties
 from portal.parties.lifecycle import InvitationMove
 from portal.parties.models import Invitation
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 PAGE = 25
 
@@ -81,7 +81,7 @@ def change_new(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
     if slug not in set(queries.kinds_for(grant)):
         raise Http404
     kind, now = Kind(slug), timezone.now()
-    form = DeclarationForm(_posted(request), request.FILES or None, kind=kind, choices=_choices(grant, kind, now))
+    form = DeclarationForm(posted(request), request.FILES or None, kind=kind, choices=_choices(grant, kind, now))
     if form.is_valid():
         with refusals_in(form):
             made = _prepare(grant, kind, form, by=request.user)
@@ -97,7 +97,7 @@ def change_new(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
         "cancel": reverse("change_kind", args=[reference]),
         "breadcrumb": _below(grant, kind.label),
     }
-    return render(request, "onboarding/changes/change_new.html", context, status=_status(form))
+    return render(request, "onboarding/changes/change_new.html", context, status=status_of(form))
 
 
 def _choices(grant: Grant, kind: Kind, now: Any) -> list[tuple[str, str]]:
@@ -158,7 +158,7 @@ def change_sign(request: HttpRequest, reference: str) -> HttpResponse:
     """The legal representative signs."""
     found = _found(request, reference)
     parties.refuse_early(request.user, Move.SIGN, found)
-    form = SignatureForm(_posted(request))
+    form = SignatureForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             declaring.sign(found, version=form.cleaned_data["version"], by=request.user)
@@ -182,7 +182,7 @@ def change_accept(request: HttpRequest, reference: str) -> HttpResponse:
     """The change is granted."""
     found = _found(request, reference)
     parties.refuse_early(request.user, Move.ACCEPT, found)
-    form = AcceptanceForm(_posted(request))
+    form = AcceptanceForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             declaring.accept(found, **form.cleaned_data, by=request.user)
@@ -196,7 +196,7 @@ def change_refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """The change is refused, with grounds."""
     found = _found(request, reference)
     parties.refuse_early(request.user, Move.REFUSE, found)
-    form = GroundsForm(_posted(request))
+    form = GroundsForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             declaring.refuse(found, **form.cleaned_data, by=request.user)
@@ -267,12 +267,3 @@ def _found(request: HttpRequest, reference: str) -> ChangeDeclaration:
 
 def _below(grant: Grant, title: str) -> list[tuple[str, str]]:
     return [(f"Habilitation {grant.reference}", reverse("grant", args=[grant.reference])), (title, "")]
-
-
-def _posted(request: HttpRequest) -> Any:
-    """What was sent, even empty; None when the form is only shown."""
-    return request.POST if request.method == "POST" else None
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200

@@ -10,16 +10,17 @@ from django.views.decorators.http import require_POST
 
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import access, attendance, operations, queries
-from onboarding.committee.access import acting, link, status, trail, typed
+from onboarding.committee.access import link, trail
 from onboarding.committee.forms.calendar import ConfirmationForm, EntryForm, MinutesForm, SessionForm
 from onboarding.committee.lifecycle import DecisionMove, SessionMove, SessionState
 from onboarding.committee.models import CommitteeSession, Decision
 from onboarding.committee.queries import panel, timetable
+from portal.accounts.acting import acting
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 from portal.web.forms import Form
 
 
@@ -44,14 +45,14 @@ def committee(request: HttpRequest) -> HttpResponse:
 def session_plan(request: HttpRequest) -> HttpResponse:
     """Plan a session: the day proposed follows the period of the settings."""
     parties.refuse_early(request.user, SessionMove.PLAN, CommitteeSession())
-    form = SessionForm(typed(request), initial=timetable.next_dates(at=timezone.now()))
+    form = SessionForm(posted(request), initial=timetable.next_dates(at=timezone.now()))
     if form.is_valid():
         with refusals_in(form):
             session = operations.plan_session(**form.cleaned_data, by=request.user)
             messages.success(request, f"La séance {session} est planifiée.")
             return redirect("session", session.reference)
     context = {"form": form, "breadcrumb": trail(("Planifier une séance", ""))}
-    return render(request, "onboarding/committee/session_plan.html", context, status=status(form))
+    return render(request, "onboarding/committee/session_plan.html", context, status=status_of(form))
 
 
 @writes(audience=STAFF)
@@ -60,14 +61,14 @@ def session_edit(request: HttpRequest, reference: str) -> HttpResponse:
     session = access.session_of(request.user, reference)
     parties.refuse_early(request.user, SessionMove.RESCHEDULE, session)
     initial = {"held_on": session.held_on, "cut_off": session.cut_off, "place": session.place}
-    form = SessionForm(typed(request), initial=initial, planned=True)
+    form = SessionForm(posted(request), initial=initial, planned=True)
     if form.is_valid():
         with refusals_in(form):
             operations.reschedule(session, **form.cleaned_data, by=request.user)
             messages.success(request, f"La séance {session} est modifiée.")
             return redirect("session", reference)
     context = {"form": form, "session": session, "breadcrumb": trail(link(session), ("Modifier", ""))}
-    return render(request, "onboarding/committee/session_edit.html", context, status=status(form))
+    return render(request, "onboarding/committee/session_edit.html", context, status=status_of(form))
 
 
 @reads(audience=STAFF)
@@ -97,7 +98,7 @@ def _session_page(request: HttpRequest, found: CommitteeSession, form: Form | No
         "breadcrumb": trail((f"Séance {found}", "")),
     }
     context["has_acts"] = undecided and ((context["may_decide"] and context["is_due"]) or SessionMove.REMOVE in moves)
-    return render(request, "onboarding/committee/session.html", context, status=status(form))
+    return render(request, "onboarding/committee/session.html", context, status=status_of(form))
 
 
 @require_POST
@@ -124,14 +125,14 @@ def agenda_remove(request: HttpRequest, reference: str, candidacy: str) -> HttpR
     """Take a point off the agenda, after a confirmation."""
     item, found = access.listed_item(request.user, reference, candidacy), access.session_of(request.user, reference)
     parties.refuse_early(request.user, SessionMove.REMOVE, found)
-    form = ConfirmationForm(typed(request))
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.remove_from_agenda(item, by=request.user)
             messages.success(request, f"La candidature {candidacy} est retirée de l’ordre du jour.")
             return redirect("session", reference)
     context = {"item": item, "form": form, "breadcrumb": trail(link(found), (f"Retirer {candidacy}", ""))}
-    return render(request, "onboarding/committee/agenda_remove.html", context, status=status(form))
+    return render(request, "onboarding/committee/agenda_remove.html", context, status=status_of(form))
 
 
 @writes(audience=STAFF)
@@ -140,7 +141,7 @@ def session_minutes(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.session_of(request.user, reference)
     parties.refuse_early(request.user, SessionMove.DRAFT_MINUTES, found)
     initial = {"attendance": attendance.write(found.attendance)}
-    form = MinutesForm(typed(request), items=queries.agenda(found), initial=initial)
+    form = MinutesForm(posted(request), items=queries.agenda(found), initial=initial)
     if form.is_valid():
         with refusals_in(form):
             rows = form.cleaned_data["attendance"]
@@ -148,7 +149,7 @@ def session_minutes(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, "Le procès-verbal est enregistré. Il peut être repris jusqu’à la clôture.")
             return redirect("session", reference)
     context = {"session": found, "form": form, "breadcrumb": trail(link(found), ("Procès-verbal", ""))}
-    return render(request, "onboarding/committee/session_minutes.html", context, status=status(form))
+    return render(request, "onboarding/committee/session_minutes.html", context, status=status_of(form))
 
 
 @writes(audience=STAFF)
@@ -156,7 +157,7 @@ def session_close(request: HttpRequest, reference: str) -> HttpResponse:
     """Close a session whose points are all decided, after a confirmation."""
     found = access.session_of(request.user, reference)
     parties.refuse_early(request.user, SessionMove.CLOSE, found)
-    form = ConfirmationForm(typed(request))
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.close_session(found, by=request.user)
@@ -168,7 +169,7 @@ def session_close(request: HttpRequest, reference: str) -> HttpResponse:
         "undecided": queries.undecided_references(found),
         "breadcrumb": trail(link(found), ("Clore la séance", "")),
     }
-    return render(request, "onboarding/committee/session_close.html", context, status=status(form))
+    return render(request, "onboarding/committee/session_close.html", context, status=status_of(form))
 
 
 def _closed(session: CommitteeSession) -> str:

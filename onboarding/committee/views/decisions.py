@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from onboarding.committee import access, operations, queries
-from onboarding.committee.access import link, status, trail, trail_of, typed
+from onboarding.committee.access import link, trail, trail_of
 from onboarding.committee.effects import projects
 from onboarding.committee.forms.rulings import DecisionForm
 from onboarding.committee.forms.sittings import BatchForm
@@ -25,7 +25,7 @@ from portal.lifecycle import registry
 from portal.mail.operations import Preview
 from portal.parties import access as parties
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 SEEN = "vu"  # the fingerprint of the ruling whose consequences were shown
 
@@ -45,7 +45,7 @@ def decide(request: HttpRequest, reference: str, candidacy: str) -> HttpResponse
     asked = queries.requested(item.candidacy)
     initial = DecisionForm.initial_of(Ruling(Outcome.ADMIT, asked))
     form = DecisionForm(
-        typed(request),
+        posted(request),
         direction=Direction(item.candidacy.direction),
         sessions=timetable.open_agendas(session),
         initial=initial,
@@ -66,7 +66,7 @@ def decide(request: HttpRequest, reference: str, candidacy: str) -> HttpResponse
         "poll": panel.poll(item, request.user),
         "breadcrumb": trail(link(session), (f"Décision sur {candidacy}", "")),
     }
-    return render(request, "onboarding/committee/decide.html", context, status=status(form))
+    return render(request, "onboarding/committee/decide.html", context, status=status_of(form))
 
 
 def _recorded(decision: Decision) -> str:
@@ -122,7 +122,7 @@ def decision_correct(request: HttpRequest, reference: str) -> HttpResponse:
     parties.refuse_early(request.user, DecisionMove.CORRECT, former)
     direction = Direction(former.item.candidacy.direction)
     form = DecisionForm(
-        typed(request),
+        posted(request),
         direction=direction,
         sessions=timetable.open_agendas(former.item.session),
         initial=DecisionForm.initial_of(former.ruling),
@@ -142,7 +142,7 @@ def decision_correct(request: HttpRequest, reference: str) -> HttpResponse:
         "project": reverse("decision_correct_project", args=[reference]),
         "breadcrumb": [*trail_of(request.user, former), ("Rectifier", "")],
     }
-    return render(request, "onboarding/committee/decision_correct.html", context, status=status(form))
+    return render(request, "onboarding/committee/decision_correct.html", context, status=status_of(form))
 
 
 @writes(step_up=True, audience=STAFF)
@@ -151,7 +151,7 @@ def session_batch(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.session_of(request.user, reference)
     parties.refuse_early(request.user, DecisionMove.RECORD, Decision())
     items = timetable.admissible_together(found, request.user)
-    form = BatchForm(typed(request), items=items)
+    form = BatchForm(posted(request), items=items)
     chosen = [item for item in items if form.is_valid() and item.candidacy.reference in form.cleaned_data["points"]]
     rulings = [(item, Ruling(Outcome.ADMIT, queries.requested(item.candidacy))) for item in chosen]
     if rulings and request.POST.get(SEEN) == batch_fingerprint(rulings):
@@ -169,7 +169,7 @@ def session_batch(request: HttpRequest, reference: str) -> HttpResponse:
         "fingerprint": batch_fingerprint(rulings) if rulings else "",
         "breadcrumb": trail(link(found), ("Admettre plusieurs dossiers", "")),
     }
-    return render(request, "onboarding/committee/session_batch.html", context, status=status(form))
+    return render(request, "onboarding/committee/session_batch.html", context, status=status_of(form))
 
 
 def _forecasts(rulings: list[tuple[AgendaItem, Ruling]]) -> list[tuple[AgendaItem, list[str], queries.Forecast]]:

@@ -18,6 +18,7 @@ from policy.grants.direction import Direction
 from portal.calendar.deadlines import paris_date
 from portal.parties import access as parties
 from portal.web.access import STAFF, reads
+from portal.web.acting import posted
 
 
 @reads(audience=STAFF)
@@ -57,7 +58,7 @@ def asked_of(item: AgendaItem, ruling: Any, *, by: Any, corrects: Decision | Non
 def _project(request: HttpRequest, item: AgendaItem, former: Decision | None = None) -> HttpResponse | None:
     """The PDF, opened beside the form; None when what was typed could not be recorded."""
     form = DecisionForm(
-        typed(request),
+        posted(request),
         direction=Direction(item.candidacy.direction),
         sessions=timetable.open_agendas(item.session) if item.session else [],
         initial={},

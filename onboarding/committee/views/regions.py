@@ -25,12 +25,13 @@ from onboarding.committee.queries import packs, regional
 from onboarding.committee.rules import Ruling
 from onboarding.committee.views.projects import asked_of
 from policy.grants.direction import Direction
+from portal.accounts.acting import acting
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
 from portal.parameters import queries as parameters
 from portal.parties import access as parties
 from portal.web.access import reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 from portal.web.forms import Form
 
 SEEN = "vu"
@@ -103,7 +104,7 @@ def regional_decide(request: HttpRequest, reference: str) -> HttpResponse:
     parties.refuse_early(request.user, DecisionMove.DECIDE_REGIONALLY, Decision(item=item))
     asked, two = queries.requested(found), parameters.is_on("regional.second_person", at=timezone.now())
     initial = DecisionForm.initial_of(Ruling(Outcome.ADMIT, asked))
-    form = DecisionForm(typed(request), direction=Direction(found.direction), initial=initial)
+    form = DecisionForm(posted(request), direction=Direction(found.direction), initial=initial)
     if form.is_valid() and request.POST.get(SEEN) == form.ruling.fingerprint:
         with refusals_in(form):
             return _decided(request, found, form.ruling, two=two)
@@ -117,7 +118,7 @@ def regional_decide(request: HttpRequest, reference: str) -> HttpResponse:
         "record": "Proposer la décision" if two else "Enregistrer la décision",
         "breadcrumb": _trail((found.reference, reverse("regional_dossier", args=[reference])), ("Décision", "")),
     }
-    return render(request, "onboarding/committee/regional_decide.html", context, status=status(form))
+    return render(request, "onboarding/committee/regional_decide.html", context, status=status_of(form))
 
 
 def _decided(request: HttpRequest, candidacy: Candidacy, ruling: Ruling, *, two: bool) -> HttpResponse:

@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from onboarding.committee import access, operations, queries
-from onboarding.committee.access import acting, link, status, trail, typed
+from onboarding.committee.access import link, trail
 from onboarding.committee.forms.calendar import ConfirmationForm
 from onboarding.committee.forms.sittings import OpinionForm, PointForm, PresenceForm, VoteForm
 from onboarding.committee.lifecycle import SESSIONS, DecisionMove, SessionMove
 from onboarding.committee.member_moves import OpinionMove, VoteMove
 from onboarding.committee.models import AgendaItem, Decision, Opinion, Vote
 from onboarding.committee.queries import packs, panel, timetable
+from portal.accounts.acting import acting
 from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 from portal.web.forms import Form
 
 
@@ -65,7 +66,7 @@ def _confirmed(
     """An act on a session with nothing to fill in, told before it is done."""
     found = access.session_of(request.user, reference)
     parties.refuse_early(request.user, move, found)
-    form = ConfirmationForm(typed(request))
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operation(found, by=request.user)
@@ -82,7 +83,7 @@ def _confirmed(
         "seats": panel.seats() if move == SessionMove.CONVENE else [],
         "breadcrumb": trail(link(found), (label, "")),
     }
-    return render(request, "onboarding/committee/session_move.html", context, status=status(form))
+    return render(request, "onboarding/committee/session_move.html", context, status=status_of(form))
 
 
 @writes(audience=STAFF)
@@ -90,14 +91,14 @@ def session_open(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the session with those present: who votes is fixed from there on."""
     found = access.session_of(request.user, reference)
     parties.refuse_early(request.user, SessionMove.OPEN, found)
-    form = PresenceForm(typed(request), called=panel.called(found))
+    form = PresenceForm(posted(request), called=panel.called(found))
     if form.is_valid():
         with refusals_in(form):
             operations.open_session(found, present=form.cleaned_data["present"], by=request.user)
             messages.success(request, f"La séance {found} est ouverte.")
             return redirect("session", reference)
     context = {"session": found, "form": form, "breadcrumb": trail(link(found), ("Ouvrir la séance", ""))}
-    return render(request, "onboarding/committee/session_open.html", context, status=status(form))
+    return render(request, "onboarding/committee/session_open.html", context, status=status_of(form))
 
 
 @reads(audience=STAFF, trace="Consultation du point {candidacy} de la séance {reference}")
@@ -150,7 +151,7 @@ def _point_page(request: HttpRequest, item: AgendaItem, form: Form | None = None
         "may_recuse": SessionMove.RECUSE in moves and panel.summons_of(found, user) is not None,
         "breadcrumb": trail(link(found), (f"Point {item.candidacy}", "")),
     }
-    return render(request, "onboarding/committee/session_point.html", context, status=status(form))
+    return render(request, "onboarding/committee/session_point.html", context, status=status_of(form))
 
 
 def _bound(form: Form | None, kind: type[Form], initial: dict[str, Any]) -> Form:

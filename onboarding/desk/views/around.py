@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from onboarding.candidacies import access
-from onboarding.candidacies.access import acting
 from onboarding.candidacies.models import Candidacy
 from onboarding.desk.forms import ConfirmationForm, NoteForm
 from onboarding.workbench import operations, queries
 from onboarding.workbench.lifecycle import FollowMove, NoteMove
 from onboarding.workbench.models import Follow, Note
+from portal.accounts.acting import acting
 from portal.parties import access as parties
 from portal.web.access import STAFF, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 
 @writes(audience=STAFF)
@@ -25,7 +25,7 @@ def dossier_follow(request: HttpRequest, reference: str) -> HttpResponse:
     found = access.candidacy_of(request.user, reference)
     held = queries.follow_of(request.user, found)
     parties.refuse_early(request.user, FollowMove.STOP if held else FollowMove.FOLLOW, held or Follow())
-    form = ConfirmationForm(_posted(request))
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             if held:
@@ -45,7 +45,7 @@ def note_write(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a note that agents alone read."""
     found = access.candidacy_of(request.user, reference)
     parties.refuse_early(request.user, NoteMove.WRITE, Note())
-    form = NoteForm(_posted(request))
+    form = NoteForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.write_note(found, form.cleaned_data["body"], by=acting(request))
@@ -62,17 +62,13 @@ def note_withdraw(request: HttpRequest, reference: str, number: int) -> HttpResp
     if note is None:
         raise Http404
     parties.refuse_early(request.user, NoteMove.WITHDRAW, note)
-    form = ConfirmationForm(_posted(request))
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.withdraw_note(note, by=acting(request))
             messages.success(request, "Votre note est retirée.")
             return redirect(_exchanges(found))
     return _page(request, found, form, "Retirer la note")
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _exchanges(found: Candidacy) -> str:
@@ -89,4 +85,4 @@ def _page(request: HttpRequest, found: Candidacy, form: Any, title: str) -> Http
         "cancel": dossier,
         "breadcrumb": [("Dossiers", reverse("candidacies")), (found.reference, dossier), (title, "")],
     }
-    return render(request, "onboarding/desk/act.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/desk/act.html", context, status=status_of(form))

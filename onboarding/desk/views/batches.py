@@ -21,7 +21,7 @@ from portal.accounts.models import User
 from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 CONFIRMED = "confirmer"
 
@@ -75,7 +75,7 @@ def _page(request: HttpRequest, form: BatchForm, references: list[str], batch: B
         "text": form.order.text if batch and form.order.act is BatchAct.WRITE else "",
         "breadcrumb": [("Dossiers", reverse("candidacies")), ("Agir sur plusieurs dossiers", "")],
     }
-    return render(request, "onboarding/desk/batch_run.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/desk/batch_run.html", context, status=status_of(form))
 
 
 @reads(audience=STAFF)
@@ -97,7 +97,7 @@ def batch_undo(request: HttpRequest, reference: str) -> HttpResponse:
     assert isinstance(user, User)
     found = _batch_of(user, reference)
     parties.refuse_early(user, BatchMove.UNDO, found)
-    form = ConfirmationForm(request.POST if request.method == "POST" else None)
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             batching.undo(found, by=user)
@@ -111,7 +111,7 @@ def batch_undo(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": reverse("batch", args=[reference]),
         "breadcrumb": [("Dossiers", reverse("candidacies")), (f"Lot {reference}", "")],
     }
-    return render(request, "onboarding/desk/act.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/desk/act.html", context, status=status_of(form))
 
 
 def _batch_of(user: Any, reference: str) -> Batch:

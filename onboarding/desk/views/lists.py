@@ -26,7 +26,7 @@ from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.web import spreadsheet
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 SIZES = (25, 50, 100)
 AT_ONCE = 2000  # rows of a workbook made while the browser waits
@@ -145,7 +145,7 @@ def list_columns(request: HttpRequest) -> HttpResponse:
     user = _acting(request)
     parties.refuse_early(user, ViewMove.SAVE, SavedView())
     initial = {"columns": [column.value for column in columns.read(queries.kept_for(user).columns)]}
-    form = ColumnsForm(_posted(request), initial=initial)
+    form = ColumnsForm(posted(request), initial=initial)
     if form.is_valid():
         with refusals_in(form):
             operations.choose_columns(form.cleaned_data["columns"], by=user)
@@ -160,7 +160,7 @@ def view_save(request: HttpRequest) -> HttpResponse:
     user = _acting(request)
     parties.refuse_early(user, ViewMove.SAVE, SavedView())
     asked = filters.read(dict(request.GET.lists()))
-    form = ViewForm(_posted(request))
+    form = ViewForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             kept = [column.value for column in columns.read(queries.kept_for(user).columns)]
@@ -180,7 +180,7 @@ def view_drop(request: HttpRequest, reference: str) -> HttpResponse:
     if view is None:
         raise Http404
     parties.refuse_early(user, ViewMove.DROP, view)
-    form = ConfirmationForm(request.POST if request.method == "POST" else None)
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.drop_view(view, by=user)
@@ -202,15 +202,10 @@ def _form_page(
         "cancel": cancel or reverse("candidacies"),
         "breadcrumb": [("Dossiers", reverse("candidacies")), (title, "")],
     }
-    return render(request, "onboarding/desk/act.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/desk/act.html", context, status=status_of(form))
 
 
 def _acting(request: HttpRequest) -> User:
     """The person who acts; @writes lets nobody else in."""
     assert isinstance(request.user, User)
     return request.user
-
-
-def _posted(request: HttpRequest) -> Any:
-    """What was sent, even empty; None when the form is only shown."""
-    return request.POST if request.method == "POST" else None

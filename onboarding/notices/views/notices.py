@@ -20,7 +20,7 @@ from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.reference import queries as reference
 from portal.web.access import STAFF, VENDOR, public, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 PAGE = 25
 TRAIL = "Annonces"
@@ -128,7 +128,7 @@ def notice_edit(request: HttpRequest, reference: str) -> HttpResponse:
 def _form_page(request: HttpRequest, form: NoticeForm, title: str, cancel: str) -> HttpResponse:
     trail = [(TRAIL, reverse("notices")), (title, "")]
     context = {"form": form, "title": title, "cancel": cancel, "breadcrumb": trail}
-    return render(request, "onboarding/notices/notice_form.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/notices/notice_form.html", context, status=status_of(form))
 
 
 @writes(audience=STAFF)
@@ -158,7 +158,7 @@ def _confirmed(
     request: HttpRequest, found: Notice, move: NoticeMove, operation: Callable[..., None], said: str, **more: Any
 ) -> HttpResponse:
     parties.refuse_early(request.user, move, found)
-    form = ConfirmationForm(request.POST if request.method == "POST" else None)
+    form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operation(found, by=request.user)
@@ -179,7 +179,7 @@ def _confirmed(
         ],
         **more,
     }
-    return render(request, "onboarding/notices/notice_confirm.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/notices/notice_confirm.html", context, status=status_of(form))
 
 
 @writes(audience=STAFF)
@@ -187,7 +187,7 @@ def notice_follow_up(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what happened since."""
     found = _found(request, reference)
     parties.refuse_early(request.user, NoticeMove.FOLLOW_UP, found)
-    form = FollowUpForm(request.POST if request.method == "POST" else None)
+    form = FollowUpForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.follow_up(found, form.cleaned_data["text"], by=request.user)

@@ -22,7 +22,7 @@ from portal.parties import queries as members
 from portal.parties.models import DigitalService
 from portal.parties.roles import PREPARERS
 from portal.web.access import STAFF, VENDOR, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 PAGE = 25
 TRAIL = "Signalements"
@@ -64,7 +64,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
         "windows": queries.windows_open(environment="production", at=timezone.now()),
         "breadcrumb": [(TRAIL, reverse("reports")), ("Signaler", "")],
     }
-    return render(request, "onboarding/notices/report_new.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/notices/report_new.html", context, status=status_of(form))
 
 
 @reads(trace="Consultation du signalement {reference}")
@@ -99,7 +99,7 @@ def report_answer(request: HttpRequest, reference: str) -> HttpResponse:
     found, user = _found(request, reference), request.user
     from_agency = bool(getattr(user, "is_agent", False))
     parties.refuse_early(user, ReportMove.ANSWER if from_agency else ReportMove.REPLY, found)
-    form = ReportMessageForm(request.POST if request.method == "POST" else None)
+    form = ReportMessageForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operation = operations.answer if from_agency else operations.reply

@@ -12,6 +12,7 @@ from onboarding.vendors import operations, queries
 from onboarding.vendors.forms import ClaimForm, RefusalForm, ServiceForm, VerificationForm
 from onboarding.vendors.lifecycle import Move, State
 from onboarding.vendors.models import EntityClaim
+from portal.accounts.acting import acting
 from portal.accounts.models import User
 from portal.documents import operations as documents
 from portal.documents.filetypes import SCANS
@@ -22,7 +23,7 @@ from portal.parties import queries as members
 from portal.parties.lifecycle import ServiceMove
 from portal.parties.models import DigitalService
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 PAGE = 25
 
@@ -49,14 +50,14 @@ def claims(request: HttpRequest) -> HttpResponse:
 @writes
 def claim_new(request: HttpRequest) -> HttpResponse:
     """Claim to represent a legal entity."""
-    form = ClaimForm(_posted(request), request.FILES or None)
+    form = ClaimForm(posted(request), request.FILES or None)
     if form.is_valid():
         with refusals_in(form):
-            claim = _claim(form, by=_user(request))
+            claim = _claim(form, by=acting(request))
             messages.success(request, f"Votre demande {claim} est enregistrée : un agent l’examine.")
             return redirect("claim", claim.reference)
     context = {"form": form, "breadcrumb": [_list(request.user), ("Nouvelle demande", "")]}
-    return render(request, "onboarding/vendors/claim_new.html", context, status=_status(form))
+    return render(request, "onboarding/vendors/claim_new.html", context, status=status_of(form))
 
 
 def _claim(form: ClaimForm, *, by: User) -> EntityClaim:
@@ -102,10 +103,10 @@ def claim_verify(request: HttpRequest, reference: str) -> HttpResponse:
     """The agent has checked the quality of the claimant."""
     found = _found(request, reference)
     parties.refuse_early(request.user, Move.VERIFY, found)
-    form = _verification(found, _posted(request))
+    form = _verification(found, posted(request))
     if form.is_valid():
         with refusals_in(form):
-            entity = operations.verify(found, **form.values, by=_user(request))
+            entity = operations.verify(found, **form.values, by=acting(request))
             messages.success(request, f"{found.claimant.full_name} représente désormais {entity.name}.")
             return redirect("claim", reference)
     return _claim_page(request, found, verification=form) if form.errors else redirect("claim", reference)
@@ -116,10 +117,10 @@ def claim_refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """The agent refuses, with grounds."""
     found = _found(request, reference)
     parties.refuse_early(request.user, Move.REFUSE, found)
-    form = RefusalForm(_posted(request))
+    form = RefusalForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
-            operations.refuse(found, **form.cleaned_data, by=_user(request))
+            operations.refuse(found, **form.cleaned_data, by=acting(request))
             messages.success(request, f"La demande {found} est refusée ; le demandeur en est informé.")
             return redirect("claim", reference)
     return _claim_page(request, found, refusal=form) if form.errors else redirect("claim", reference)
@@ -130,15 +131,15 @@ def service_new(request: HttpRequest, reference: str) -> HttpResponse:
     """Declare a service of a legal entity."""
     entity = parties.entity_of(request.user, reference)
     parties.refuse_early(request.user, ServiceMove.OPEN, DigitalService(owner=entity))
-    form = ServiceForm(_posted(request))
+    form = ServiceForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
-            service = operations.open_service(entity, **form.values, by=_user(request))
+            service = operations.open_service(entity, **form.values, by=acting(request))
             messages.success(request, f"Le service « {service.name} » est déclaré.")
             return redirect("service", service.reference)
     trail = [(entity.name, reverse("entity", args=[reference])), ("Déclarer un service", "")]
     context = {"form": form, "entity": entity, "cancel": trail[0][1], "breadcrumb": trail}
-    return render(request, "onboarding/vendors/service_new.html", context, status=_status(form))
+    return render(request, "onboarding/vendors/service_new.html", context, status=status_of(form))
 
 
 @writes
@@ -146,12 +147,12 @@ def service_edit(request: HttpRequest, reference: str) -> HttpResponse:
     """Correct a service and its sheet; a stale page shows what somebody else saved, and keeps the typing."""
     service = parties.service_of(request.user, reference)
     parties.refuse_early(request.user, ServiceMove.AMEND, service)
-    form = ServiceForm(_posted(request), initial=ServiceForm.initial_of(service, queries.sheet_of(service)))
+    form = ServiceForm(posted(request), initial=ServiceForm.initial_of(service, queries.sheet_of(service)))
     if form.is_valid():
         try:
             with refusals_in(form):
                 version = form.cleaned_data["version"]
-                operations.amend_service(service, **form.values, by=_user(request), version=version)
+                operations.amend_service(service, **form.values, by=acting(request), version=version)
                 messages.success(request, "La fiche du service est enregistrée.")
                 return redirect("service", reference)
         except Stale as stale:
@@ -178,7 +179,7 @@ def _service_page(
         "cancel": trail[0][1],
         "breadcrumb": trail,
     }
-    return render(request, "onboarding/vendors/service_edit.html", context, status=status or _status(form))
+    return render(request, "onboarding/vendors/service_edit.html", context, status=status or status_of(form))
 
 
 def _found(request: HttpRequest, reference: str) -> EntityClaim:
@@ -194,17 +195,3 @@ def _list(user: Any) -> tuple[str, str]:
 
 def _title(user: Any) -> str:
     return "Demandes de rattachement" if user.is_agent else "Mes organismes"
-
-
-def _posted(request: HttpRequest) -> Any:
-    """What was sent, even empty; None when the form is only shown."""
-    return request.POST if request.method == "POST" else None
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # @writes lets nobody else in
-    return request.user

@@ -1,7 +1,5 @@
 """Pages by which people join a legal entity, and by which its representative empowers a delegate."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +9,7 @@ from onboarding.vendors import operations, queries
 from onboarding.vendors.forms import JoinAnswerForm, JoinForm, MandateForm
 from onboarding.vendors.lifecycle import JoinMove, MandateMove
 from onboarding.vendors.models import JoinRequest, Mandate
+from portal.accounts.acting import acting
 from portal.accounts.models import User
 from portal.documents import operations as documents
 from portal.documents.filetypes import SCANS
@@ -18,7 +17,7 @@ from portal.lifecycle import registry
 from portal.parties import access as parties
 from portal.parties.models import LegalEntity
 from portal.web.access import VENDOR, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 MINE = ("Mes organismes", "/rattachements/")
 
@@ -26,15 +25,15 @@ MINE = ("Mes organismes", "/rattachements/")
 @writes(audience=VENDOR)
 def join_new(request: HttpRequest) -> HttpResponse:
     """Ask to join an entity by its number; the answer never says whether the portal knows it."""
-    form = JoinForm(_posted(request))
+    form = JoinForm(posted(request))
     if form.is_valid():
         data = form.cleaned_data
         with refusals_in(form):
-            made = operations.ask_to_join(data["identity"], role=data["role"], words=data["words"], by=_user(request))
+            made = operations.ask_to_join(data["identity"], role=data["role"], words=data["words"], by=acting(request))
             messages.success(request, f"Votre demande {made} est enregistrée.")
             return redirect("join", made.reference)
     context = {"form": form, "cancel": MINE[1], "breadcrumb": [MINE, ("Rejoindre un organisme", "")]}
-    return render(request, "onboarding/vendors/join_new.html", context, status=_status(form))
+    return render(request, "onboarding/vendors/join_new.html", context, status=status_of(form))
 
 
 @reads(trace="Consultation de la demande d’adhésion {reference}")
@@ -65,10 +64,10 @@ def join_accept(request: HttpRequest, reference: str) -> HttpResponse:
     """The legal representative lets the person in."""
     found = _join(request, reference)
     parties.refuse_early(request.user, JoinMove.ACCEPT, found)
-    form = JoinAnswerForm(_posted(request))
+    form = JoinAnswerForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
-            operations.accept_join(found, role=form.cleaned_data["role"], by=_user(request))
+            operations.accept_join(found, role=form.cleaned_data["role"], by=acting(request))
             messages.success(request, f"{found.requester.full_name} fait maintenant partie de votre organisme.")
             return redirect("join", reference)
     return _join_page(request, found, form) if form.errors else redirect("join", reference)
@@ -80,7 +79,7 @@ def join_refuse(request: HttpRequest, reference: str) -> HttpResponse:
     found = _join(request, reference)
     parties.refuse_early(request.user, JoinMove.REFUSE, found)
     if request.method == "POST":
-        operations.refuse_join(found, by=_user(request))
+        operations.refuse_join(found, by=acting(request))
         messages.success(request, f"La demande {found} est refusée.")
     return redirect("join", reference)
 
@@ -91,7 +90,7 @@ def join_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     found = _join(request, reference)
     parties.refuse_early(request.user, JoinMove.WITHDRAW, found)
     if request.method == "POST":
-        operations.withdraw_join(found, by=_user(request))
+        operations.withdraw_join(found, by=acting(request))
         messages.success(request, f"La demande {found} est retirée.")
     return redirect("join", reference)
 
@@ -120,16 +119,16 @@ def mandate_new(request: HttpRequest, reference: str) -> HttpResponse:
     """The legal representative records a mandate."""
     entity = parties.entity_of(request.user, reference)
     parties.refuse_early(request.user, MandateMove.RECORD, Mandate(legal_entity=entity))
-    form = MandateForm(_posted(request), request.FILES or None, delegates=queries.delegates_of(entity))
+    form = MandateForm(posted(request), request.FILES or None, delegates=queries.delegates_of(entity))
     if form.is_valid():
         with refusals_in(form):
-            made = _record(form, entity, by=_user(request))
+            made = _record(form, entity, by=acting(request))
             messages.success(request, f"Le mandat {made} de {made.delegate.full_name} est enregistré.")
             return redirect("mandates", reference)
     cancel = reverse("mandates", args=[reference])
     trail = [*_below(entity), ("Mandats", cancel), ("Enregistrer un mandat", "")]
     context = {"form": form, "entity": entity, "cancel": cancel, "breadcrumb": trail}
-    return render(request, "onboarding/vendors/mandate_new.html", context, status=_status(form))
+    return render(request, "onboarding/vendors/mandate_new.html", context, status=status_of(form))
 
 
 def _record(form: MandateForm, entity: LegalEntity, *, by: User) -> Mandate:
@@ -149,7 +148,7 @@ def mandate_end(request: HttpRequest, reference: str) -> HttpResponse:
     parties.refuse_early(request.user, MandateMove.END, found)
     back = reverse("mandates", args=[found.legal_entity.reference])
     if request.method == "POST":
-        operations.end_mandate(found, by=_user(request))
+        operations.end_mandate(found, by=acting(request))
         messages.success(request, f"Le mandat {found} a pris fin.")
         return redirect(back)
     trail = [*_below(found.legal_entity), ("Mandats", back), ("Mettre fin au mandat", "")]
@@ -167,17 +166,3 @@ def _join(request: HttpRequest, reference: str) -> JoinRequest:
 
 def _below(entity: LegalEntity) -> list[tuple[str, str]]:
     return [(entity.name, reverse("entity", args=[entity.reference]))]
-
-
-def _posted(request: HttpRequest) -> Any:
-    """What was sent, even empty; None when the form is only shown."""
-    return request.POST if request.method == "POST" else None
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # @writes lets nobody else in
-    return request.user

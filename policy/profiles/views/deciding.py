@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.lifecycle.registry import moves_open_to
 from portal.web.access import STAFF, reads, writes
-from portal.web.acting import refusals_in
+from portal.web.acting import posted, refusals_in
 from portal.web.forms import Form
 
 from .. import forms, matrix, operations, queries
@@ -24,7 +24,7 @@ from .finding import require, trail, version_of
 def findings(request: HttpRequest, number: str) -> HttpResponse:
     """What is to be mended or confirmed in a draft; when nothing stands in the way, it is declared checked."""
     found, _ = version_of(request, number)
-    form = Form(request.POST if request.method == "POST" else None)
+    form = Form(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.check(found, by=request.user)
@@ -92,7 +92,7 @@ def _decide(
     """One act on a version, confirmed on its own page that says what it changes."""
     found, book = version_of(request, number)
     require(request.user, move, found)
-    form = Form(request.POST if request.method == "POST" else None)
+    form = Form(posted(request))
     if form.is_valid():
         with refusals_in(form):
             act(found, by=request.user)
