@@ -16,8 +16,8 @@ from portal.parties.models import DigitalService
 from portal.reference.retrieval import ExchangeFormat
 from portal.reference.spaces import FeedingRoute, SpaceKind
 from portal.tokens import paging
-from portal.tokens import queries as tokens
 from portal.tokens.authentication import for_tokens
+from portal.tokens.lists import PAGING, answer
 from portal.tokens.paging import BadRequest
 from portal.tokens.scopes import Scope
 from portal.web.access import entrance, public
@@ -33,8 +33,7 @@ PARAMETERS = [
     OpenApiParameter("service", str, description="Référence du service."),
     OpenApiParameter("state", str, enum=[state.value for state in State]),
     OpenApiParameter("direction", str, enum=[direction.value for direction in Direction]),
-    OpenApiParameter("after", str, description="Référence du dernier élément lu."),
-    OpenApiParameter("limit", int, description="De 1 à 200, 50 par défaut."),
+    *PAGING,
 ]
 PURPOSE = (
     "Propose un brouillon pour un service. Le jeton ne dépose rien : une personne de l’éditeur relit le brouillon, le "
@@ -142,9 +141,7 @@ def candidacies(request: Request) -> Response:
             rows = rows.filter(**{name: value})
     if service := asked.get("service"):
         rows = rows.filter(service__reference=service)
-    found, following = tokens.keyset(rows, page)
-    listed: Any = CandidacyItem
-    return Response({"items": listed(found, many=True).data, "next": following})
+    return answer(rows, page, CandidacyItem)
 
 
 @for_tokens(Scope.CANDIDACIES_READ)

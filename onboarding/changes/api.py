@@ -1,28 +1,21 @@
 """REST API: declarations of change and breach cases, read by the agency's tools; a token answers none of them."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.tokens import paging
-from portal.tokens import queries as tokens
 from portal.tokens.authentication import for_tokens
+from portal.tokens.lists import PAGING, answer
 from portal.tokens.scopes import Scope
 from portal.web.access import public
 
 from .models import BreachCase, ChangeDeclaration
-
-PAGING = [
-    OpenApiParameter("after", str, description="Référence du dernier élément lu."),
-    OpenApiParameter("limit", int, description="De 1 à 200, 50 par défaut."),
-]
 
 
 class ChangeItem(serializers.Serializer[ChangeDeclaration]):
@@ -79,7 +72,7 @@ class BreachPage(serializers.Serializer[Any]):
 def changes(request: Request) -> Response:
     """The declarations that were signed, oldest first."""
     rows = ChangeDeclaration.objects.exclude(signed_at=None).select_related("grant__service")
-    return _answer(request, rows, ChangeItem)
+    return answer(rows, paging.read(request.query_params), ChangeItem)
 
 
 @for_tokens(Scope.GRANTS_READ)
@@ -88,13 +81,7 @@ def changes(request: Request) -> Response:
 @api_view(["GET"])
 def breaches(request: Request) -> Response:
     """The breach cases, oldest first."""
-    return _answer(request, BreachCase.objects.select_related("grant"), BreachItem)
-
-
-def _answer(request: Request, rows: QuerySet[Any], item: Callable[..., Any]) -> Response:
-    """`next` is the reference to ask the following page after."""
-    page, following = tokens.keyset(rows, paging.read(request.query_params))
-    return Response({"items": item(page, many=True).data, "next": following})
+    return answer(BreachCase.objects.select_related("grant"), paging.read(request.query_params), BreachItem)
 
 
 urlpatterns = [

@@ -3,24 +3,19 @@
 from typing import Any
 
 from django.urls import path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.tokens import paging
-from portal.tokens import queries as tokens
 from portal.tokens.authentication import for_tokens
+from portal.tokens.lists import PAGING, answer
 from portal.tokens.scopes import Scope
 from portal.web.access import public
 
 from .models import SHOWN, Notice
-
-PAGING = [
-    OpenApiParameter("after", str, description="Référence du dernier élément lu."),
-    OpenApiParameter("limit", int, description="De 1 à 200, 50 par défaut."),
-]
 
 
 class NoticeItem(serializers.Serializer[Notice]):
@@ -61,9 +56,7 @@ class NoticePage(serializers.Serializer[Any]):
 @api_view(["GET"])
 def notices(request: Request) -> Response:
     """The notices published by the agency, ended ones included, oldest first; drafts are not given."""
-    page, following = tokens.keyset(Notice.objects.filter(state__in=SHOWN), paging.read(request.query_params))
-    item: Any = NoticeItem
-    return Response({"items": item(page, many=True).data, "next": following})
+    return answer(Notice.objects.filter(state__in=SHOWN), paging.read(request.query_params), NoticeItem)
 
 
 urlpatterns = [path("notices", notices, name="api_notices")]

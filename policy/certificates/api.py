@@ -14,8 +14,8 @@ from rest_framework.response import Response
 
 from portal.parties.models import DigitalService
 from portal.tokens import paging
-from portal.tokens import queries as tokens
 from portal.tokens.authentication import for_tokens
+from portal.tokens.lists import PAGING, answer
 from portal.tokens.paging import BadRequest
 from portal.tokens.scopes import Scope
 from portal.web.access import entrance, public
@@ -31,8 +31,7 @@ PARAMETERS = [
     OpenApiParameter("service", str, description="Référence du service."),
     OpenApiParameter("environment", str, enum=[one.value for one in Environment]),
     OpenApiParameter("shelf", str, enum=[one.value for one in Shelf if one.value], description="Partie de la liste."),
-    OpenApiParameter("after", str, description="Référence du dernier élément lu."),
-    OpenApiParameter("limit", int, description="De 1 à 200, 50 par défaut."),
+    *PAGING,
 ]
 PURPOSE = (
     "Propose un certificat public pour un service. Le jeton ne déclare rien : une personne de l’éditeur lit les "
@@ -131,9 +130,7 @@ def certificates(request: Request) -> Response:
         rows = rows.filter(service__reference=service)
     if environment := asked.get("environment"):
         rows = rows.filter(environment=_environment(environment))
-    found, following = tokens.keyset(rows.select_related("service").defer("pem", "checks"), page)
-    listed: Any = CertificateItem
-    return Response({"items": listed(found, many=True).data, "next": following})
+    return answer(rows.select_related("service").defer("pem", "checks"), page, CertificateItem)
 
 
 @for_tokens(Scope.CERTIFICATES_READ)

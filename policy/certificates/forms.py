@@ -8,27 +8,13 @@ from stdnum.fr import siren, siret
 
 from portal.parties.models import DigitalService, ServiceKind
 from portal.reference import finess
-from portal.web.forms import Form
+from portal.web.forms import EitherFileField, Form, PastedField
 
 from . import bundle, deposit, possession
 from .environments import Hierarchy
 from .identity import Client
 from .reasons import REASONS
 from .trust import AnchorKind
-
-
-class PastedField(forms.CharField):
-    """Text that another field may replace: whether one of the two is there is judged by the form."""
-
-    def validate(self, value: Any) -> None:
-        """Nothing is required of this field alone."""
-
-
-class EitherFileField(forms.FileField):
-    """A file that another field may replace."""
-
-    def validate(self, value: Any) -> None:
-        """Nothing is required of this field alone."""
 
 
 class DeclareForm(Form):

@@ -1,11 +1,9 @@
 """REST API: services and rights, for the agency's tools."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
@@ -13,17 +11,12 @@ from rest_framework.response import Response
 
 from portal.parties.models import DigitalService
 from portal.tokens import paging
-from portal.tokens import queries as tokens
 from portal.tokens.authentication import for_tokens
+from portal.tokens.lists import PAGING, answer
 from portal.tokens.scopes import Scope
 from portal.web.access import public
 
 from .models import Grant
-
-PAGING = [
-    OpenApiParameter("after", str, description="Référence du dernier élément lu."),
-    OpenApiParameter("limit", int, description="De 1 à 200, 50 par défaut."),
-]
 
 
 class ServiceItem(serializers.Serializer[DigitalService]):
@@ -72,19 +65,13 @@ class GrantPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-def _answer(request: Request, rows: QuerySet[Any], item: Callable[..., Any]) -> Response:
-    """`next` is the reference to ask the following page after."""
-    page, following = tokens.keyset(rows, paging.read(request.query_params))
-    return Response({"items": item(page, many=True).data, "next": following})
-
-
 @for_tokens(Scope.SERVICES_READ)
 @public
 @extend_schema(operation_id="services", summary="Services numériques", parameters=PAGING, responses=ServicePage)
 @api_view(["GET"])
 def services(request: Request) -> Response:
     """The digital services known to the agency, oldest first."""
-    return _answer(request, DigitalService.objects.select_related("owner"), ServiceItem)
+    return answer(DigitalService.objects.select_related("owner"), paging.read(request.query_params), ServiceItem)
 
 
 @for_tokens(Scope.GRANTS_READ)
@@ -94,7 +81,7 @@ def services(request: Request) -> Response:
 def grants(request: Request) -> Response:
     """The rights granted, oldest first."""
     rows = Grant.objects.select_related("service", "holder").defer("establishments")
-    return _answer(request, rows, GrantItem)
+    return answer(rows, paging.read(request.query_params), GrantItem)
 
 
 urlpatterns = [

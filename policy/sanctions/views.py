@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.web.access import STAFF, VENDOR, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
+from portal.web.listing import by_state
 
 from . import acts, effects, operations, queries
 from .acts import Act
@@ -60,11 +60,8 @@ def _trail(*steps: tuple[str, str]) -> list[tuple[str, str]]:
 @reads
 def sanctions(request: HttpRequest) -> HttpResponse:
     """The measures that the person may see, by state."""
-    state = request.GET.get("etat", "")
-    wanted = state if state in set(State) else ""
-    page = Paginator(queries.listed(request.user, state=wanted), PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "states": list(State), "state": wanted, "query": f"etat={wanted}" if wanted else ""}
-    return render(request, "policy/sanctions/sanctions.html", context | {"breadcrumb": [("Mesures", "")]})
+    context = by_state(request, State, queries.listed, size=PAGE) | {"breadcrumb": [("Mesures", "")]}
+    return render(request, "policy/sanctions/sanctions.html", context)
 
 
 @reads(trace="Consultation de la mesure {reference}")

@@ -7,23 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from policy.certificates import deposit as readable
 from policy.certificates.reasons import REASONS
-from portal.web.forms import Form
+from portal.web.forms import EitherFileField, Form, PastedField
 
 from . import deposit
-
-
-class PastedField(forms.CharField):
-    """Text that a file may replace: whether one of the two is there is judged by the form."""
-
-    def validate(self, value: Any) -> None:
-        """Nothing is required of this field alone."""
-
-
-class SentField(forms.FileField):
-    """A file that a text may replace."""
-
-    def validate(self, value: Any) -> None:
-        """Nothing is required of this field alone."""
 
 
 class ServerForm(Form):
@@ -38,7 +24,9 @@ class ServerForm(Form):
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
         max_length=deposit.MAX_BYTES,
     )
-    file = SentField(label="Ou fichier du certificat", help_text=".pem, .cer, .crt ou .der", allow_empty_file=True)
+    file = EitherFileField(
+        label="Ou fichier du certificat", help_text=".pem, .cer, .crt ou .der", allow_empty_file=True
+    )
 
     def clean(self) -> dict[str, Any]:
         """Exactly one deposit, and no private key in it."""

@@ -177,3 +177,17 @@ def groups(form: forms.BaseForm) -> list[tuple[str, list[forms.BoundField]]]:
 
 def _fieldsets(form: forms.BaseForm) -> Sequence[tuple[str, Sequence[str]]]:
     return getattr(form, "fieldsets", ())
+
+
+class PastedField(forms.CharField):
+    """Text that another field may replace: whether one of the two is there is judged by the form."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is required of this field alone."""
+
+
+class EitherFileField(forms.FileField):
+    """A file that another field may replace."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is required of this field alone."""

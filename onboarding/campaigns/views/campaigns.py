@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -14,6 +13,7 @@ from onboarding.campaigns.results import Status
 from portal.lifecycle import registry
 from portal.web.access import reads, writes
 from portal.web.acting import refusals_in
+from portal.web.listing import by_state
 
 PAGE = 50
 
@@ -21,16 +21,7 @@ PAGE = 50
 @reads
 def campaigns(request: HttpRequest) -> HttpResponse:
     """The campaigns that the person may see, filtered by state; what waits for the agency comes first."""
-    state = request.GET.get("etat", "")
-    state = state if state in set(State) else ""
-    page = Paginator(queries.listed(request.user, state=state), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "states": State,
-        "state": state,
-        "query": urlencode({"etat": state}) if state else "",
-        "breadcrumb": [("Tests", "")],
-    }
+    context = by_state(request, State, queries.listed, size=PAGE) | {"breadcrumb": [("Tests", "")]}
     return render(request, "onboarding/campaigns/campaigns.html", context)
 
 

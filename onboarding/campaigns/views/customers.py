@@ -1,10 +1,8 @@
 """Pages of ordering customers: joining an attestation, reading it, accepting or refusing it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +18,7 @@ from portal.lifecycle import registry
 from portal.parties.access import refuse_early
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
+from portal.web.listing import by_state
 
 PAGE = 50
 
@@ -27,15 +26,8 @@ PAGE = 50
 @reads
 def customers(request: HttpRequest) -> HttpResponse:
     """The attestations that the person may see, filtered by state."""
-    state = request.GET.get("etat", "")
-    state = state if state in set(AttestationState) else ""
-    page = Paginator(queries.customers(request.user, state=state), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "states": AttestationState,
-        "state": state,
-        "query": urlencode({"etat": state}) if state else "",
-        "breadcrumb": [("Commanditaires", "")],
+    context = by_state(request, AttestationState, queries.customers, size=PAGE) | {
+        "breadcrumb": [("Commanditaires", "")]
     }
     return render(request, "onboarding/campaigns/customers.html", context)
 

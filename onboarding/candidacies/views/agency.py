@@ -17,7 +17,7 @@ from portal.accounts.acting import acting
 from portal.mail.operations import Preview
 from portal.parties import access as parties
 from portal.web.access import OFFICIAL, writes
-from portal.web.acting import posted, refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 
 
 @writes(audience=OFFICIAL)
@@ -161,5 +161,4 @@ def move_page(request: HttpRequest, found: Candidacy, form: Any, move: Move, **e
         "breadcrumb": access.trail(request.user, found, extra.get("title", label)),
         **extra,
     }
-    status = 422 if form.errors else 200
-    return render(request, "onboarding/candidacies/move.html", context, status=status)
+    return render(request, "onboarding/candidacies/move.html", context, status=status_of(form))

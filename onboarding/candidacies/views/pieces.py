@@ -19,7 +19,7 @@ from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.parties import access as parties
 from portal.web.access import OFFICIAL, VENDOR, reads, writes
-from portal.web.acting import posted, refusals_in
+from portal.web.acting import posted, refusals_in, status_of
 from portal.web.downloads import as_file
 
 
@@ -70,8 +70,7 @@ def _page(request: HttpRequest, found: Candidacy, form: PieceForm) -> HttpRespon
         "cancel": access.page_of(request.user, found),
         "breadcrumb": access.trail(request.user, found, "Pièces jointes"),
     }
-    status = 422 if form.errors else 200
-    return render(request, "onboarding/candidacies/pieces.html", context, status=status)
+    return render(request, "onboarding/candidacies/pieces.html", context, status=status_of(form))
 
 
 @reads(trace="Téléchargement de la pièce {number} de la candidature {reference}")
@@ -103,8 +102,7 @@ def confidential_choose(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel": access.page_of(request.user, found),
         "breadcrumb": access.trail(request.user, found, "Réponses confidentielles"),
     }
-    status = 422 if form.errors else 200
-    return render(request, "onboarding/candidacies/confidential_choose.html", context, status=status)
+    return render(request, "onboarding/candidacies/confidential_choose.html", context, status=status_of(form))
 
 
 @reads(trace="Lecture de ce qui est confidentiel dans la candidature {reference}", audience=OFFICIAL)

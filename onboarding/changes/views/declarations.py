@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,6 +33,7 @@ from portal.parties.lifecycle import InvitationMove
 from portal.parties.models import Invitation
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
+from portal.web.listing import by_state
 
 PAGE = 25
 
@@ -41,14 +41,8 @@ PAGE = 25
 @reads
 def changes(request: HttpRequest) -> HttpResponse:
     """The declarations one may see, those still open first."""
-    wanted = request.GET.get("etat", "")
-    wanted = wanted if wanted in set(State) else ""
-    page = Paginator(queries.listed(request.user, state=wanted), PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page,
-        "states": State,
-        "state": wanted,
-        "query": f"etat={wanted}" if wanted else "",
+        **by_state(request, State, queries.listed, size=PAGE),
         "rules": rules.RULES.values(),
         "breadcrumb": [("Changements", "")],
     }

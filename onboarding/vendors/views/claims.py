@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from portal.parties.lifecycle import ServiceMove
 from portal.parties.models import DigitalService
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
+from portal.web.listing import by_state
 
 PAGE = 25
 
@@ -31,14 +31,8 @@ PAGE = 25
 @reads
 def claims(request: HttpRequest) -> HttpResponse:
     """All claims for an agent, those to examine first; for anybody else his entities, and his own claims."""
-    wanted = request.GET.get("etat", "")
-    wanted = wanted if wanted in set(State) else ""
-    page = Paginator(queries.listed(request.user, state=wanted), PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page,
-        "states": State,
-        "state": wanted,
-        "query": f"etat={wanted}" if wanted else "",
+        **by_state(request, State, queries.listed, size=PAGE),
         "entities": queries.entities_of(request.user),
         "joins": queries.joins_of(request.user),
         "to_answer": queries.joins_to_answer(request.user),
