@@ -94,9 +94,10 @@ class Door:
 
 
 @pytest.fixture
-def door() -> Iterator[Door]:
-    """A door that has seen nobody, over a database that has not been read."""
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    """A door that has seen nobody, over a database that has not been read; the moment lasts, however slow the machine."""
     queries._gates.clear()
+    monkeypatch.setattr(queries, "MOMENT", 3600.0)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)  # the test's connection outlives its calls
     yield Door()
