@@ -18,12 +18,13 @@ from .trusting import (
     reject_anchor,
     withdraw_anchor,
 )
-from .warning import acknowledge, escalate, thresholds, warn
+from .warning import Watched, acknowledge, escalate, warn, warn_all
 
 __all__ = [
     "MAX_LIST",
     "NotAcceptable",
     "Unusable",
+    "Watched",
     "accept",
     "acknowledge",
     "approve_anchor",
@@ -51,8 +52,8 @@ __all__ = [
     "retire",
     "review_all",
     "set_aside",
-    "thresholds",
     "warn",
+    "warn_all",
     "withdraw_anchor",
     "withdraw_name",
     "witness_possession",

@@ -1,8 +1,11 @@
 """Warning of expiries, by the clock: each certificate once per threshold, and the agency when nobody answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Model, QuerySet
 
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import MoveNotAllowed, Refused
@@ -21,27 +24,45 @@ def thresholds(*, at: datetime) -> list[int]:
     return [int(number) for number in found] if isinstance(found, list) else []
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A kind of certificate whose end is told.
+
+    `ending(at, horizon=, past=)` gives those that end, with `warned`, the last threshold told of (None: none yet);
+    `move` marks one; `notice` keeps what was told; `tell(certificate_id=)` sends it.
+    """
+
+    ending: Callable[..., QuerySet[Any]]
+    move: str
+    notice: type[Model]
+    tell: Callable[..., Any]
+
+
 def warn(*, at: datetime) -> int:
     """Tells every expiry whose threshold is reached, the most urgent only; returns how many. May be run twice."""
+    return warn_all(Watched(queries.to_warn, Move.WARN, ExpiryNotice, effects.send_expiry_notice), at=at)
+
+
+def warn_all(watched: Watched, *, at: datetime) -> int:
+    """The same for any kind of certificate."""
     steps = thresholds(at=at)
     if not steps:
         return 0
     # a notice that was due while the portal was stopped is still told, for a week
-    rows = queries.to_warn(at, horizon=max(steps), past=max(0, -min(steps)) + 7)
-    return sum(_warn(row, steps, at=at) for row in rows.select_related("service").iterator(chunk_size=500))
+    rows = watched.ending(at, horizon=max(steps), past=max(0, -min(steps)) + 7).select_related("service")
+    return sum(_warn(row, watched, steps, at=at) for row in rows.iterator(chunk_size=500))
 
 
-def _warn(certificate: Certificate, steps: Sequence[int], *, at: datetime) -> bool:
+def _warn(certificate: Any, watched: Watched, steps: Sequence[int], *, at: datetime) -> bool:
     expiry, today = paris_date(certificate.not_after), paris_date(at)
-    warned: int | None = getattr(certificate, "warned", None)
-    threshold = notices.due(expiry, today, steps, warned=warned)
+    threshold = notices.due(expiry, today, steps, warned=certificate.warned)
     if threshold is None:
         return False
     try:
-        with moving(certificate, Move.WARN, by=None, at=at) as (current, event):
-            save(ExpiryNotice(certificate=current, threshold=threshold, sent_at=event.at))
+        with moving(certificate, watched.move, by=None, at=at) as (current, event):
+            save(watched.notice(certificate=current, threshold=threshold, sent_at=event.at))
             event.note(service=current.service.name, expires=notices.sentence(expiry, today))
-            enqueue(effects.send_expiry_notice, event=event, certificate_id=current.pk)
+            enqueue(watched.tell, event=event, certificate_id=current.pk)
     except (MoveNotAllowed, Refused):
         return False  # retired, or told by another worker, in between
     return True

@@ -13,9 +13,8 @@ from policy.certificates.checks import Check, Outcome
 from policy.certificates.environments import Environment
 from policy.certificates.revocation import Answer, Standing
 from policy.certificates.trust import Anchor
-from portal.calendar.deadlines import paris_date
-from portal.lifecycle.errors import MoveNotAllowed, Refused
-from portal.lifecycle.operations import moving, save
+from portal.lifecycle.errors import MoveNotAllowed
+from portal.lifecycle.operations import moving
 from portal.outbox.operations import enqueue
 
 from .. import effects, queries, verifying
@@ -29,27 +28,8 @@ ANSWERED = ("checks", "fault", "revocation", "revocation_sentence", "revocation_
 
 def warn(*, at: datetime) -> int:
     """Tells every expiry whose threshold is reached, the most urgent only; returns how many. May be run twice."""
-    steps = certificates.thresholds(at=at)
-    if not steps:
-        return 0
-    rows = queries.to_warn(at, horizon=max(steps), past=max(0, -min(steps)) + 7)
-    return sum(_warn(row, steps, at=at) for row in rows.select_related("service").iterator(chunk_size=500))
-
-
-def _warn(certificate: ServerCertificate, steps: Sequence[int], *, at: datetime) -> bool:
-    expiry, today = paris_date(certificate.not_after), paris_date(at)
-    warned: int | None = getattr(certificate, "warned", None)
-    threshold = notices.due(expiry, today, steps, warned=warned)
-    if threshold is None:
-        return False
-    try:
-        with moving(certificate, Move.WARN, by=None, at=at) as (current, event):
-            save(ServerNotice(certificate=current, threshold=threshold, sent_at=event.at))
-            event.note(service=current.service.name, expires=notices.sentence(expiry, today))
-            enqueue(effects.send_server_expiry, event=event, certificate_id=current.pk)
-    except (MoveNotAllowed, Refused):
-        return False  # retired, or told by another worker, in between
-    return True
+    watched = certificates.Watched(queries.to_warn, Move.WARN, ServerNotice, effects.send_server_expiry)
+    return certificates.warn_all(watched, at=at)
 
 
 def review(*, at: datetime) -> int:
