@@ -9,8 +9,6 @@ from onboarding.candidacies.models import Candidacy
 from onboarding.committee import queries
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, Reservation, Summons
 from onboarding.committee.queries import panel, regional
-from portal.accounts.models import User
-from portal.web.forms import Form
 
 
 def session_of(user: Any, reference: str) -> CommitteeSession:

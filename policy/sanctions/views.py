@@ -123,7 +123,7 @@ def sanction_new(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _opening(request: HttpRequest, grant: Grant) -> OpeningForm:
-    typed = request.POST if request.method == "POST" else None
+    typed = posted(request)
     has_establishments = len(grant.establishments) > 1
     return OpeningForm(typed, profiles=queries.profiles_of(grant), has_establishments=has_establishments)
 
@@ -155,7 +155,7 @@ def sanction_project(request: HttpRequest, reference: str, slug: str) -> HttpRes
     """The letter of the decision typed on a measure, as a project."""
     found, act = _found(request, reference), acts.BY_SLUG[slug]
     _early(request, act.move, found)
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    form = DecisionForm(posted(request))
     if not form.is_valid():
         return redirect(f"sanction_{act.move.value}", reference)
     words = form.cleaned_data["conclusions"].strip()
@@ -201,7 +201,7 @@ def _act(request: HttpRequest, reference: str, act: Act) -> HttpResponse:
     """One act: its form on a page of its own, with what it will change and the words that the vendor will read."""
     found = _found(request, reference)
     _early(request, act.move, found)
-    form = FORMS[act.move](request.POST if request.method == "POST" else None, initial={"version": found.version})
+    form = FORMS[act.move](posted(request), initial={"version": found.version})
     if form.is_valid() and (not act.is_typed or request.POST.get(SEEN) == form.fingerprint):
         with refusals_in(form):
             RUN[act.move](found, by=request.user, **form.cleaned_data)
@@ -223,7 +223,7 @@ def _act(request: HttpRequest, reference: str, act: Act) -> HttpResponse:
         "cancel": reverse("sanction", args=[reference]),
         "breadcrumb": _trail((reference, reverse("sanction", args=[reference])), (act.label, "")),
     }
-    return render(request, "policy/sanctions/sanction_act.html", context, status=422 if form.errors else 200)
+    return render(request, "policy/sanctions/sanction_act.html", context, status=status_of(form))
 
 
 def _as_told(found: Sanction, act: Act, form: Any, *, by: Any) -> Sanction | None:

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from onboarding.committee import access, queries, ruling_text
-from onboarding.committee.access import typed
 from onboarding.committee.effects import projects
 from onboarding.committee.effects.projects import Asked
 from onboarding.committee.forms.rulings import DecisionForm

@@ -14,7 +14,6 @@ from onboarding.candidacies import queries as candidacies
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import access, operations, queries, ruling_text
-from onboarding.committee.access import acting, status, typed
 from onboarding.committee.effects import projects
 from onboarding.committee.forms.calendar import ConfirmationForm
 from onboarding.committee.forms.rulings import DecisionForm
