@@ -121,7 +121,7 @@ def takeover_release(request: HttpRequest, reference: str) -> HttpResponse:
     created = [
         line for line in queries.lines_of(found, request.user) if line.state in queries.CREATED and line.representative
     ]
-    form = ReleaseForm(_posted(request), offered=created)
+    form = ReleaseForm(posted(request), offered=created)
     if form.is_valid():
         with refusals_in(form):
             invited = operations.release(form.chosen, by=request.user, at=timezone.now())

@@ -68,7 +68,7 @@ def entity_invite(request: HttpRequest, reference: str) -> HttpResponse:
     """Invite a colleague by mail."""
     found = access.entity_of(request.user, reference)
     access.refuse_early(request.user, InvitationMove.INVITE, Invitation(legal_entity=found))
-    form = InvitationForm(_posted(request), initial={"email": request.GET.get("email", "")})
+    form = InvitationForm(posted(request), initial={"email": request.GET.get("email", "")})
     if form.is_valid():
         with refusals_in(form):
             invitation = operations.invite(found, **form.cleaned_data, by=acting(request))

@@ -233,7 +233,7 @@ def change_call_off(request: HttpRequest, reference: str) -> HttpResponse:
     """Either side gives up what was accepted and not applied, with its reasons."""
     found = _found(request, reference)
     parties.refuse_early(request.user, Move.CALL_OFF, found)
-    form = CallOffForm(_posted(request))
+    form = CallOffForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             declaring.call_off(found, **form.cleaned_data, by=request.user)
@@ -241,7 +241,7 @@ def change_call_off(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("change", reference)
     trail = [("Changements", reverse("changes")), (reference, reverse("change", args=[reference])), ("Annuler", "")]
     context = {"declaration": found, "form": form, "cancel": trail[1][1], "breadcrumb": trail}
-    return render(request, "onboarding/changes/change_call_off.html", context, status=_status(form))
+    return render(request, "onboarding/changes/change_call_off.html", context, status=status_of(form))
 
 
 def _declarable(request: HttpRequest, reference: str) -> Grant:
