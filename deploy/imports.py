@@ -29,6 +29,7 @@ ROOMS = {
     "acting": 7,
     "context": 7,
     "downloads": 7,
+    "lists": 7,
     "pages": 7,
     "parsers": 7,
     "problems": 7,

@@ -16,7 +16,7 @@ from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.web.access import STAFF, VENDOR, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
-from portal.web.listing import by_state
+from portal.web.lists import by_state
 
 from . import acts, effects, operations, queries
 from .acts import Act

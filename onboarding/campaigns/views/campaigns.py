@@ -13,7 +13,7 @@ from onboarding.campaigns.results import Status
 from portal.lifecycle import registry
 from portal.web.access import reads, writes
 from portal.web.acting import refusals_in
-from portal.web.listing import by_state
+from portal.web.lists import by_state
 
 PAGE = 50
 

@@ -18,7 +18,7 @@ from portal.lifecycle import registry
 from portal.parties.access import refuse_early
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
-from portal.web.listing import by_state
+from portal.web.lists import by_state
 
 PAGE = 50
 

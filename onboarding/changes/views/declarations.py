@@ -33,7 +33,7 @@ from portal.parties.lifecycle import InvitationMove
 from portal.parties.models import Invitation
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
-from portal.web.listing import by_state
+from portal.web.lists import by_state
 
 PAGE = 25
 
