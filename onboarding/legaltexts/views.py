@@ -96,7 +96,7 @@ def sign_text(request: HttpRequest, slug: str, reference: str) -> HttpResponse:
     trail = _trail((version.title, reverse("legal_text", args=[slug])), ("Signer", ""))
     context = {"version": version, "slug": slug, "service": service, "form": form, "signed": signed}
     context["breadcrumb"] = trail
-    return render(request, "onboarding/legaltexts/sign_text.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/legaltexts/sign_text.html", context, status=status_of(form))
 
 
 def _refuse_early(user: Any, version: LegalTextVersion, service: DigitalService) -> None:
@@ -123,7 +123,7 @@ def publish_text(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, f"{version} est publiée{later}.")
             return redirect("legal_text", slug=slug)
     context = {"kind": kind, "slug": slug, "form": form, "breadcrumb": _trail((f"Publier : {kind.label}", ""))}
-    return render(request, "onboarding/legaltexts/publish_text.html", context, status=422 if form.errors else 200)
+    return render(request, "onboarding/legaltexts/publish_text.html", context, status=status_of(form))
 
 
 def _former(kind: Kind) -> dict[str, Any]:

@@ -68,4 +68,4 @@ def _answered(request: HttpRequest, form: CheckForm, finding: queries.Finding | 
     caution = cautions.of(finding.document) if finding and finding.document else ""
     trail = [("Vérifier un document", "")]
     context = {"form": form, "finding": finding, "compared": compared, "caution": caution, "breadcrumb": trail}
-    return render(request, "portal/documents/document_check.html", context, status=422 if form.errors else 200)
+    return render(request, "portal/documents/document_check.html", context, status=status_of(form))

@@ -6,7 +6,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificates
 
-from policy.certificates import checks, deposit, inspection, notices
+from policy.certificates import checks, deposit, inspection
 from policy.certificates import operations as certificates
 from policy.certificates import queries as certificates_read
 from policy.certificates.checks import Check, Outcome
