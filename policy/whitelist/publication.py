@@ -25,7 +25,7 @@ ADMITTING = "approved"
 STATES = frozenset({ADMITTING, "suspended"})
 REFERENCE = re.compile(r"LB-[0-9]{6,}", re.ASCII)
 FINGERPRINT = re.compile(r"[0-9a-f]{64}", re.ASCII)
-FINESS_LIST = re.compile(r"(?:[0-9A-Z]{9}(?:\|(?=.)|\Z))*", re.ASCII)  # numbers joined by bars: one match for them all
+IN_FINESS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LETTERS = frozenset({"A", "B", "AB"})
 
 
@@ -120,7 +120,7 @@ def canonical(value: Any) -> bytes:
 
 def instant(moment: datetime) -> str:
     """An aware instant, in UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _entry(row: EntryRow) -> dict[str, Any]:
@@ -213,8 +213,14 @@ def _profiles_fit(row: EntryRow) -> bool:
 
 
 def _legible(establishments: Sequence[str]) -> bool:
-    joined = "|".join(finess or "-" for finess in establishments)
-    return len(joined) == max(0, 10 * len(establishments) - 1) and bool(FINESS_LIST.fullmatch(joined))
+    """Numbers of nine digits or capitals: joined by bars, all at once, every tenth character is a bar and no other."""
+    try:
+        joined = "|".join(establishments).encode("ascii")
+    except (TypeError, UnicodeEncodeError):  # nothing where a number should be, or letters of another alphabet
+        return False
+    bars = b"|" * (len(establishments) - 1)
+    whole = len(joined) == max(0, 10 * len(establishments) - 1)
+    return whole and joined[9::10] == bars and joined.translate(None, IN_FINESS) == bars
 
 
 def _sound(certificate: CertificateRow, perimeter: Sequence[str]) -> bool:
