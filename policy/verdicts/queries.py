@@ -7,6 +7,7 @@ by the door in front of Django (`portal.express`). While an index is being made,
 then are told to come back: nobody is ever refused because the list was not ready.
 """
 
+import gc
 import logging
 import threading
 import time
@@ -84,8 +85,21 @@ def _alone() -> Iterator[None]:
         _making.release()
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No collection of garbage meanwhile: an index is a hundred thousand objects to keep, walked for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _build(environment: str, version: int, digest: str) -> Index:
-    made = _kept(_name(environment, version, digest)) or _built_anew(environment, version, digest)
+    with _uncollected():
+        made = _kept(_name(environment, version, digest)) or _built_anew(environment, version, digest)
     _built[environment] = ((version, digest), made)
     return made
 
@@ -144,9 +158,14 @@ def gate_now(environment: str, now: datetime) -> Gate:
     found = index_at(environment, now)
     with _alone():
         held = _gates.get(environment)
-        opened = held[1] if held and _same(held[1].index, found) else gate.over(found)
+        opened = held[1] if held and _same(held[1].index, found) else _opened(found)
         _gates[environment] = (before, opened)
     return opened
+
+
+def _opened(found: Index) -> Gate:
+    with _uncollected():
+        return gate.over(found)
 
 
 def _same(one: Index, other: Index) -> bool:

@@ -22,7 +22,7 @@ from policy.profiles.rulebook import Rulebook
 
 from .index import NONE, Index, Right
 
-FORMAT = 4
+FORMAT = 5
 SEAL = 32  # octets
 APART = "\n"  # between the establishments, which are nine letters and figures
 _right = cast(Callable[[tuple[Any, ...]], Right], partial(tuple.__new__, Right))
@@ -39,7 +39,8 @@ def packed(held: Index, *, key: bytes, name: str = "") -> bytes:
     sets = list({id(some): some for some in borne if some is not NONE}.values())
     places = {id(one): rank for rank, one in enumerate(sets)}
     entries: dict[tuple[Any, ...], int] = {}
-    of = [entries.setdefault(_shared(one), len(entries)) for one in rights]
+    codes = {some: "".join(sorted(some)) for one in rights for some in (one.profiles, one.shut)}
+    of = [entries.setdefault(_shared(one, codes), len(entries)) for one in rights]
     blobs = [one.serialize() for one in sets]
     head = orjson.dumps(
         {
@@ -64,8 +65,9 @@ def packed(held: Index, *, key: bytes, name: str = "") -> bytes:
     return _seal(body, key, name) + body
 
 
-def _shared(right: Right) -> tuple[Any, ...]:
-    profiles, shut = ("".join(sorted(codes)) for codes in (right.profiles, right.shut))
+def _shared(right: Right, codes: Mapping[frozenset[str], str]) -> tuple[Any, ...]:
+    """What the rights of an entry have in common; `codes` writes each set of profiles."""
+    profiles, shut = codes[right.profiles], codes[right.shut]
     return right.entry, right.service, profiles, right.state, right.opens, right.region, shut
 
 
@@ -85,7 +87,7 @@ def unpacked(data: bytes, rulebook: Rulebook, *, key: bytes, name: str = "") -> 
     head = orjson.loads(body[8 : 8 + length])
     if head["format"] != FORMAT:
         return None
-    rights = list(_rights(head, list(_sets(head["sets"], body[8 + length :]))))
+    rights = list(_rights(head, list(_sets(head["sets"], data, SEAL + 8 + length))))
     by_fingerprint, by_client_id, by_name = (_table(one, rights) for one in head["callers"])
     numbers = head["numbers"].split(APART) if head["numbers"] else []
     return Index(
@@ -103,10 +105,10 @@ def unpacked(data: bytes, rulebook: Rulebook, *, key: bytes, name: str = "") -> 
     )
 
 
-def _sets(lengths: Iterable[int], blobs: memoryview) -> Iterator[FrozenBitMap]:
-    at = 0
+def _sets(lengths: Iterable[int], data: bytes, at: int) -> Iterator[FrozenBitMap]:
+    """The sets written one after the other from there on."""
     for length in lengths:
-        yield FrozenBitMap.deserialize(blobs[at : at + length].tobytes())
+        yield FrozenBitMap.deserialize(data[at : at + length])
         at += length
 
 
@@ -134,8 +136,8 @@ def _table(callers: list[Any], rights: list[Right]) -> Table:
 
 
 def _seal(body: bytes | memoryview, key: bytes, name: str) -> bytes:
-    made = hashlib.blake2b(key=hashlib.sha256(key).digest(), digest_size=SEAL)
-    made.update(len(name).to_bytes(8) + name.encode())
+    """HMAC of the whole; SHA-256 because processors compute it."""
+    made = hmac.new(key, len(name).to_bytes(8) + name.encode(), hashlib.sha256)
     made.update(body)
     return made.digest()
 
