@@ -127,16 +127,23 @@ def _approval_of(user: Any, entry: WhitelistEntry) -> str | None:
 @reads(trace="Consultation de « Mon accès » de l’habilitation {reference}")
 def access(request: HttpRequest, reference: str) -> HttpResponse:
     """« Mon accès »: am I on the list, with what, until when, and how do I connect."""
-    found = _grant(request, reference)
+    found, now = _grant(request, reference), timezone.now()
+    in_force, announced = queries.entries_of(found)
+    connections = {data.environment: data for data in grants.connections_of(found)}
+    quotas = parameters.values("quota.per_service", "quota.per_api", at=now)
     context = {
         "grant": found,
         "remarks": remarks.of(found),
         "restrictions": (closed := grants.restrictions_of(found)),
         "is_stopped": any(one.scope == GrantScope.RIGHT for one in closed),
-        "lists": [_access(found, environment) for environment in reversed(Environment)],
-        "per_service": parameters.integer("quota.per_service", at=timezone.now()),
-        "per_api": parameters.integer("quota.per_api", at=timezone.now()),
-        "now": timezone.now(),
+        "lists": [
+            _access(found, environment, in_force.get(environment))
+            | {"scheduled": announced.get(environment), "connection": connections.get(environment)}
+            for environment in reversed(Environment)
+        ],
+        "per_service": quotas["quota.per_service"],
+        "per_api": quotas["quota.per_api"],
+        "now": now,
         "breadcrumb": [
             ("Habilitations", reverse("grants")),
             (found.reference, reverse("grant", args=[reference])),
@@ -146,16 +153,13 @@ def access(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "policy/whitelist/access.html", context)
 
 
-def _access(grant: Grant, environment: Environment) -> dict[str, Any]:
-    """What is in force, and what is announced, in one environment."""
-    in_force = queries.entry_in_force(grant, environment)
-    scheduled = WhitelistEntry.objects.scheduled().filter(grant=grant, environment=environment).first()
+def _access(grant: Grant, environment: Environment, in_force: WhitelistEntry | None) -> dict[str, Any]:
+    """What is in force in one environment, and who applies it."""
     certificates = list(in_force.certificates.select_related("cut").order_by("not_after")) if in_force else []
     there, behind = applied.of(environment, in_force.published_version if in_force else None)
     return {
         "environment": environment,
         "entry": in_force,
-        "scheduled": scheduled,
         "certificates": certificates,
         "next_expiry": next((one.not_after for one in certificates if not hasattr(one, "cut")), None),
         "names": list(in_force.names.filter(declared__state=NameState.DECLARED)) if in_force else [],
@@ -164,7 +168,6 @@ def _access(grant: Grant, environment: Environment) -> dict[str, Any]:
         "applied": there,
         "behind": behind,
         "calls": applied.calls(grant.service_id, environment, paris_date(timezone.now()) - THIRTY_DAYS),
-        "connection": grants.connection_of(grant, environment),
     }
 
 

@@ -1,6 +1,7 @@
 """Working days counted along a span once, so that thousands of delays cost one walk through the calendar."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from portal.calendar.working_days import is_working_day
 
@@ -24,3 +25,9 @@ class Ruler:
         if place < 0:
             raise IndexError("before the span")
         return self._marks[place]
+
+
+@lru_cache(maxsize=256)
+def along(first: date, last: date) -> Ruler:
+    """The ruler of a span, walked once."""
+    return Ruler(first, last)

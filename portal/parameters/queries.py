@@ -40,6 +40,13 @@ def value(key: str, *, at: datetime) -> Value:
     return in_force(key, at=at).value
 
 
+def values(*keys: str, at: datetime) -> dict[str, Value]:
+    """The values of these settings that apply at that instant; one query. Raises KeyError for an unknown one."""
+    defaults = {key: catalogue.SETTINGS[key].default for key in keys}
+    latest_first = list(Parameter.objects.filter(key__in=keys).effective(at).values_list("key", "value"))
+    return defaults | dict(reversed(latest_first))
+
+
 def integer(key: str, *, at: datetime) -> int:
     """The value of an integer setting. Raises TypeError when the setting is of another kind."""
     found = value(key, at=at)
