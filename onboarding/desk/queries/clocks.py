@@ -13,14 +13,14 @@ from onboarding.committee.outcomes import Outcome
 from onboarding.desk import review_clock
 from onboarding.desk.review_clock import Delays, Past, Rules
 from portal.calendar.deadlines import paris_date, start_of_day
-from portal.calendar.ruler import Ruler
+from portal.calendar.ruler import along
 from portal.calendar.working_days import add_working_days
 from portal.parameters import queries as parameters
 
 
 def rules(*, now: datetime) -> Rules:
     """The settings that apply; one query."""
-    found = {one.setting.key: one.value for one in parameters.all_in_force(at=now)}
+    found = parameters.values("request.silence_months", "review.answer_days", at=now)
     months, allowance = found["request.silence_months"], found["review.answer_days"]
     assert isinstance(months, int)
     assert isinstance(allowance, int)
@@ -35,7 +35,7 @@ def delays_of(states: Mapping[int, str], *, now: datetime) -> dict[int, Delays]:
 def told(states: Mapping[int, str], known: Mapping[int, Past], settings: Rules, *, now: datetime) -> dict[int, Delays]:
     """The delays of requests whose past is known."""
     deposits = [at for past in known.values() for at in past.deposits[:1]]
-    ruler = Ruler(paris_date(min(deposits, default=now)), paris_date(now))
+    ruler = along(paris_date(min(deposits, default=now)), paris_date(now))
     return {
         key: review_clock.delays(State(state), known.get(key, Past()), settings, ruler, now)
         for key, state in states.items()
