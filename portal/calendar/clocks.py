@@ -50,6 +50,8 @@ class Clock:
             return None
         known = replace(self, pauses=tuple(pause for pause in self.pauses if pause.start <= now))
         day, left = paris_date(self.started_at), self.allowance
+        if left > 0 and not known.pauses:
+            return working_days.add_working_days(day, left)
         while left > 0:
             day = working_days.add_working_days(day, 1)
             left -= known._counts(day)

@@ -5,7 +5,7 @@ Local holidays (Alsace-Moselle, overseas) are left out: the agency sits in Paris
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -24,6 +24,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in holidays_of(day.year)
 
 
+@lru_cache(maxsize=4096)  # the same days come back: a page tells hundreds of delays
 def add_working_days(start: date, count: int) -> date:
     """The `count`-th working day after `start` (before it when negative). The starting day itself never counts.
 
