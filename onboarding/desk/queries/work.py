@@ -96,7 +96,7 @@ def _unsigned(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
             legal_entity=OuterRef("holder_id"),
             text_version__in=counting.values("pk"),
         )
-        found |= Q(~Exists(signed), direction=direction)
+        found |= Q(direction=direction) & Q(~Exists(signed))
     standing = sorted(origin.value for origin in STANDING_IN)
     return Grant.objects.visible_to(user).living().filter(found).exclude(charter_origin__in=standing)
 
