@@ -44,7 +44,6 @@ urlpatterns = [
         name="decision_correct_project",
     ),
     path("reserves/<str:reference>/lever/", reservations.reservation_lift, name="reservation_lift"),
-    path("espace-regional/", regions.regional_space, name="regional_space"),
     path("espace-regional/<str:reference>/", regions.regional_dossier, name="regional_dossier"),
     path("espace-regional/<str:reference>/decision/", regions.regional_decide, name="regional_decide"),
     path("espace-regional/<str:reference>/decision/projet/", projects.regional_project, name="regional_decide_project"),

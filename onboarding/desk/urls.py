@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from onboarding.desk.views import around, batches, digital_services, dossiers, home, lists, public, searching
+from onboarding.desk.views import around, batches, digital_services, dossiers, home, lists, public, regional, searching
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("tableau-de-bord/", home.dashboard, name="dashboard"),
     path("bureau/", home.desk, name="desk"),
     path("bureau/<slug:lane>/", home.desk_list, name="desk_list"),
+    path("espace-regional/", regional.regional_space, name="regional_space"),
     path("recherche/", searching.search, name="search"),
     path("services/", digital_services.services, name="services"),
     path("services/<str:reference>/", digital_services.service, name="service"),

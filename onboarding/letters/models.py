@@ -14,8 +14,10 @@ class LetterModelQuerySet(models.QuerySet["LetterModel"]):
     """Readings of models."""
 
     def visible_to(self, user: Any) -> "LetterModelQuerySet":
-        """Agents see all; nobody else sees any."""
-        return self if user.is_agent else self.none()
+        """Agents see all; regional actors those offered; nobody else sees any."""
+        if user.is_agent:
+            return self
+        return self.active() if user.is_staff_member else self.none()
 
     def active(self) -> "LetterModelQuerySet":
         """Those offered."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import queries as committee
+from onboarding.committee.models import AgendaItem
 from onboarding.letters import wording as letters
 from onboarding.letters.models import Letter, LetterModel, LetterModelVersion
 from onboarding.letters.wording import Filled
@@ -30,6 +31,13 @@ def versions_of(model: LetterModel) -> list[LetterModelVersion]:
 def sent_on(candidacy: Candidacy) -> list[Letter]:
     """The letters sent about a request, the last first."""
     return list(candidacy.letters.select_related("sent_by", "model"))
+
+
+def authority_of(candidacy: Candidacy, sender: Any) -> str:
+    """The regional authority in whose name this person writes; empty for the agency's own people."""
+    if sender.is_agent or not candidacy.regions:
+        return ""
+    return committee.authority_of(AgendaItem(candidacy=candidacy, region=candidacy.regions[0]))
 
 
 def values_for(candidacy: Candidacy, *, now: datetime) -> dict[str, str]:

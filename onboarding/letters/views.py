@@ -17,7 +17,7 @@ from onboarding.letters.models import Letter, LetterModel
 from portal.accounts.acting import acting
 from portal.lifecycle import registry
 from portal.parties import access as parties
-from portal.web.access import STAFF, reads, writes
+from portal.web.access import OFFICIAL, STAFF, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
 
 
@@ -93,7 +93,7 @@ def letter_model_retire(request: HttpRequest, reference: str) -> HttpResponse:
     return _form_page(request, form, f"Retirer « {model.title} »", cancel, told=told, submit="Retirer le modèle")
 
 
-@reads(trace="Préparation d’un courrier pour le dossier {reference}", audience=STAFF)
+@reads(trace="Préparation d’un courrier pour le dossier {reference}", audience=OFFICIAL)
 def letter_draft(request: HttpRequest, reference: str) -> HttpResponse:
     """The letter that a model gives for a dossier, to be read and changed before it is sent; and those already sent."""
     found = access.candidacy_of(request.user, reference)
@@ -104,7 +104,7 @@ def letter_draft(request: HttpRequest, reference: str) -> HttpResponse:
     return _draft_page(request, found, LetterForm(initial=initial), model=model, draft=draft)
 
 
-@writes(audience=STAFF)
+@writes(audience=OFFICIAL)
 def letter_send(request: HttpRequest, reference: str) -> HttpResponse:
     """See the letter as it will be printed, then send it: a sealed document, and a mail with its link."""
     found = access.candidacy_of(request.user, reference)
@@ -130,6 +130,8 @@ def _draft_page(
         "model": model,
         "form": form,
         "sent": queries.sent_on(found),
+        "authority": queries.authority_of(found, request.user),
+        "cancel": access.page_of(request.user, found),
         "may_send": registry.may(request.user, LetterMove.SEND, Letter(candidacy=found)),
         "breadcrumb": access.trail(request.user, found, "Préparer un courrier"),
         **extra,

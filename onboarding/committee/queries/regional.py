@@ -1,13 +1,16 @@
 """Readings of a regional space: what its authority has to decide, and has decided."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from onboarding.candidacies.lifecycle import DECIDABLE, State
 from onboarding.candidacies.models import Candidacy, CandidacyQuerySet
 from onboarding.committee.lifecycle import ProposalState
-from onboarding.committee.models import AgendaItem, Decision, Proposal
+from onboarding.committee.models import AgendaItem, Decision, DecisionQuerySet, Proposal
+from onboarding.committee.regional_lanes import RegionalLane
 from portal.parties.models import DigitalService
 from portal.reference.models import Region
 from portal.reference.spaces import SpaceKind
@@ -28,10 +31,54 @@ def dossiers(user: Any) -> CandidacyQuerySet:
     return found.exclude(submitted_at=None).select_related("service__owner", "reviewer").order_by("-submitted_at")
 
 
-def decisions(user: Any) -> list[Decision]:
+def decisions(user: Any) -> DecisionQuerySet:
     """The decisions of those regions, the latest first."""
     found = Decision.objects.visible_to(user).filter(item__region__in=sorted(user.regions))
-    return list(found.select_related("item__candidacy__service__owner", "recorded_by").order_by("-recorded_at")[:50])
+    return found.select_related("item__candidacy__service__owner", "recorded_by").order_by("-recorded_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One task list: how many wait, and since when the oldest does."""
+
+    lane: RegionalLane
+    count: int
+    since: datetime | None
+
+
+def _in_lane(user: Any) -> dict[RegionalLane, Q]:
+    """The condition of each list, on candidacies annotated with `proposed` and `proposed_by_other`."""
+    return {
+        RegionalLane.TO_TAKE: Q(state=State.SUBMITTED),
+        RegionalLane.MINE: Q(state=State.UNDER_REVIEW, reviewer=user.pk),
+        RegionalLane.TO_DECIDE: Q(state=State.COMPLETE, proposed=False),
+        RegionalLane.TO_CONFIRM: Q(proposed_by_other=True),
+        RegionalLane.VENDOR: Q(state__in=[State.RETURNED, State.DEFERRED]),
+    }
+
+
+def _proposed(user: Any) -> CandidacyQuerySet:
+    open_ones = Proposal.objects.filter(item__candidacy=OuterRef("pk"), state=ProposalState.PROPOSED)
+    others = open_ones.exclude(proposed_by=user.pk)
+    return dossiers(user).annotate(proposed=Exists(open_ones), proposed_by_other=Exists(others))
+
+
+def tasks(user: Any) -> list[Waiting]:
+    """Every task list with its count, in the order of the path; one query."""
+    asked: dict[str, Any] = {}
+    for lane, condition in _in_lane(user).items():
+        asked[f"{lane.name}_count"] = Count("pk", filter=condition)
+        asked[f"{lane.name}_since"] = Min("submitted_at", filter=condition)
+    told = _proposed(user).order_by().aggregate(**asked)
+    return [Waiting(lane, told[f"{lane.name}_count"], told[f"{lane.name}_since"]) for lane in RegionalLane]
+
+
+def in_lane(user: Any, lane: str) -> CandidacyQuerySet:
+    """The dossiers of one list, the oldest deposit first; all of them, the latest first, for no list."""
+    known = {one.value: one for one in RegionalLane}
+    if lane not in known:
+        return dossiers(user).order_by("-submitted_at", "-pk")
+    return _proposed(user).filter(_in_lane(user)[known[lane]]).order_by("submitted_at", "pk")
 
 
 def point_of(candidacy: Candidacy) -> AgendaItem:

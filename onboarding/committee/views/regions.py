@@ -36,21 +36,6 @@ from portal.web.forms import Form
 SEEN = "vu"
 
 
-@reads
-def regional_space(request: HttpRequest) -> HttpResponse:
-    """The dossiers of the regions that this person serves, those to decide first."""
-    user = acting(request)
-    if not user.regions:
-        raise Http404
-    context = {
-        "regions": regional.regions_of(user),
-        "dossiers": regional.dossiers(user),
-        "decisions": regional.decisions(user),
-        "breadcrumb": [("Espace régional", "")],
-    }
-    return render(request, "onboarding/committee/regional_space.html", context)
-
-
 @reads(trace="Consultation du dossier régional {reference}")
 def regional_dossier(request: HttpRequest, reference: str) -> HttpResponse:
     """A dossier of the region: its sheet, and the decision that waits for a second person."""
