@@ -45,7 +45,8 @@ class CandidacyQuerySet(models.QuerySet["Candidacy"]):
         for region in user.regions:
             regional = Q(space=SpaceKind.REGIONAL, region_routes__has_key=region)
             seen |= regional & Q(submitted_at__isnull=False)
-        return self.filter(seen)
+        found = self.filter(seen)
+        return found.exclude(service__in=DigitalService.objects.closed_to(user)) if user.regions else found
 
     def open(self) -> "CandidacyQuerySet":
         """Those that have not met their end."""

@@ -25,9 +25,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         owner = "item__candidacy__service__owner"
         if user.is_agent:
             return self.exclude(**{f"{owner}__in": LegalEntity.objects.closed_to(user)})
-        held = Q(item__region__in=user.regions) if user.regions else Q(pk=None)
-        members = Q(**{f"{owner}__memberships__user_id": user.pk, f"{owner}__memberships__until": None})
-        return self.filter(held | (members & TOLD)).distinct()
+        members = Q(**{f"{owner}__memberships__user_id": user.pk, f"{owner}__memberships__until": None}) & TOLD
+        if not user.regions:
+            return self.filter(members).distinct()
+        found = self.filter(Q(item__region__in=user.regions) | members)
+        return found.exclude(**{f"{owner}__in": LegalEntity.objects.closed_to(user)}).distinct()
 
     def told(self) -> "DecisionQuerySet":
         """Those that no embargo holds back."""

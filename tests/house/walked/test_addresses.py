@@ -1,15 +1,20 @@
 """Every address of the resolver: declared, closed to strangers, to the other vendor, and to agents without the role."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
+from portal.accounts.roles import NATIONAL
 from portal.audit.models import AuditEvent
 from portal.outbox.models import OutboxMessage
+from tests.factories.accounts import AgentFactory
 from tests.factories.addresses import COMMON, OF_VENDORS, Address, routes
+from tests.factories.establishments import signed_in
 from tests.factories.world import World, undone
 
 TABLE = OF_VENDORS.keys() | COMMON.keys()
@@ -128,3 +133,29 @@ def test_who_holds_no_role_changes_nothing(world: World, name: str, person: str)
         if answer.status_code == 302:
             assert answer["Location"].startswith(("/connexion/", "/compte/confirmer/"))
         assert counted() == before
+
+
+def everything() -> dict[str, tuple[int, Any]]:
+    """How many rows every table has and what the mutable ones hold, but for what readings and sign-ins leave."""
+    left = {"portal.AccessTrace", "sessions.Session"}
+    tables = [model for model in apps.get_models() if model._meta.label not in left and model._meta.managed]
+    return {model._meta.label: (model._base_manager.count(), _versions(model)) for model in tables}
+
+
+def _versions(model: Any) -> Any:
+    known = {field.name for field in model._meta.concrete_fields}
+    kept = [name for name in ("state", "version") if name in known]
+    return Counter(model._base_manager.values_list(*kept)) if kept else None
+
+
+@pytest.mark.parametrize("person", ["representante", "who holds every role"])
+def test_asking_for_a_form_changes_nothing(world: World, person: str) -> None:
+    """GET, HEAD and OPTIONS of every address that may save (those that only read cannot: the database refuses)."""
+    every = signed_in(AgentFactory(roles=sorted(NATIONAL)))
+    client = world.browser(person) if person == "representante" else every
+    before = everything()
+    for address in WRITES:
+        path = url(address.name, world)
+        for method in (client.get, client.head, client.options):
+            assert method(path).status_code < 500, path
+    assert everything() == before
