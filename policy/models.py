@@ -14,7 +14,7 @@ from policy.certificates.models import (
     TrustAnchor,
 )
 from policy.diagnosis.models import DiagnosedCall
-from policy.gateways.models import Acknowledgement, CountedReport, DayOfCalls, Sighting
+from policy.gateways.models import Acknowledgement, CountedReport, DayOfCalls, DayOfClientCalls, Sighting
 from policy.grants.models import ConnectionData, Grant, GrantedTerms, Restriction
 from policy.profiles.models import PolicyVersion
 from policy.rollovers.models import Rollover, RolloverLine
@@ -41,6 +41,7 @@ __all__ = [
     "ConnectionData",
     "CountedReport",
     "DayOfCalls",
+    "DayOfClientCalls",
     "DeclaredName",
     "DiagnosedCall",
     "EntryCertificate",

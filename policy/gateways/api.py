@@ -26,7 +26,7 @@ from portal.web.parsers import InstantField
 
 from . import operations, queries
 from .nginx import Comparison
-from .operations import Seen
+from .operations import ClientDay, Seen
 
 SEEN_AT_MOST = 1000
 LENGTHS = (40, 64)
@@ -125,6 +125,70 @@ def report(request: Request) -> Response:
     return Response({"latest_version": whitelist.latest_version(data["environment"]), "unknown": unknown})
 
 
+class ClientDayItem(serializers.Serializer[Any]):
+    """The total of one client id on one day."""
+
+    client_id = serializers.CharField(max_length=80)
+    day = serializers.DateField(help_text="Jour de Paris.")
+    calls = serializers.IntegerField(min_value=0, max_value=10**12, help_text="Appels depuis le début de ce jour.")
+    throttled = serializers.IntegerField(min_value=0, max_value=10**12, default=0)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """No more answers 429 than calls."""
+        if attrs["throttled"] > attrs["calls"]:
+            raise serializers.ValidationError({"throttled": ["Il y a plus de réponses 429 que d’appels."]})
+        return attrs
+
+
+class ClientCallsItem(serializers.Serializer[Any]):
+    """The totals of the days told."""
+
+    environment = serializers.ChoiceField(Environment.choices(), default=Environment.PRODUCTION.value)
+    days = ClientDayItem(many=True)
+
+    def validate_days(self, items: list[Any]) -> list[Any]:
+        """A bounded number."""
+        if len(items) > SEEN_AT_MOST:
+            raise serializers.ValidationError(f"Un compte rendu nomme {SEEN_AT_MOST} jours au plus.")
+        return items
+
+
+class ClientCallsAnswer(serializers.Serializer[Any]):
+    """What the portal did not recognise."""
+
+    unknown = serializers.ListField(
+        child=serializers.CharField(), help_text="Identifiants qui ne sont ceux d’aucune habilitation sans certificat."
+    )
+
+
+@for_tokens(Scope.GATEWAYS_REPORT)
+@entrance
+@extend_schema(
+    operation_id="gateway_client_calls",
+    summary="Appels comptés par identifiant client",
+    description="Pour les habilitations sans certificat (profil 0). Un total redit remplace le précédent.",
+    request=ClientCallsItem,
+    responses=ClientCallsAnswer,
+)
+@api_view(["POST"])
+def client_calls(request: Request) -> Response:
+    """The totals of services that connect without certificate: what « Mon accès » shows them of their calls."""
+    given = ClientCallsItem(data=request.data)
+    given.is_valid(raise_exception=True)
+    data = given.validated_data
+    days = [ClientDay(one["client_id"], one["day"], one["calls"], one["throttled"]) for one in data["days"]]
+    try:
+        unknown = operations.count_clients(
+            request.auth,  # type: ignore[arg-type]
+            environment=data["environment"],
+            days=days,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        raise serializers.ValidationError({refusal.field or "days": [refusal.sentence]}) from refusal
+    return Response({"unknown": unknown})
+
+
 @for_tokens(Scope.WHITELIST_READ)
 @public
 @extend_schema(
@@ -160,5 +224,6 @@ def _tag(environment: str, comparison: str, version: int) -> str:
 
 urlpatterns = [
     path("gateways/reports", report, name="api_gateway_report"),
+    path("gateways/client-calls", client_calls, name="api_gateway_client_calls"),
     path("gateways/nginx", nginx_file, name="api_gateway_nginx"),
 ]

@@ -4,6 +4,7 @@ from django.db import models
 
 from policy.certificates.environments import Environment
 from policy.certificates.models import Certificate
+from policy.grants.models import ConnectionData
 from portal.tokens.models import ApiToken
 
 from .lifecycle import State
@@ -98,3 +99,26 @@ class Sighting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway.name} : {self.certificate}"
+
+
+class DayOfClientCalls(models.Model):
+    """The same for a service that connects by its client id and a secret, without certificate (profile 0)."""
+
+    gateway = models.ForeignKey(ApiToken, on_delete=models.PROTECT, related_name="+")
+    connection = models.ForeignKey(ConnectionData, on_delete=models.PROTECT, related_name="days_of_calls")
+    day = models.DateField("jour")
+    calls = models.PositiveBigIntegerField("appels", default=0)
+    throttled = models.PositiveBigIntegerField("réponses 429", default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gateway", "connection", "day"],
+                name="day_of_client_calls_once",
+                violation_error_message="Les appels de ce jour sont déjà comptés.",
+            )
+        ]
+        indexes = [models.Index(fields=["day"], name="day_of_client_calls_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.connection.client_id}, {self.day:%d/%m/%Y}"

@@ -24,7 +24,7 @@ from portal.tokens.models import ApiToken
 
 from . import queries
 from .lifecycle import Move
-from .models import Acknowledgement, CountedReport, DayOfCalls, Sighting
+from .models import Acknowledgement, CountedReport, DayOfCalls, DayOfClientCalls, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,41 @@ def forget_reports(*, before: datetime) -> int:
     return CountedReport.objects.filter(counted_at__lt=before).delete()[0]
 
 
+@dataclass(frozen=True, slots=True)
+class ClientDay:
+    """What a gateway counted of one client id since the beginning of one day of Paris, 429 answers among them."""
+
+    client_id: str
+    day: date
+    calls: int
+    throttled: int = 0
+
+
+def count_clients(gateway: ApiToken, *, environment: str, days: Iterable[ClientDay], at: datetime) -> list[str]:
+    """Keeps totals of days: told again they replace, and never fall (a gateway that starts again counts from nothing).
+
+    Returns the client ids of no right without certificate. Raises Refused for a day to come.
+    """
+    told = sorted(days, key=lambda one: (one.client_id, one.day))
+    if any(one.day > paris_date(at) for one in told):
+        raise Refused("Un compte rendu ne dit rien d’un jour à venir : vérifiez l’horloge.", field="days")
+    known = queries.by_client_id(environment, {one.client_id for one in told})
+    with transaction.atomic():
+        for one in told:
+            if connection := known.get(one.client_id):
+                held = DayOfClientCalls.objects.filter(gateway__name=gateway.name, connection=connection, day=one.day)
+                row = held.first() or held.get_or_create(gateway=gateway, connection=connection, day=one.day)[0]
+                counted = {
+                    "calls": Greatest(F("calls"), one.calls),
+                    "throttled": Greatest(F("throttled"), one.throttled),
+                }
+                DayOfClientCalls.objects.filter(pk=row.pk).update(**counted)
+    return sorted({one.client_id for one in told} - set(known))
+
+
 def forget_calls(*, before: date) -> int:
     """Drops the counts of the days before one; returns how many."""
-    return DayOfCalls.objects.filter(day__lt=before).delete()[0]
+    return sum(model.objects.filter(day__lt=before).delete()[0] for model in (DayOfCalls, DayOfClientCalls))
 
 
 def propose_closing(entry: WhitelistEntry, reference: str, *, by: Any, at: datetime) -> WhitelistEntry:

@@ -4,6 +4,7 @@ import hashlib
 import ssl
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import orjson
 from django.db.models import Max, Min, QuerySet, Sum
@@ -11,6 +12,7 @@ from django.db.models import Max, Min, QuerySet, Sum
 from policy.certificates.lifecycle import State as CertificateState
 from policy.certificates.models import Certificate
 from policy.certificates.uses import Use
+from policy.grants.models import ConnectionData
 from policy.whitelist import queries as whitelist
 from policy.whitelist.applied import Application, Calls
 from policy.whitelist.models import EntryCertificate, WhitelistEntry
@@ -19,7 +21,7 @@ from portal.web import wording
 
 from . import closing, nginx
 from .closing import Judgement, Listed, Seen
-from .models import Acknowledgement, DayOfCalls, Sighting
+from .models import Acknowledgement, DayOfCalls, DayOfClientCalls, Sighting
 from .nginx import Comparison, Spelled
 
 CHUNK = 500  # certificates held at once, of all those of the list
@@ -109,13 +111,25 @@ def sightings_of(certificate: Certificate) -> list[Seen]:
 def calls_of(service_id: int, environment: str, since: date) -> Calls | None:
     """The calls of a service that gateways counted since a day, inclusive; None when none ever counted any of its own.
 
-    A service without certificate (profile 0) is counted by no gateway.
+    With its certificates, or with its client id for a right that has none (profile 0).
     """
-    rows = DayOfCalls.objects.filter(certificate__service=service_id, certificate__environment=environment)
-    told = rows.filter(day__gte=since).aggregate(calls=Sum("calls"), throttled=Sum("throttled"), last=Max("day"))
-    if told["calls"] is None and not rows.exists():
+    certified = DayOfCalls.objects.filter(certificate__service=service_id, certificate__environment=environment)
+    secret = DayOfClientCalls.objects.filter(connection__grant__service=service_id, connection__environment=environment)
+    told = [_sums(rows, since) for rows in (certified, secret)]
+    if all(one["calls"] is None for one in told) and not (certified.exists() or secret.exists()):
         return None
-    return Calls(told["calls"] or 0, told["throttled"] or 0, told["last"])
+    last = max((one["last"] for one in told if one["last"]), default=None)
+    return Calls(sum(one["calls"] or 0 for one in told), sum(one["throttled"] or 0 for one in told), last)
+
+
+def _sums(rows: QuerySet[Any], since: date) -> dict[str, Any]:
+    return rows.filter(day__gte=since).aggregate(calls=Sum("calls"), throttled=Sum("throttled"), last=Max("day"))
+
+
+def by_client_id(environment: str, ids: Iterable[str]) -> dict[str, ConnectionData]:
+    """The rights without certificate that connect with these client ids: the others are counted by certificate."""
+    rows = ConnectionData.objects.filter(environment=environment, client_id__in=set(ids)).select_related("grant")
+    return {one.client_id: one for one in rows if not one.grant.needs_certificate}
 
 
 def uses_of(certificate: Certificate) -> list[Use]:

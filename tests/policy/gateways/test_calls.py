@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from policy.certificates.models import Certificate
 from policy.gateways import jobs, operations, queries
-from policy.gateways.models import DayOfCalls
-from policy.gateways.operations import Seen
+from policy.gateways.models import DayOfCalls, DayOfClientCalls
+from policy.gateways.operations import ClientDay, Seen
+from policy.grants.models import ConnectionData
 from policy.whitelist.models import WhitelistEntry
 from portal.calendar.deadlines import paris_date
+from portal.lifecycle.errors import Refused
 from portal.tokens.scopes import Scope
 from tests.factories.accounts import entered
+from tests.factories.grants import ConnectionFactory, GrantFactory
 from tests.factories.parties import member
 from tests.factories.tokens import bearer, made
 from tests.factories.whitelist import approved, ready_grant
@@ -102,3 +105,62 @@ def test_counts_are_forgotten_after_a_year(entry: WhitelistEntry) -> None:
     told(entry, (1, 0, timezone.now() - timedelta(days=360)), (1, 0, timezone.now() - timedelta(days=380)))
     assert jobs.forget_calls(timezone.now()) == 1
     assert DayOfCalls.objects.count() == 1
+
+
+@pytest.fixture
+def public() -> ConnectionData:
+    """What a service without certificate (profile 0) connects with."""
+    grant = GrantFactory(consumption=True, access_profile=0)
+    return ConnectionFactory(grant=grant, client_id="lecture-prod")
+
+
+def client_days(gateway: Any, *days: tuple[int, int, int], client_id: str = "lecture-prod") -> list[str]:
+    """(days ago, total of calls, of which 429), told of one client id."""
+    now = timezone.now()
+    told = [ClientDay(client_id, paris_date(now) - timedelta(days=ago), *counts) for ago, *counts in days]
+    return operations.count_clients(gateway, environment="production", days=told, at=now)
+
+
+def test_a_service_without_certificate_is_counted_by_its_client_id(public: ConnectionData) -> None:
+    gateway, other = made(Scope.GATEWAYS_REPORT)[0], made(Scope.GATEWAYS_REPORT, name="Autre")[0]
+    since, service = paris_date(timezone.now()) - timedelta(days=29), public.grant.service_id
+    assert queries.calls_of(service, "production", since) is None
+    assert client_days(gateway, (0, 10, 1), (3, 5, 0), (40, 9, 9)) == []
+    client_days(gateway, (0, 12, 2))  # the total of the day, told again
+    client_days(gateway, (0, 12, 2), (0, 3, 0))  # sent twice, then by a gateway that started again
+    client_days(made(Scope.GATEWAYS_REPORT)[0], (0, 11, 2))  # its token replaced by another of the same name
+    client_days(other, (0, 100, 0))
+    found = queries.calls_of(service, "production", since)
+    assert found is not None
+    assert (found.count, found.throttled, found.last_day) == (117, 2, paris_date(timezone.now()))
+    assert queries.calls_of(service, "sandbox", since) is None
+
+
+def test_who_has_a_certificate_is_not_counted_twice(entry: WhitelistEntry) -> None:
+    gateway, _ = made(Scope.GATEWAYS_REPORT)
+    held = entry.grant.connections.get(environment="production")
+    assert client_days(gateway, (0, 5, 0), client_id=held.client_id) == [held.client_id]
+    assert client_days(gateway, (0, 5, 0), client_id="inconnu") == ["inconnu"]
+    with pytest.raises(Refused, match="jour à venir"):
+        client_days(gateway, (-1, 5, 0))
+    assert counted(entry) is None
+
+
+@pytest.mark.parametrize(("throttled", "status"), [(3, 200), (4, 400), (-1, 400), ("x", 400)])
+def test_the_api_takes_totals_of_client_ids(public: ConnectionData, throttled: Any, status: int) -> None:
+    day = paris_date(timezone.now()).isoformat()
+    said = {"days": [{"client_id": "lecture-prod", "day": day, "calls": 3, "throttled": throttled}]}
+    answer = Client().post(
+        "/api/v1/gateways/client-calls",
+        orjson.dumps(said),
+        content_type="application/json",
+        headers=bearer(Scope.GATEWAYS_REPORT),
+    )
+    assert answer.status_code == status
+    assert DayOfClientCalls.objects.filter(calls=3, throttled=3).exists() is (status == 200)
+
+
+def test_totals_are_forgotten_after_a_year(public: ConnectionData) -> None:
+    client_days(made(Scope.GATEWAYS_REPORT)[0], (360, 1, 0), (380, 1, 0))
+    assert jobs.forget_calls(timezone.now()) == 1
+    assert DayOfClientCalls.objects.count() == 1
