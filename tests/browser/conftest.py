@@ -50,12 +50,18 @@ def site(live_server: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def play(chromium: Browser, site: str, authorities: pki.Pki, tmp_path: Path) -> Iterator[Play]:
+def shots(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+    """Where every kind of page is photographed, for whoever names a folder with --basetemp."""
+    return tmp_path if request.config.getoption("basetemp") else None
+
+
+@pytest.fixture
+def play(chromium: Browser, site: str, authorities: pki.Pki, tmp_path: Path, shots: Path | None) -> Iterator[Play]:
     """Enters the persons of the cast, each at a browser; their last pages are kept, to look at after a failure."""
     people: list[Person] = []
 
     def enter(key: str) -> Person:
-        people.append(Person(chromium, site, key, tmp_path))
+        people.append(Person(chromium, site, key, shots))
         return people[-1]
 
     yield enter

@@ -40,7 +40,7 @@ def played(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> datetime:
 
 
 def test_every_kind_of_page_is_accessible_and_fits_a_telephone(
-    played: datetime, live_server: Any, chromium: Browser, tmp_path: Path
+    played: datetime, live_server: Any, chromium: Browser, tmp_path: Path, shots: Path | None
 ) -> None:
     faults: list[str] = []
     seen: defaultdict[str, set[str]] = defaultdict(set)  # the class names already judged on pages of a route
@@ -52,7 +52,8 @@ def test_every_kind_of_page_is_accessible_and_fits_a_telephone(
             if opened.made_of <= known:
                 continue
             known |= opened.made_of
-            faults += [f"{key or 'anonyme'} : {fault}" for fault in judged(page, live_server.url, opened, tmp_path)]
+            found = judged(page, live_server.url, opened, tmp_path, every=shots is not None)
+            faults += [f"{key or 'anonyme'} : {fault}" for fault in found]
         page.context.close()
     assert faults == []
     assert len(seen) > 100
@@ -81,8 +82,8 @@ def browser_of(client: Client, chromium: Browser, site: str) -> Page:
     return page
 
 
-def judged(page: Page, site: str, opened: Opened, shots: Path) -> Iterator[str]:
-    """What is wrong with a page at either width, in words."""
+def judged(page: Page, site: str, opened: Opened, shots: Path, *, every: bool) -> Iterator[str]:
+    """What is wrong with a page at either width, in words; photographed when something is, or on demand."""
     complaints: list[str] = []
 
     def hear(message: Any) -> None:
@@ -93,11 +94,13 @@ def judged(page: Page, site: str, opened: Opened, shots: Path) -> Iterator[str]:
     for name, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(site + opened.address, wait_until="load")
-        for violation in Axe().run(page, options=RULES).response["violations"]:
-            yield f"{opened.address} ({name}) : {violation['id']} {violation['nodes'][0]['html'][:160]}"
+        violations = Axe().run(page, options=RULES).response["violations"]
+        wrong = [f"{one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
         if (excess := page.evaluate(OVERFLOW)) > 0:
-            yield f"{opened.address} ({name}) : {excess} px de trop"
-        shot = f"{opened.kind.strip('/?').replace('/', '-').replace('?', '')[:90] or 'accueil'}-{name}.png"
-        page.screenshot(path=shots / shot, full_page=True)
+            wrong.append(f"{excess} px de trop")
+        if wrong or every:
+            shot = f"{opened.kind.strip('/?').replace('/', '-').replace('?', '')[:90] or 'accueil'}-{name}.png"
+            page.screenshot(path=shots / shot, full_page=True)
+        yield from (f"{opened.address} ({name}) : {one}" for one in wrong)
     page.remove_listener("console", hear)
     yield from (f"{opened.address} : {text}" for text in complaints)

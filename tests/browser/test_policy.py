@@ -1,16 +1,14 @@
 """A new version of the access policy: drafted on the matrix, compared, weighed, approved by a second person, in force."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from policy.profiles import jobs, queries
 from policy.profiles.models import PolicyVersion
-from portal.demo.pki import Pki
+from tests.browser.conftest import Play
 from tests.browser.pages import Person
 from tests.factories.grants import GrantFactory
 
@@ -21,21 +19,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 CELL = "Location.supported-capacity"
-Play = Callable[[str], Person]
-
-
-@pytest.fixture
-def play(chromium: Browser, site: str, authorities: Pki, tmp_path: Path) -> Iterator[Play]:
-    people: list[Person] = []
-
-    def enter(key: str) -> Person:
-        people.append(Person(chromium, site, key, tmp_path))
-        return people[-1]
-
-    yield enter
-    for one in people:
-        one.page.screenshot(path=tmp_path / f"last-{one.key}.png", full_page=True)
-        one.page.context.close()
 
 
 def test_a_policy_goes_from_its_draft_to_its_date(play: Play) -> None:
