@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from onboarding.campaigns.models import TestCampaign
 from onboarding.candidacies import queries as candidacies
@@ -181,15 +181,15 @@ def open_sessions() -> list[CommitteeSession]:
 
 def history(shown: Sheet) -> list[Told]:
     """What was done on the dossier and around it, the latest first; one query."""
-    own = Q(subject_reference__in=sorted(shown.gathered.references))
-    events = AuditEvent.objects.filter(own | _naming(shown.candidacy)).select_related("detail")
-    return audit.sentences(events.order_by("-seq")[:HISTORY])
+    own = AuditEvent.objects.filter(subject_reference__in=sorted(shown.gathered.references))
+    parts = [found.select_related("detail").order_by() for found in (own, _naming(shown.candidacy))]
+    return audit.sentences(parts[0].union(parts[1]).order_by("-seq")[:HISTORY])
 
 
-def _naming(candidacy: Candidacy) -> Q:
+def _naming(candidacy: Candidacy) -> "QuerySet[AuditEvent]":
     """The events of letters sent about it, and of sessions held since it was opened whose agenda it entered or left."""
-    letters = Q(subject_reference__in=candidacy.letters.values("reference"), action="letters.send")
-    sessions = CommitteeSession.objects.filter(held_on__gte=paris_date(candidacy.opened_at)).values("reference")
-    named = Q(detail__data__contains=f'"{candidacy.reference}"')
-    moves = ["committee_sessions.enter", "committee_sessions.remove"]
-    return letters | Q(named, subject_reference__in=sessions, action__in=moves)
+    sessions = CommitteeSession.objects.filter(held_on__gte=paris_date(candidacy.opened_at)).order_by()
+    subjects = candidacy.letters.order_by().values("reference").union(sessions.values("reference"))
+    actions = ["committee_sessions.enter", "committee_sessions.remove", "letters.send"]
+    found = AuditEvent.objects.filter(subject_reference__in=subjects, action__in=actions)
+    return found.filter(detail__data__contains=f'"{candidacy.reference}"')
