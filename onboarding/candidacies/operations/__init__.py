@@ -145,7 +145,7 @@ def freeze(candidacy: Candidacy, event: Event, *, by: User | None, depositor: st
         "deposited_at": event.at.isoformat(),
         "deposited_by": depositor or (by.full_name if by else ""),
     }
-    content = filing.canonical(contents.content_of(candidacy) | {"deposit": deposit})
+    content = filing.canonical(contents.to_freeze(candidacy) | {"deposit": deposit})
     version = CandidacyVersion(
         candidacy=candidacy,
         number=number,

@@ -150,6 +150,7 @@ def blocks(
     *,
     hidden: Collection[str] = (),
     comments: list[FieldComment] | None = None,
+    labels: filing.Labels | None = None,
 ) -> list[BlockView]:
     """The blocks in order, as they stand; `hidden` answers are not told.
 
@@ -164,7 +165,7 @@ def blocks(
         BlockView(
             block=block,
             state=completeness.state_of(block, facts),
-            lines=tuple(_lines(candidacy, block, facts, hidden)),
+            lines=tuple(_lines(candidacy, block, facts, hidden, labels)),
             missing=tuple(_missing(candidacy, lack, facts) for lack in lacks if lack.block is block),
             comments=tuple(comment for comment in comments if comment.block == block),
             url=page_of(candidacy, block, facts),
@@ -174,7 +175,9 @@ def blocks(
     ]
 
 
-def _lines(candidacy: Candidacy, block: Block, facts: Facts, hidden: Collection[str]) -> list[Line]:
+def _lines(
+    candidacy: Candidacy, block: Block, facts: Facts, hidden: Collection[str], labels: filing.Labels | None
+) -> list[Line]:
     if block in (Block.ENTITY, Block.SERVICE):
         return _identity(candidacy, block)
     if block is Block.PIECES:
@@ -183,12 +186,17 @@ def _lines(candidacy: Candidacy, block: Block, facts: Facts, hidden: Collection[
         return [Line("Établissements valides", str(facts.valid_establishments))]
     if block is Block.CHARTER:
         return [Line("À signer", ", ".join(text.title for text in facts.texts_to_sign) or "tout est signé")]
-    return _answers(candidacy, block, frozenset(field.name for field in FIELDS[block]), hidden)
+    return _answers(candidacy, block, frozenset(field.name for field in FIELDS[block]), hidden, labels)
 
 
-def _answers(candidacy: Candidacy, block: Block, names: frozenset[str], hidden: Collection[str] = ()) -> list[Line]:
+def _answers(
+    candidacy: Candidacy,
+    block: Block,
+    names: frozenset[str],
+    hidden: Collection[str] = (),
+    labels: filing.Labels | None = None,
+) -> list[Line]:
     shown = [field for field in FIELDS[block] if field.name in names]
-    labels = contents.labels_of(candidacy) if names & CODED else {}
     return [
         Line(
             field.label,
@@ -205,7 +213,6 @@ def _identity(candidacy: Candidacy, block: Block) -> list[Line]:
     return [Line(label, filing.words(name, section.get(name))) for name, label in labels.items()]
 
 
-CODED = frozenset({"user_roles", "region_routes", "sponsor_region"})  # answers told by the labels of their codes
 _SECTION_OF = {Block.ENTITY: "legal_entity", Block.SERVICE: "service"}
 
 
@@ -347,7 +354,13 @@ def dossier(candidacy: Candidacy, *, hidden: Collection[str] = (), compared: boo
     return Dossier(
         candidacy=candidacy,
         facts=facts,
-        blocks=blocks(candidacy, facts, hidden=hidden, comments=asked),
+        blocks=blocks(
+            candidacy,
+            facts,
+            hidden=hidden,
+            comments=asked,
+            labels=told[0].version.data.get("labels") if told else None,
+        ),
         missing=[_missing(candidacy, lack, facts) for lack in completeness.lacks(facts)],
         grid=grid(candidacy, facts),
         comments=comments,

@@ -37,11 +37,15 @@ def joined() -> QuerySet[SupportingPiece]:
 
 
 JOINED = "joined_pieces"  # where `in_full` puts the pieces that it reads along
-LABELS = "labels_read"  # where `labels_of` keeps what it read
+
+
+def to_freeze(candidacy: Candidacy) -> dict[str, Any]:
+    """What a deposit freezes: the whole request as it stands now, with the words of its codes."""
+    return content_of(candidacy) | {"labels": labels_of(candidacy)}
 
 
 def content_of(candidacy: Candidacy) -> dict[str, Any]:
-    """The whole request as it stands now: what a deposit freezes."""
+    """The whole request as it stands now."""
     told = parties(candidacy)
     return {
         "schema": filing.SCHEMA,
@@ -59,23 +63,18 @@ def content_of(candidacy: Candidacy) -> dict[str, Any]:
         "establishments": _list(candidacy),
         "pieces": {"joined": [_joined(piece) for piece in pieces_of(candidacy)]},
         "charter": _charter(candidacy),
-        "labels": labels_of(candidacy),
     }
 
 
 def labels_of(candidacy: Candidacy) -> dict[str, dict[str, str]]:
     """The words of the codes chosen: roles as the nomenclature and the policy in force name them, regions likewise.
 
-    Nothing is read for codes that were not chosen, nor twice for the same ones.
+    Nothing is read for codes that were not chosen.
     """
-    chosen = frozenset(candidacy.user_roles), frozenset({*candidacy.region_routes, candidacy.sponsor_region} - {""})
-    kept: tuple[Any, dict[str, dict[str, str]]] | None = getattr(candidacy, LABELS, None)
-    if kept is None or kept[0] != chosen:
-        roles = profiles.named_roles(timezone.now()) if chosen[0] else {}
-        names = reference.region_names() if chosen[1] else {}
-        kept = chosen, {"roles": _told(roles, chosen[0]), "regions": _told(names, chosen[1])}
-        setattr(candidacy, LABELS, kept)
-    return kept[1]
+    chosen, regions = frozenset(candidacy.user_roles), frozenset({*candidacy.region_routes, candidacy.sponsor_region})
+    roles = profiles.named_roles(timezone.now()) if chosen else {}
+    names = reference.region_names() if regions - {""} else {}
+    return {"roles": _told(roles, chosen), "regions": _told(names, regions)}
 
 
 def _told(known: Mapping[str, str], codes: frozenset[str]) -> dict[str, str]:
@@ -135,7 +134,7 @@ def _charter(candidacy: Candidacy) -> dict[str, Any]:
 
 def sections(candidacy: Candidacy) -> list[filing.Section]:
     """The whole request as it stands now, as a person reads it before the deposit."""
-    return filing.sections(content_of(candidacy))
+    return filing.sections(to_freeze(candidacy))
 
 
 def changed_since_deposit(candidacy: Candidacy) -> list[Difference]:

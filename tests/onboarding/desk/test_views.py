@@ -379,14 +379,14 @@ def test_agency_page_costs_the_same_for_any_number_of_rows(name, cost, rows, dja
 
 
 TAB_COSTS = {
-    "demande": 25,
-    "echanges": 26,
-    "tests": 26,
-    "certificats": 27,
-    "etablissements": 26,
-    "habilitation": 27,
-    "documents": 26,
-    "historique": 26,
+    "demande": 24,
+    "echanges": 25,
+    "tests": 25,
+    "certificats": 26,
+    "etablissements": 25,
+    "habilitation": 26,
+    "documents": 25,
+    "historique": 25,
 }
 
 
