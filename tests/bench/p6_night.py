@@ -1,7 +1,7 @@
 """P6.4, with a database: the nightly reading of everything in force, beside the same certificates read and verified only.
 
-The certificates are by thousands, and their number a size of the bench: the ratio is the same for fifty thousand
-(`BENCH_NIGHT=50000 BENCH_PATIENCE=900 make bench BENCH=P6.4`).
+The number of certificates is a size of the bench. They are read by bounded lists: the ratio of processor time was 5.1 for
+six hundred and for six thousand. Fifty thousand: `BENCH_NIGHT=50000 BENCH_PATIENCE=900 make bench BENCH=P6.4`.
 """
 
 from collections.abc import Iterator
