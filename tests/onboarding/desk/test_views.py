@@ -180,7 +180,7 @@ def test_service_of_another_vendor_is_not_found() -> None:
 def test_services_are_listed_with_their_stage() -> None:
     candidacy, other = walked(), walked()
     page = text_of(entered(representative(candidacy)).get(reverse("services")))
-    assert "inscription en liste blanche" in page
+    assert "Inscription en liste blanche" in page
     assert other.service.name not in page
 
 
