@@ -63,6 +63,8 @@ LISTS: dict[str, int] = {
     "policy_differences · agent": 6,
     "policy_matrix · agent": 5,
     "policy_version · agent": 5,
+    "public_figures · agent": 3,
+    "public_figures · éditeur": 3,
     "report_new · éditeur": 6,
     "reports · agent": 5,
     "reports · éditeur": 7,
