@@ -24,7 +24,7 @@ from tests.factories.parties import MembershipFactory, member
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-SECRET = "Nous servons l’hôpital qui ferme."
+SECRET = "Nous servons l’hôpital qui ferme"
 
 
 @pytest.fixture
