@@ -2,9 +2,9 @@
 
 It imports no Django and opens no database: what decides are the modules of the portal, so that both say the same. Its
 folder holds four files, renewed by whoever runs it: `liste.json` (the bytes of GET /api/v1/whitelist), `liste.sig` (the
-header Whitelist-Signature), `politique.toml` (the file of the policy) and `cle.pem` (the public key, compared once by
-hand). A list that is not signed, that another policy goes with, or that expired answers nothing. It asks nobody who he
-is: it listens for the gateway beside it alone.
+header Whitelist-Signature), `politique.toml` (the file of the published policy) and `cle.pem` (the public key, compared
+once by hand). A list that is not signed, that goes with a policy of another number, or that expired answers nothing.
+The list alone is signed: nobody else writes in the folder. The agent asks nobody who he is: it listens for its gateway.
 
     python -m portal.agent DOSSIER < questions                       one question a line, one answer a line
     AGENT_FOLDER=DOSSIER granian --interface wsgi --factory portal.agent:application
@@ -71,7 +71,7 @@ class Agent:
         return (200, said) if said is not None else (422, _problem(422, UNREADABLE))
 
     def _current(self, now: float) -> Held:
-        """The list in force. Raises Unusable; one that cannot be taken leaves the former, until it expires."""
+        """The list in force. Raises Unusable; one that cannot be taken is told, and the former serves its time."""
         if abs(now - self._looked) >= LOOK_EVERY and self._reading.acquire(blocking=self._held is None):
             try:
                 self._take(now)
@@ -87,9 +87,12 @@ class Agent:
         try:
             marks = _marks(self.folder)
             if self._held is None or marks != self._held.marks:
-                self._held = _read(self.folder, marks)
+                self._held = _newer(_read(self.folder, marks), self._held)
             self._fault = ""
         except Unusable as fault:
+            if str(fault) != self._fault:
+                kept = " La liste précédente sert jusqu’à son expiration." if self._held else ""
+                print(f"agent : {fault}{kept}", file=sys.stderr, flush=True)
             self._fault = str(fault)
         self._looked = now
 
@@ -114,6 +117,14 @@ _WORDS = {
     422: "Unprocessable Content",
     503: "Service Unavailable",
 }
+
+
+def _newer(taken: Held, former: Held | None) -> Held:
+    """What was just read, unless it is an older list of the same environment than the one that answers."""
+    new, old = taken.gate.index, former.gate.index if former else None
+    if old and new.environment == old.environment and new.version < old.version:
+        raise Unusable(f"La liste {new.version} est plus ancienne que celle qui sert, la {old.version}.")
+    return taken
 
 
 def _of(held: Gate, environment: str) -> Gate | None:

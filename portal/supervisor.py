@@ -62,7 +62,8 @@ class Supervisor:
 def address(host: str, port: int) -> str:
     """What a browser of this machine opens, for the interface listened on."""
     here = host in ("127.0.0.1", "0.0.0.0", "::1", "::", "localhost")  # noqa: S104 (names to show)
-    return f"http://{'localhost' if here else host}:{port}"
+    shown = "localhost" if here else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
 
 
 def commands(*, host: str, port: int) -> list[list[str]]:

@@ -166,7 +166,8 @@ class ClientCallsAnswer(serializers.Serializer[Any]):
 @extend_schema(
     operation_id="gateway_client_calls",
     summary="Appels comptés par identifiant client",
-    description="Pour les habilitations sans certificat (profil 0). Un total redit remplace le précédent.",
+    description="Pour les habilitations sans certificat (profil 0). "
+    "Un total redit ne fait que monter : le plus grand reçu pour un jour est gardé.",
     request=ClientCallsItem,
     responses=ClientCallsAnswer,
 )

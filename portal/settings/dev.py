@@ -12,7 +12,7 @@ DEMO = env.bool("DEMO", default=True)
 PORT = env.int("PORT", default=8000)
 HOST = env("HOST", default="127.0.0.1")
 PUBLIC_URL = address(HOST, PORT)
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", HOST]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", f"[{HOST}]" if ":" in HOST else HOST]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 

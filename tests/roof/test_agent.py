@@ -120,7 +120,9 @@ def test_what_may_not_be_believed_answers_nothing(folder: Path, change: Any, sen
     assert sentence in orjson.loads(said)["detail"]
 
 
-def test_a_new_list_is_taken_within_a_second_and_a_false_one_leaves_the_former(folder: Path) -> None:
+def test_a_new_list_is_taken_within_a_second_and_a_false_one_leaves_the_former(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock, asked = Clock(), orjson.dumps(question(2))
 
     def said() -> Any:
@@ -135,6 +137,12 @@ def test_a_new_list_is_taken_within_a_second_and_a_false_one_leaves_the_former(f
     put(folder, listed(1, 2, version=9), signer=Signer(Ed25519PrivateKey.generate()))
     clock.now += 1
     assert said()["publication_version"] == 8
+    assert "n’est pas signée" in (told := capsys.readouterr().err)
+    assert "sert jusqu’à son expiration" in told
+    put(folder, listed(1, 2, version=7))
+    clock.now += 1
+    assert (said()["publication_version"], said()["effect"]) == (8, "deny")
+    assert "plus ancienne" in capsys.readouterr().err
     clock.now += publication.LIFE.total_seconds()
     assert said()["status"] == 503
     assert "a expiré" in said()["detail"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.supervisor import Supervisor
+from portal.supervisor import Supervisor, address
 
 ROOT = Path(__file__).resolve().parents[2]
 LASTING = "import time; time.sleep(60)"
@@ -77,3 +77,16 @@ def test_nothing_is_started_after_a_stop_was_asked() -> None:
     supervisor.stopping = True
     supervisor.stop()
     assert supervisor.children == []
+
+
+@pytest.mark.parametrize(
+    ("host", "opened"),
+    [
+        ("127.0.0.1", "http://localhost:8000"),
+        ("::", "http://localhost:8000"),
+        ("192.0.2.7", "http://192.0.2.7:8000"),
+        ("2001:db8::5", "http://[2001:db8::5]:8000"),
+    ],
+)
+def test_the_address_to_open_is_one_that_a_browser_understands(host: str, opened: str) -> None:
+    assert address(host, 8000) == opened
