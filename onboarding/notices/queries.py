@@ -112,22 +112,24 @@ def status(user: Any, *, now: datetime) -> Status:
     )
 
 
-def windows_open(*, environment: str, at: datetime) -> list[Notice]:
-    """The maintenances and incidents under way in an environment, the oldest first."""
-    return list(_under_way(at).filter(touched__in=[environment, *EVERYWHERE]).order_by("starts_at"))
+def windows_open(user: Any, *, environment: str, at: datetime) -> list[Notice]:
+    """The maintenances and incidents under way in an environment that a person may read, the oldest first."""
+    mine = _under_way(Notice.objects.visible_to(user), at)
+    return list(mine.filter(touched__in=[environment, *EVERYWHERE]).order_by("starts_at"))
 
 
-def _under_way(at: datetime) -> NoticeQuerySet:
-    begun = Notice.objects.published().windows().filter(starts_at__lte=at)
+def _under_way(notices: NoticeQuerySet, at: datetime) -> NoticeQuerySet:
+    begun = notices.published().windows().filter(starts_at__lte=at)
     return begun.filter(Q(ends_at=None) | Q(ends_at__gt=at))
 
 
 def excuses(column: str, *, at: datetime) -> Exists:
     """Whether a window under way excuses a silence in the environment that a column names (settled question 33).
 
+    Whoever was told of it: what is out of order is so for every gateway.
     What touches only the test platform, or only this portal, excuses no gateway.
     """
-    windows = _under_way(at).exclude(parts__in=[[Part.TESTS.value], [Part.PORTAL.value]])
+    windows = _under_way(Notice.objects.all(), at).exclude(parts__in=[[Part.TESTS.value], [Part.PORTAL.value]])
     return Exists(windows.filter(Q(touched=OuterRef(column)) | Q(touched__in=EVERYWHERE)))
 
 

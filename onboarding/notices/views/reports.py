@@ -61,7 +61,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
             return redirect("report", made.reference)
     context = {
         "form": form,
-        "windows": queries.windows_open(environment="production", at=timezone.now()),
+        "windows": queries.windows_open(request.user, environment="production", at=timezone.now()),
         "breadcrumb": [(TRAIL, reverse("reports")), ("Signaler", "")],
     }
     return render(request, "onboarding/notices/report_new.html", context, status=status_of(form))

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail as sent
 
 from onboarding.notices import jobs, queries
+from onboarding.notices.kinds import Audience
 from onboarding.notices.lifecycle import NoticeState, ReadingState, ReportState
 from onboarding.notices.models import NoticeReading
 from onboarding.notices.operations import notices, reports
@@ -153,11 +154,21 @@ def test_the_clock_ends_a_past_maintenance_in_silence_and_never_an_incident() ->
 
 
 def test_a_window_excuses_silence_only_while_it_is_open_and_where_it_bears() -> None:
-    notice = published(**window())
+    notice, person = published(**window()), member(DigitalServiceFactory().owner)
     inside = NOW + timedelta(hours=2)
-    assert queries.windows_open(environment="production", at=inside) == [notice]
-    assert queries.windows_open(environment="sandbox", at=inside) == []
-    assert queries.windows_open(environment="production", at=NOW) == []
+    assert queries.windows_open(person, environment="production", at=inside) == [notice]
+    assert queries.windows_open(person, environment="sandbox", at=inside) == []
+    assert queries.windows_open(person, environment="production", at=NOW) == []
+
+
+def test_who_reports_reads_no_incident_told_to_others_only() -> None:
+    service, other = DigitalServiceFactory(), DigitalServiceFactory()
+    notice = published(**{**window(), "audience": Audience.SERVICES, "services": [service.reference]})
+    inside = NOW + timedelta(hours=2)
+    told = {
+        one: queries.windows_open(member(one.owner), environment="production", at=inside) for one in (service, other)
+    }
+    assert told == {service: [notice], other: []}
 
 
 def test_what_is_to_be_read_by_a_day_comes_before_what_has_none() -> None:
