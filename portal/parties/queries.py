@@ -122,11 +122,11 @@ class Member:
     since: datetime
 
 
-def members(legal_entity: LegalEntity) -> list[Member]:
-    """The persons who belong to the entity now, by name, in one query."""
+def members(legal_entity: LegalEntity, *, joined_by: datetime | None = None) -> list[Member]:
+    """The persons who belong to the entity now, by name, in one query; with `joined_by`, the roles held since then."""
     held: dict[int, list[Membership]] = {}
     rows = legal_entity.memberships.active().select_related("user").order_by("user__last_name", "user__email", "since")
-    for row in rows:
+    for row in rows.filter(since__lte=joined_by) if joined_by else rows:
         held.setdefault(row.user_id, []).append(row)
     return [
         Member(rows[0].user, tuple(MembershipRole(row.role) for row in rows), rows[0].since) for rows in held.values()

@@ -1,6 +1,8 @@
 """What a merger moves to the organisation that takes a service over, what it leaves, and what is to be done again."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from onboarding.candidacies.models import Candidacy
 from onboarding.changes import queries
@@ -15,13 +17,18 @@ from portal.parties import queries as parties
 from portal.parties.models import LegalEntity
 from portal.parties.queries import Member
 
+DECIDED = frozenset({State.ACCEPTED, State.DONE})
+TO_INVITE = timedelta(days=90)  # how long the former people may be read, to invite them
+
 
 @dataclass(frozen=True, slots=True)
 class Handover:
     """Shown before a merger is applied, and after.
 
-    `taker` is None until its representative has claimed it; `people` are the members of the former organisation;
-    `to_sign` titles the texts that it signed for the service and the taker has not.
+    `taker` is None until its representative has claimed it, and until the merger is granted for anybody but an agent:
+    who is on the portal is told to no rival. `people` are the members of the former organisation; once the merger is
+    applied, those of that day who are still there, and for ninety days. `to_sign` titles the texts that it signed for
+    the service and the taker has not.
     """
 
     former: LegalEntity
@@ -33,16 +40,18 @@ class Handover:
     certificates: tuple[str, ...]
     people: tuple[Member, ...]
     to_sign: tuple[str, ...]
+    is_told: bool
     is_done: bool
 
 
-def of(declaration: ChangeDeclaration) -> Handover | None:
-    """What a merger does to each thing of the service; None for another declaration."""
+def of(declaration: ChangeDeclaration, user: Any, *, at: datetime) -> Handover | None:
+    """What a merger does to each thing of the service, as this person may read it; None for another declaration."""
     former = declaration.declared_for
     if declaration.kind != Kind.MERGER or former is None:
         return None
     grant, done = declaration.grant, declaration.state == State.DONE
-    service, taker = grant.service_id, grant.holder if done else queries.acquirer_of(declaration)
+    service, told = grant.service_id, user.is_agent or declaration.state in DECIDED
+    taker = grant.holder if done else queries.acquirer_of(declaration) if told else None
     return Handover(
         former=former,
         taker=taker,
@@ -51,10 +60,17 @@ def of(declaration: ChangeDeclaration) -> Handover | None:
         lists=EstablishmentList.objects.filter(service=service).count(),
         documents=StoredDocument.objects.filter(service=service, owner=former).count(),
         certificates=tuple(one.reference for one in queries.certificates_of(grant)),
-        people=tuple(parties.members(former)),
+        people=_people(former, declaration.applied_at, at),
         to_sign=_to_sign(service, former, taker),
+        is_told=told,
         is_done=done,
     )
+
+
+def _people(former: LegalEntity, applied_at: datetime | None, at: datetime) -> tuple[Member, ...]:
+    if applied_at and at >= applied_at + TO_INVITE:
+        return ()
+    return tuple(parties.members(former, joined_by=applied_at))
 
 
 def _to_sign(service: int, former: LegalEntity, taker: LegalEntity | None) -> tuple[str, ...]:

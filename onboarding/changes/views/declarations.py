@@ -138,7 +138,7 @@ def _page(request: HttpRequest, found: ChangeDeclaration, **bound: Any) -> HttpR
         "due": queries.answer_due(found, at=now),
         "earliest": found.earliest_date or queries.earliest_date(expected, kind, at=now),
         "waits_for": queries.before_acceptance(found) if Move.ACCEPT in moves else "",
-        "handover": handovers.of(found),
+        "handover": handovers.of(found, request.user, at=now),
         "has_right": queries.has_right(request.user, found),
         "may_invite": registry.may(request.user, InvitationMove.INVITE, Invitation(legal_entity=found.grant.holder)),
         "breadcrumb": [("Changements", reverse("changes")), (found.reference, "")],

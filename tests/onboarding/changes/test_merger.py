@@ -13,6 +13,7 @@ from onboarding.changes.kinds import Kind
 from onboarding.changes.lifecycle import State
 from onboarding.changes.models import ChangeDeclaration
 from onboarding.changes.operations import declaring
+from onboarding.changes.queries import handovers
 from onboarding.legaltexts import operations as legaltexts
 from onboarding.legaltexts import queries as texts
 from onboarding.legaltexts.kinds import Step
@@ -185,7 +186,7 @@ def test_both_organisations_read_what_is_moved_before_and_after(taker: LegalEnti
     for words in ("Ce que la reprise déplacera", taker.name, colleague.full_name, "À signer de nouveau"):
         assert words in before
     assert "?email=" not in before
-    declaring.apply(row, by=manager(), at=NOW)
+    declaring.apply(row, by=manager(), at=datetime.now(UTC))
     former = proved(row.signed_by).get(page).content.decode()
     assert "Ce qui a été repris" in former
     assert f"/habilitations/{grant.reference}/" not in former
@@ -196,6 +197,33 @@ def test_both_organisations_read_what_is_moved_before_and_after(taker: LegalEnti
     assert link in after
     assert colleague.email in boss.get(link).content.decode()
     assert proved(member(LegalEntityFactory())).get(page).status_code == 404
+
+
+def test_a_draft_does_not_tell_whether_the_taker_is_on_the_portal(taker: LegalEntity) -> None:
+    grant, _ = in_production()
+    row = declaring.prepare(grant, kind=Kind.MERGER, proposed=f"SIREN {SIREN}", by=boss_of(grant), at=NOW)
+    drafted = handovers.of(row, boss_of(grant), at=NOW)
+    examined = handovers.of(row, manager(), at=NOW)
+    assert drafted and examined
+    assert (drafted.taker, drafted.is_told, examined.taker) == (None, False, taker)
+    html = proved(row.prepared_by).get(f"/changements/{row.reference}/").content.decode()
+    assert "vérifié par l’agence à l’examen" in html
+    assert taker.name not in html
+
+
+def test_the_taker_reads_the_people_of_the_day_of_the_merger_for_ninety_days(taker: LegalEntity) -> None:
+    grant, _ = in_production()
+    former, new = grant.holder, member(taker)
+    row = granted(grant)
+    declaring.apply(row, by=manager(), at=NOW)
+    former.memberships.update(since=NOW - timedelta(days=1))
+    late = member(former)
+    late.memberships.update(since=NOW + timedelta(days=1))
+    for days, read in ((1, True), (89, True), (90, False)):
+        moved = handovers.of(row, new, at=NOW + timedelta(days=days))
+        assert moved
+        people = [one.user for one in moved.people]
+        assert (row.signed_by in people, late in people) == (read, False)
 
 
 def test_an_amendment_lacks_nothing_in_the_blocks_it_leaves_closed(taker: LegalEntity) -> None:
