@@ -204,7 +204,8 @@ def test_a_draft_does_not_tell_whether_the_taker_is_on_the_portal(taker: LegalEn
     row = declaring.prepare(grant, kind=Kind.MERGER, proposed=f"SIREN {SIREN}", by=boss_of(grant), at=NOW)
     drafted = handovers.of(row, boss_of(grant), at=NOW)
     examined = handovers.of(row, manager(), at=NOW)
-    assert drafted and examined
+    assert drafted
+    assert examined
     assert (drafted.taker, drafted.is_told, examined.taker) == (None, False, taker)
     html = proved(row.prepared_by).get(f"/changements/{row.reference}/").content.decode()
     assert "vérifié par l’agence à l’examen" in html
