@@ -37,7 +37,7 @@ SERVERS = Lifecycle(
         Move.RETIRE: Edge(
             {State.DECLARED},
             State.RETIRED,
-            by=DECLARANTS,
+            by=DECLARANTS | {SYSTEM},
             label="Retirer le certificat du serveur",
             trace="{actor} a retiré le certificat de serveur {subject} du service {service} ({environment})",
         ),

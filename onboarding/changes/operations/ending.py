@@ -10,6 +10,8 @@ from onboarding.changes import effects, queries
 from onboarding.changes.lifecycle import Move
 from onboarding.changes.models import ChangeDeclaration
 from policy.certificates import operations as certificates
+from policy.servers import operations as servers
+from policy.servers.models import ServerCertificate
 from policy.whitelist import operations as whitelist
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import Refused
@@ -30,7 +32,7 @@ def plan(row: ChangeDeclaration, *, by: Any, at: datetime) -> None:
 def carry_out(row: ChangeDeclaration, by: Any, at: datetime) -> str:
     """On its day: entries leave both lists, rights, certificates, declarations and candidacies are closed.
 
-    The service is locked before its candidacies are read: none is opened meanwhile.
+    The service is locked before its certificates and candidacies are read: none is declared or opened meanwhile.
     """
     service, day = row.grant.service, row.effective_date
     assert day is not None  # an accepted declaration has one
@@ -42,16 +44,20 @@ def carry_out(row: ChangeDeclaration, by: Any, at: datetime) -> str:
     rights = queries.rights_of(row.grant)
     for grant in rights:
         whitelist.withdraw_right(grant, grounds=because, by=by, at=at)
+    parties.end_service(service, day, change=row.reference, by=by, at=at)
     retired = queries.certificates_of(row.grant)
     for one in retired:
         certificates.retire(one, by=None, at=at)
-    parties.end_service(service, day, change=row.reference, by=by, at=at)
+    presented = list(ServerCertificate.objects.declared().filter(service=service).order_by("pk"))
+    for server in presented:
+        servers.retire(server, by=None, at=at)
     requests = openings.under_way(service)
     for request in requests:
         candidacies.end(request, change=row.reference, by=by, at=at)
     told: dict[str, Sequence[object]] = {
         "habilitations retirées": rights,
         "certificats retirés": retired,
+        "certificats de serveur retirés": presented,
         "candidatures closes": requests,
     }
     return " ; ".join(f"{words} : {', '.join(map(str, rows))}" for words, rows in told.items() if rows)

@@ -2,7 +2,7 @@
 
 from .batching import declare_batch
 from .checking import MAX_LIST, ask_check, check_all, check_listed, check_waiting
-from .declaring import NotAcceptable, Unusable, declare, retire
+from .declaring import NotAcceptable, Unusable, declare, refuse_ended, retire
 from .naming import declare_name, withdraw_name
 from .proposing import accept, propose, set_aside
 from .proving import prove_possession, witness_possession
@@ -46,6 +46,7 @@ __all__ = [
     "propose_release",
     "propose_withdrawal",
     "prove_possession",
+    "refuse_ended",
     "reject_anchor",
     "release",
     "resume_review",

@@ -49,11 +49,13 @@ def declare(
 
     `client` is the one for whom a proprietary service's certificate was issued; `source` names what the certificate is
     taken over from, by the agency (settled question 34). Nothing is kept of a refused deposit.
-    Raises Unusable, NotAcceptable, Refused (already declared, or a name held by another service), NotPermitted.
+    Raises Unusable, NotAcceptable, Refused (already declared, a name held by another service, a service that has
+    ended), NotPermitted.
     """
     environment = Environment(environment)
     move = Move.TAKE_OVER if source else Move.DECLARE
     with moving(Certificate(service=service, environment=environment), move, by=by, at=at) as (current, event):
+        refuse_ended(service)
         read = _inspected(data, at=event.at)
         _refuse_twin(current, read)
         question = queries.question(service, environment, read.facts, at=event.at, client=client)
@@ -76,6 +78,12 @@ def retire(certificate: Certificate, *, by: Any, at: datetime | None = None) -> 
             raise Refused(f"Ce certificat sert encore : {', '.join(blocking)}. Faites d’abord retirer cet usage.")
         current.retired_at = event.at
         event.note(service=current.service.name, environment=current.get_environment_display())
+
+
+def refuse_ended(service: DigitalService) -> None:
+    """Raises Refused once the service has ended. Its row is locked: it does not end meanwhile."""
+    if DigitalService.objects.select_for_update(no_key=True).get(pk=service.pk).is_ended:
+        raise Refused("Ce service a pris fin : aucun certificat ne s’y déclare plus.")
 
 
 def _inspected(data: bytes, *, at: datetime) -> Inspection:

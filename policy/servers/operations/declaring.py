@@ -41,6 +41,7 @@ def declare(
     environment = Environment(environment)
     declared = ServerCertificate(service=service, environment=environment)
     with moving(declared, Move.DECLARE, by=by, at=at) as (current, event):
+        certificates.refuse_ended(service)
         encodings, read = _read(data, at=event.at)
         server = queries.server_of(service, environment, at=event.at)
         names = hosts.names(read.facts.extensions.alternative_names)

@@ -14,7 +14,11 @@ from onboarding.changes.kinds import Kind
 from onboarding.changes.lifecycle import State
 from onboarding.changes.models import ChangeDeclaration
 from onboarding.changes.operations import declaring, ending
+from policy.certificates import operations as certificates
+from policy.certificates.environments import Environment
 from policy.grants.models import Grant
+from policy.servers import operations as servers
+from policy.servers.models import ServerCertificate
 from portal.audit import queries as audit
 from portal.lifecycle.errors import NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
@@ -75,6 +79,29 @@ def test_an_end_closes_the_service_its_candidacies_and_its_other_declarations_an
     assert "a mis fin au service" in " ".join(
         one.sentence for one in audit.sentences(audit.about(grant.service.reference))
     )
+
+
+def test_an_end_retires_the_certificates_of_servers_and_none_is_declared_any_more() -> None:
+    grant, _ = in_production()
+    boss = boss_of(grant)
+    row = accepted(grant, Kind.END_OF_SERVICE, "Remplacé par Lits 2")
+    presented = ServerCertificate.objects.create(
+        service=grant.service,
+        reference="CS-2026-9001",
+        environment=Environment.PRODUCTION,
+        not_before=NOW,
+        not_after=THEN,
+        declared_at=NOW,
+        declared_by=boss,
+    )
+    assert jobs.end_services(THEN) == 1
+    presented.refresh_from_db()
+    row.refresh_from_db()
+    assert (presented.state, presented.retired_at) == ("retired", THEN)
+    assert "certificats de serveur retirés : CS-2026-9001" in row.outcome
+    for declare in (certificates.declare, servers.declare):
+        with pytest.raises(Refused, match="aucun certificat ne s’y déclare plus"):
+            declare(grant.service, environment=Environment.PRODUCTION, data=b"x", by=boss, at=THEN)
 
 
 def test_nothing_new_is_asked_for_a_service_once_its_end_is_accepted() -> None:
