@@ -130,7 +130,12 @@ _ALL = (
         maximum=36,
     ),
     off("delegates.may_sign", Group.ROLES, "Un mandataire au mandat enregistré peut déposer et signer", sensitive=True),
-    off("regional.second_person", Group.ROLES, "Une décision régionale demande une seconde personne"),
+    off(
+        "regional.second_person",
+        Group.ROLES,
+        "Une décision régionale demande une seconde personne",
+        sensitive=True,
+    ),
     off(
         "tokens.emergency_suspension",
         Group.ROLES,

@@ -25,6 +25,7 @@ from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import Refusal, Refused
 from portal.lifecycle.operations import moving, next_reference
 from portal.outbox.operations import enqueue
+from portal.parameters import queries as parameters
 from portal.web import wording
 
 SECRETARY = "secrétaire du comité"
@@ -80,11 +81,13 @@ def _one_of_batch(item: AgendaItem, ruling: Ruling, *, by: Any, at: datetime | N
 def correct_decision(former: Decision, *, ruling: Ruling, by: Any, at: datetime | None = None) -> Decision:
     """Records a decision that replaces a former one, which stays as it was written.
 
-    The candidacy does not move. Other profiles are granted only once the former right was withdrawn.
+    The candidacy does not move, the right neither: it is not given back once withdrawn, nor its profiles changed. Votes
+    bind another outcome as they bind the first; a region that decides by two persons corrects nothing by one.
     """
     decision = Decision(item=former.item, corrects=former)
     with transaction.atomic():
         with moving(decision, DecisionMove.CORRECT, by=by, at=at) as (current, event):
+            _refuse_alone(former, ruling, event)
             write(current, ruling, event=event, by=by, decided_on=paris_date(event.at))
             if former.is_told:
                 if ruling.outcome.admits:
@@ -93,6 +96,16 @@ def correct_decision(former: Decision, *, ruling: Ruling, by: Any, at: datetime 
             event.note(former=former.reference)
         followup.make(decision, ruling, by=by, at=event.at, told=former.is_told, replacing=former)
     return decision
+
+
+def _refuse_alone(former: Decision, ruling: Ruling, event: Event) -> None:
+    """One person does not undo by a correction what several decided: a region's two, or those who voted."""
+    item = former.item
+    if item.session is None:
+        if parameters.is_on("regional.second_person", at=event.at):
+            raise Refused("Une seconde personne confirme chaque décision régionale : proposez la rectification.")
+    elif ruling.outcome != former.outcome:
+        _refuse_against_votes(item.session, item, ruling)
 
 
 def _session_being_held(item: AgendaItem, event: Event) -> CommitteeSession:
@@ -230,10 +243,12 @@ def _amend(decision: Decision, grant: Grant, *, by: Any, at: datetime) -> None:
 def _regrant(decision: Decision, *, by: Any, at: datetime) -> None:
     living = queries.living_grant(decision.item.candidacy)
     if living is None:
+        if ended := queries.ended_right(decision.item.candidacy):  # withdrawn since the ruling was judged
+            raise Refused(queries.given_back(ended).sentence, field="outcome")
         _grant(decision, by=by, at=at)
     elif (living.feeding_profiles, living.access_profile) != (decision.feeding_profiles, decision.access_profile):
         raise Refused(
-            f"L’habilitation {living} accorde déjà d’autres profils ({living.profiles_in_words}) : "
-            "retirez-la avant de rectifier les profils.",
+            f"L’habilitation {living} accorde déjà d’autres profils ({living.profiles_in_words}) : une rectification "
+            "ne les change pas, seule une demande de modification le fait.",
             field="outcome",
         )

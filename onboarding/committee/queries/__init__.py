@@ -24,6 +24,7 @@ from onboarding.committee.queries import measures
 from onboarding.committee.rules import Problem, Profiles, Ruling
 from onboarding.legaltexts import queries as legaltexts
 from policy.grants.direction import Direction
+from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
 from policy.profiles import catalogue
 from policy.profiles import queries as profiles
@@ -251,12 +252,32 @@ def case_told(decision: Decision) -> Case:
 
 
 def problems(item: AgendaItem, ruling: Ruling, *, corrects: Decision | None = None) -> list[Problem]:
-    """What forbids recording this ruling on this point, as `rules.problems` says."""
-    return rules.problems(
+    """What forbids recording this ruling on this point, as `rules.problems` says; nor does a correction give back."""
+    found = rules.problems(
         ruling,
         requested=requested(item.candidacy),
         direction=Direction(item.candidacy.direction),
         former=corrects.ruling if corrects else None,
+    )
+    if corrects and corrects.is_told and ruling.outcome.admits and (ended := ended_right(item.candidacy)):
+        found.append(given_back(ended))
+    return found
+
+
+def ended_right(candidacy: Candidacy) -> Grant | None:
+    """The last right withdrawn, in the candidacy's direction, from a service that holds none there; None otherwise."""
+    if living_grant(candidacy):
+        return None
+    rows = Grant.objects.filter(service_id=candidacy.service_id, direction=candidacy.direction)
+    return rows.filter(state=GrantState.WITHDRAWN).order_by("-pk").first()
+
+
+def given_back(ended: Grant) -> Problem:
+    """Why a correction does not open a withdrawn right again, which two persons may have ended."""
+    return Problem(
+        "outcome",
+        f"L’habilitation {ended} a été retirée : une rectification ne rend pas un droit retiré, seule une nouvelle "
+        "candidature le redemande.",
     )
 
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from onboarding.committee import operations, queries
-from onboarding.committee.models import AgendaItem
+from onboarding.committee.models import AgendaItem, Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
 from policy.certificates.environments import Environment
@@ -20,6 +20,7 @@ from policy.sanctions.models import Sanction
 from policy.whitelist import jobs as whitelist_jobs
 from policy.whitelist import queries as whitelist
 from portal.accounts.roles import StaffRole
+from portal.lifecycle.errors import Refused
 from tests.factories.candidacies import CandidacyFactory
 from tests.factories.committee import AgendaItemFactory
 from tests.factories.establishments import ListFactory
@@ -138,3 +139,15 @@ def test_a_service_withdrawn_in_both_directions_is_granted_again_one_after_the_o
     assert (closed(made), measures.living_on(made), measure.state) == ([], [], State.IN_FORCE)
     admitted(second, TWO)
     assert Sanction.objects.get().state == State.LIFTED
+
+
+def test_a_correction_gives_no_withdrawn_right_back_nor_ends_the_withdrawal() -> None:
+    grant = in_production()
+    item = asked(grant, direction="consumption")
+    made = admitted(item, TWO)
+    measure = in_force(made, nature=Nature.WITHDRAWAL, at=AFTER)
+    words = Ruling(Outcome.ADMIT, Profiles(access=2), "Une faute de frappe.")
+    with pytest.raises(Refused, match="seule une nouvelle candidature le redemande"):
+        operations.correct_decision(Decision.objects.get(), ruling=words, by=agent(StaffRole.SECRETARY), at=AFTER)
+    measure.refresh_from_db()
+    assert (measure.state, Grant.objects.living().get()) == (State.IN_FORCE, grant)

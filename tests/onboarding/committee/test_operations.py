@@ -310,15 +310,19 @@ def test_correct_decision_replaces_the_former_and_keeps_the_right(secretary, now
     assert OutboxMessage.objects.filter(effect="onboarding.committee.notify_decision").count() == 2
 
 
-def test_correct_decision_to_other_profiles_while_the_right_lives_is_refused(secretary, now) -> None:
-    """A right that lives is withdrawn first."""
+def test_correct_decision_never_changes_a_right_nor_gives_it_back_once_withdrawn(secretary, now) -> None:
+    """Neither other profiles, nor the same ones: the preview says what the operation refuses."""
     former = operations.record_decision(AgendaItemFactory(), ruling=ADMIT, by=secretary, at=now)
     ruling = Ruling(Outcome.ADMIT, AB, "Le profil B avait été oublié.")
-    with pytest.raises(Refused, match="retirez-la"):
+    with pytest.raises(Refused, match="seule une demande de modification"):
         operations.correct_decision(former, ruling=ruling, by=secretary, at=now)
     Grant.objects.update(state=GrantState.WITHDRAWN)
-    operations.correct_decision(former, ruling=ruling, by=secretary, at=now)
-    assert Grant.objects.living().get().feeding_profiles == "AB"
+    same = Ruling(Outcome.ADMIT, A, "Une faute de frappe.")
+    for one in (ruling, same):
+        assert [found.field for found in queries.problems(former.item, one, corrects=former)] == ["outcome"]
+        with pytest.raises(Refused, match="ne rend pas un droit retiré"):
+            operations.correct_decision(former, ruling=one, by=secretary, at=now)
+    assert not Grant.objects.living().exists()
 
 
 def test_correct_decision_twice_is_refused(secretary, now) -> None:

@@ -91,6 +91,16 @@ def test_second_person_confirms_where_the_setting_asks_for_it(candidacy, now) ->
     assert (decision.access_profile, Proposal.objects.get().state) == (2, "confirmed")
 
 
+def test_nobody_corrects_alone_what_two_persons_decide(candidacy, now) -> None:
+    person = authority()
+    former = operations.decide_regionally(candidacy, ruling=ADMIT, by=person, at=now)
+    setting("regional.second_person", True)
+    words = Ruling(Outcome.ADMIT, Profiles(access=2), "Une faute de frappe.")
+    with pytest.raises(Refused, match="proposez la rectification"):
+        operations.correct_decision(former, ruling=words, by=person, at=now)
+    assert Decision.objects.get() == former
+
+
 def test_proposal_set_aside_leaves_place_for_another(candidacy, now) -> None:
     setting("regional.second_person", True)
     person = authority()

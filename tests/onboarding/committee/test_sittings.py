@@ -15,7 +15,7 @@ from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.queries import panel, timetable
 from onboarding.committee.rules import Profiles, Ruling
-from onboarding.committee.terms import Motive
+from onboarding.committee.terms import Motive, Reserve
 from policy.grants.models import Grant
 from portal.accounts.roles import StaffRole
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
@@ -87,6 +87,19 @@ def test_correction_under_embargo_is_told_in_its_place(now) -> None:
     assert operations.release(session, by=secretary(), at=now) == 1
     assert Grant.objects.get().feeding_profiles == "AB"
     assert told() == 1
+
+
+def test_votes_bind_a_correction_of_the_outcome_too(now) -> None:
+    setting("committee.votes", True)
+    _, (item,), people = sitting(at=now)
+    for person in people:
+        operations.cast_vote(item, choice="admit", by=person, at=now)
+    former = operations.record_decision(item, ruling=ADMIT, by=secretary(), at=now)
+    other = Ruling(Outcome.ADMIT_WITH_RESERVATIONS, A, "Une réserve oubliée.", (Reserve("Compléter la liste"),))
+    with pytest.raises(Refused, match="Les votes concluent"):
+        operations.correct_decision(former, ruling=other, by=secretary(), at=now)
+    same = Ruling(Outcome.ADMIT, A, "Une faute de frappe.")
+    assert operations.correct_decision(former, ruling=same, by=secretary(), at=now).corrects == former
 
 
 def test_minutes_wait_for_the_visa_of_the_chair_and_never_change_after(now) -> None:
