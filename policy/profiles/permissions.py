@@ -4,10 +4,11 @@ from typing import Any
 
 from portal.lifecycle import registry
 
+from . import queries
 from .lifecycle import LIFECYCLE, Move
 from .models import PolicyVersion
 
-FOUR_EYES = "Vous avez préparé ce projet : une autre personne doit l’approuver."
+FOUR_EYES = "Vous avez écrit dans ce projet : une autre personne doit l’approuver, qui n’y a rien changé."
 SYSTEM_APPROVES_DELIVERED = "Le portail n’approuve que la politique qu’il fournit."
 
 
@@ -17,12 +18,12 @@ def roles_on(user: Any, version: PolicyVersion) -> frozenset[str]:
 
 
 def forbids(user: Any, move: str, version: PolicyVersion) -> str | None:
-    """Four eyes: the last person who changed a draft does not approve it."""
+    """Four eyes: nobody who ever wrote in a draft approves it, even when somebody else changed it since."""
     if move != Move.APPROVE:
         return None
     if user is None:
         return None if version.delivered else SYSTEM_APPROVES_DELIVERED
-    return FOUR_EYES if version.prepared_by_id == user.pk else None
+    return FOUR_EYES if user.pk in queries.authors_of(version) else None
 
 
 registry.register(PolicyVersion, LIFECYCLE, roles_on=roles_on, forbids=forbids)

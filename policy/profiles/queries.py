@@ -7,12 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from portal.audit.models import AuditEvent
 from portal.reference import queries as reference
 
 from . import checks, choices, difference, portrait, rulebook_file
 from .catalogue import codes
 from .checks import Finding
 from .difference import Difference
+from .lifecycle import LIFECYCLE, Move
 from .models import PolicyVersion
 from .rulebook import EMPTY, Rulebook
 
@@ -48,6 +50,17 @@ def _read(source: str) -> Rulebook:
 def listed(user: Any) -> Sequence[PolicyVersion]:
     """The versions for the page, newest first, without their text."""
     return list(PolicyVersion.objects.visible_to(user).defer("source").order_by("-imported_at", "-pk"))
+
+
+def authors_of(version: PolicyVersion) -> frozenset[int]:
+    """The keys of all who wrote in a version, whoever came last: the journal, which nobody changes, names them."""
+    wrote = AuditEvent.objects.filter(
+        subject_type=PolicyVersion._meta.label_lower,
+        subject_id=str(version.pk),
+        action__in=[LIFECYCLE.action(move) for move in (Move.IMPORT, Move.REPLACE, Move.EDIT)],
+    )
+    named = {*wrote.values_list("actor_id", flat=True), version.prepared_by_id}
+    return frozenset(key for key in named if key is not None)
 
 
 def findings_of(version: PolicyVersion) -> list[Finding]:

@@ -98,6 +98,21 @@ def test_approve_takes_another_person_than_the_last_who_changed_the_text(now: da
     assert (version.state, version.approved_by, version.approved_at) == (State.APPROVED, second, now)
 
 
+def test_nobody_who_wrote_in_a_draft_approves_it_even_when_another_changed_it_since(now: datetime) -> None:
+    author, second, third = (agent(StaffRole.POLICY_MANAGER) for _ in range(3))
+    version = operations.import_rulebook(shipped(), by=author, at=now)
+    operations.set_cell(version, Cell("0", "Organization.orsan", frozenset({"read"})), None, by=second, at=now)
+    operations.import_rulebook(version.source, by=second, at=now)
+    version.refresh_from_db()
+    operations.check(version, by=third, at=now)
+    assert queries.authors_of(version) == {author.pk, second.pk}
+    for one in (author, second):
+        with pytest.raises(NotPermitted, match="Vous avez écrit dans ce projet"):
+            operations.approve(version, by=one, at=now)
+    operations.approve(version, by=third, at=now)
+    assert version.approved_by == third
+
+
 def test_the_system_approves_only_what_it_delivered(now: datetime) -> None:
     version = operations.import_rulebook(shipped(), by=agent(StaffRole.POLICY_MANAGER), at=now)
     operations.check(version, by=None, at=now)
