@@ -15,7 +15,7 @@ from portal.parameters import queries as parameters
 from portal.parties.models import DigitalService, LegalEntity
 from portal.web import wording as words
 
-from . import connection, effects, sealing, wording
+from . import connection, effects, queries, sealing, wording
 from .direction import Direction
 from .lifecycle import Move, State
 from .models import EVIDENCE_COLUMNS, ORIGIN_COLUMNS, ConnectionData, Grant, GrantedTerms, Restriction
@@ -41,7 +41,7 @@ def grant(
 
     `charter_signed_at` carries over a charter signed before the decision; `charter_waiver` names the setting that asks
     for none. Raises Refused when the profiles do not fit the direction, or when the service already has a living right
-    for it.
+    for it, or has ended.
     """
     made = Grant(
         service=service,
@@ -55,6 +55,7 @@ def grant(
         decided_at=decided_at,
     )
     with moving(made, Move.GRANT, by=by, at=at) as (current, event):
+        queries.refuse_ended(service)
         current.reference = next_reference("H", event.at)
         current.by_secret = str(current.access_profile) in profiles.by_secret(event.at)
         if charter_signed_at:
@@ -109,6 +110,7 @@ def take_over(
         production_url=production_url,
     )
     with moving(made, Move.TAKE_OVER, by=by, at=at) as (current, event):
+        queries.refuse_ended(service)
         if not connection.is_https(production_url):
             raise Refused("Indiquez une adresse complète commençant par https://.", field="url")
         current.reference = next_reference("H", event.at)
@@ -257,8 +259,7 @@ def hand_over(
     for problem in connection.problems(right, headers=kept, access_profile=grant.access_profile, **given):
         raise Refused(problem.sentence, field=problem.field)
     with moving(grant, Move.HAND_OVER, by=by, at=at) as (current, event):
-        data = ConnectionData.objects.filter(grant=current, environment=environment).first()
-        data = data or ConnectionData(grant=current, environment=environment)
+        data = queries.connection_of(current, environment) or ConnectionData(grant=current, environment=environment)
         data.client_id, data.token_url, data.api_url = given["client_id"], given["token_url"], given["api_url"]
         data.headers, data.handed_over_at = kept, event.at
         save(data)

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from policy.certificates.environments import Environment
-from portal.lifecycle.errors import Missing
+from portal.lifecycle.errors import Missing, Refused
 from portal.parties import queries as parties
+from portal.parties.models import DigitalService
 from portal.parties.roles import PREPARERS
 
 from .direction import Direction
@@ -54,6 +55,12 @@ def restrictions_of(grant: Grant) -> list[Restriction]:
 def is_stopped(grant: Grant) -> bool:
     """Whether a measure closes all that the right opens in production."""
     return Restriction.objects.whole().filter(grant=grant).exists()
+
+
+def refuse_ended(service: DigitalService) -> None:
+    """Raises Refused once the service has ended, as the database says now: `service` may have been read before."""
+    if DigitalService.objects.get(pk=service.pk).is_ended:
+        raise Refused("Ce service a pris fin : aucun droit ne s’y ouvre plus.")
 
 
 def terms_at(grant: Grant, at: datetime) -> GrantedTerms | None:

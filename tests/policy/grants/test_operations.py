@@ -14,6 +14,7 @@ from policy.grants.readiness import Fact, Origin
 from portal.accounts.roles import StaffRole
 from portal.audit import queries as audit
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
+from portal.parties import operations as parties
 from tests.factories.grants import EG, GrantFactory, agent
 from tests.factories.parties import DigitalServiceFactory, member
 
@@ -52,6 +53,29 @@ def test_a_charter_signed_before_the_decision_comes_with_the_right(now: datetime
 def test_a_decision_that_contradicts_itself_opens_nothing(changes: dict) -> None:
     with pytest.raises(Refused):
         granted(**changes)
+    assert not Grant.objects.exists()
+
+
+def test_no_right_opens_on_a_service_that_ended_since_it_was_read(now: datetime) -> None:
+    service = DigitalServiceFactory()
+    parties.end_service(type(service).objects.get(pk=service.pk), now.date(), change="CH-2026-0001", by=None, at=now)
+    given = {
+        "direction": Direction.FEEDING,
+        "feeding_profiles": ["A"],
+        "decision_reference": "D-2026-0007",
+        "decided_at": now,
+    }
+    with pytest.raises(Refused, match="a pris fin"):
+        grants.grant(service, **given, by=agent(StaffRole.SECRETARY), at=now)
+    with pytest.raises(Refused, match="a pris fin"):
+        grants.take_over(
+            service,
+            **given,
+            production_url="https://a.fr/",
+            source="Essai",
+            by=agent(StaffRole.WHITELIST_MANAGER),
+            at=now,
+        )
     assert not Grant.objects.exists()
 
 
