@@ -39,7 +39,8 @@ def candidacy(facts: Facts) -> Reading:
     """The form is filled: nothing is missing, no comment waits for an answer."""
     request = facts.candidacy
     if request is None and facts.ends_on:
-        note = f"La fin du service est acceptée pour le {wording.day(facts.ends_on)}."
+        told = "Le service a pris fin le" if facts.is_ended else "La fin du service est acceptée pour le"
+        note = f"{told} {wording.day(facts.ends_on)}."
         return Reading(done=False, note=note, standing=Standing.STOPPED, turn=Turn.NOBODY)
     if request is None:
         opening = NextAct("Commencer une candidature", "candidacy_open", (facts.service,))

@@ -356,3 +356,9 @@ def test_the_journey_says_since_when_it_is_so() -> None:
     facts = after(SUBMITTED, acts={"services.open": Act(THEN, "A"), "candidacies.submit": Act(later, "B")})
     assert journey(facts).since == later
     assert journey(START).since is None
+
+
+@pytest.mark.parametrize(("is_ended", "words"), [(False, "est acceptée pour le"), (True, "Le service a pris fin le")])
+def test_an_end_that_is_behind_is_told_as_past(is_ended: bool, words: str) -> None:
+    told = journey(after(START, ends_on=DUE, is_ended=is_ended))
+    assert words in " ".join(step.note for step in told.steps if step.key is Key.CANDIDACY)
