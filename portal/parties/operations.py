@@ -12,6 +12,7 @@ from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving, next_reference, save
 from portal.mail import operations as mail
 from portal.outbox.operations import enqueue
+from portal.web import wording
 
 from . import effects, invitation_tokens, queries
 from .lifecycle import EntityMove, InvitationMove, ServiceMove
@@ -334,8 +335,10 @@ def transfer_service(
 
 
 def plan_end(service: DigitalService, day: date, *, change: str, by: User | None, at: datetime | None = None) -> None:
-    """The end of a service is accepted for a day: it asks for nothing new from now on."""
+    """The end of a service is accepted for a day, once: it asks for nothing new from now on."""
     with moving(service, ServiceMove.PLAN_END, by=by, at=at) as (current, event):
+        if current.ends_on:
+            raise Refused(f"La fin de ce service est déjà acceptée, pour le {wording.day(current.ends_on)}.")
         current.ends_on = day
         event.note(name=current.name, day=f"{day:%d/%m/%Y}", change=change)
 
