@@ -21,7 +21,7 @@ MAILS = "onboarding/changes/mails"
 
 def _declaration(reference: str) -> ChangeDeclaration:
     rows = ChangeDeclaration.objects.select_related(
-        "grant__holder", "grant__service", "prepared_by", "taken_by", "decided_by", "candidacy"
+        "grant__holder", "grant__service", "declared_for", "prepared_by", "taken_by", "decided_by", "candidacy"
     )
     return rows.get(reference=reference)
 
@@ -62,10 +62,11 @@ def tell_answer(message: Delivery, *, reference: str) -> None:
 
 @effect(queue=Queue.MAIL)
 def tell_end(message: Delivery, *, reference: str) -> None:
-    """Tells both sides that a signed declaration ends without effect, and why."""
+    """Tells both sides that a signed declaration ends without effect, and why; who signed it before a merger too."""
     row = _declaration(reference)
     agents = [agent.email for agent in (row.taken_by, row.decided_by) if agent]
-    _tell("called_off", row, message, list(dict.fromkeys([*whitelist.addresses(row.grant), *agents])))
+    signers = parties.reachable_addresses(row.declared_for) if row.declared_for else []
+    _tell("called_off", row, message, list(dict.fromkeys([*whitelist.addresses(row.grant), *signers, *agents])))
 
 
 @effect(queue=Queue.MAIL)

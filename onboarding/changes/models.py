@@ -25,13 +25,14 @@ class ChangeQuerySet(models.QuerySet["ChangeDeclaration"]):
     """Readings of declarations."""
 
     def visible_to(self, user: Any) -> "ChangeQuerySet":
-        """Agents see what was signed, but for entities closed to them; others nothing.
+        """Agents see what was signed, but for entities closed to them, holder now or when declared; others nothing.
 
         Members see those of rights they hold, and those their organisation declared before a merger took them away.
         """
         if user.is_agent:
             signed = self.exclude(state=State.PENDING).exclude(signed_at=None)
-            return signed.exclude(grant__holder__in=LegalEntity.objects.closed_to(user))
+            closed = LegalEntity.objects.closed_to(user)
+            return signed.exclude(grant__holder__in=closed).exclude(declared_for__in=closed)
         mine = LegalEntity.objects.visible_to(user)
         return self.filter(Q(grant__holder__in=mine) | Q(declared_for__in=mine))
 

@@ -272,8 +272,8 @@ def _merged(row: ChangeDeclaration, by: Any, at: datetime) -> str:
             "représentant légal le demande d’abord, et l’agence vérifie sa qualité."
         )
     former = row.grant.holder
-    for end in queries.open_beside(row, kind=Kind.END_OF_SERVICE):
-        ending.lapse(end, because=f"le service passe à {taker.name} ({row.reference})", at=at)
+    for other in queries.lost_by_merger(row):
+        ending.lapse(other, because=f"le service passe à {taker.name} ({row.reference})", at=at)
     parties.transfer_service(row.grant.service, taker, change=row.reference, by=by, at=at)
     for right in queries.rights_of(row.grant):
         grants.transfer(right, taker, source=row.reference, by=by, at=at)

@@ -24,15 +24,15 @@ from portal.web import wording
 def plan(row: ChangeDeclaration, *, by: Any, at: datetime) -> None:
     """The day is written on the service, inside the acceptance: nothing new is asked for it from now on."""
     assert row.effective_date is not None  # an accepted declaration has one
-    if row.grant.service.ends_on:
-        raise Refused(f"La fin de ce service est déjà acceptée, pour le {wording.day(row.grant.service.ends_on)}.")
     parties.plan_end(row.grant.service, row.effective_date, change=row.reference, by=by, at=at)
 
 
 def carry_out(row: ChangeDeclaration, by: Any, at: datetime) -> str:
     """On its day: entries leave both lists, rights, certificates, declarations and candidacies are closed.
 
-    The service is locked before its certificates and candidacies are read: none is declared or opened meanwhile.
+    The service is locked before its candidacies and certificates are read: none is opened or declared meanwhile. The
+    candidacies are closed before the rights are read: one just granted is seen, one decided meanwhile undoes all this
+    until the next time.
     """
     service, day = row.grant.service, row.effective_date
     assert day is not None  # an accepted declaration has one
@@ -41,19 +41,19 @@ def carry_out(row: ChangeDeclaration, by: Any, at: datetime) -> str:
     because = f"Fin du service déclarée ({row.reference})"
     for other in queries.open_beside(row):
         lapse(other, because=because, at=at)
+    parties.end_service(service, day, change=row.reference, by=by, at=at)
+    requests = openings.under_way(service)
+    for request in requests:
+        candidacies.end(request, change=row.reference, by=by, at=at)
     rights = queries.rights_of(row.grant)
     for grant in rights:
         whitelist.withdraw_right(grant, grounds=because, by=by, at=at)
-    parties.end_service(service, day, change=row.reference, by=by, at=at)
     retired = queries.certificates_of(row.grant)
     for one in retired:
         certificates.retire(one, by=None, at=at)
     presented = list(ServerCertificate.objects.declared().filter(service=service).order_by("pk"))
     for server in presented:
         servers.retire(server, by=None, at=at)
-    requests = openings.under_way(service)
-    for request in requests:
-        candidacies.end(request, change=row.reference, by=by, at=at)
     told: dict[str, Sequence[object]] = {
         "habilitations retirées": rights,
         "certificats retirés": retired,

@@ -163,10 +163,15 @@ def has_right(user: Any, declaration: ChangeDeclaration) -> bool:
     )
 
 
-def open_beside(declaration: ChangeDeclaration, **wanted: Any) -> list[ChangeDeclaration]:
+def open_beside(declaration: ChangeDeclaration) -> list[ChangeDeclaration]:
     """The other open declarations of the same service, in both directions."""
-    rows = ChangeDeclaration.objects.open().filter(grant__service=declaration.grant.service_id, **wanted)
+    rows = ChangeDeclaration.objects.open().filter(grant__service=declaration.grant.service_id)
     return list(rows.exclude(pk=declaration.pk).select_related("grant__service").order_by("pk"))
+
+
+def lost_by_merger(merger: ChangeDeclaration) -> list[ChangeDeclaration]:
+    """Beside a merger, what loses its object: the end that the former organisation announced, what it left unsigned."""
+    return [one for one in open_beside(merger) if one.kind == Kind.END_OF_SERVICE or one.state == State.PENDING]
 
 
 def rights_of(grant: Grant) -> list[Grant]:
@@ -338,7 +343,8 @@ def _told(rows: "QuerySet[Any]", due: str, page: str) -> Any:
 def _to_answer(user: Any) -> list[Waiting]:
     """The declarations to sign, then the yearly confirmations, the oldest first."""
     columns = ("reference", "grant__service_name", "object", "since")
-    pending = ChangeDeclaration.objects.visible_to(user).filter(state=State.PENDING)
+    mine = LegalEntity.objects.visible_to(user)  # not what a merger took away
+    pending = ChangeDeclaration.objects.visible_to(user).filter(state=State.PENDING, grant__holder__in=mine)
     signed = pending.annotate(object=F("kind"), since=F("prepared_at")).order_by().values_list(*columns)
     awaited = YearlyConfirmation.objects.visible_to(user).awaited()
     confirmed = awaited.annotate(object=Value(""), since=F("asked_at")).order_by().values_list(*columns)

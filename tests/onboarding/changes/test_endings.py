@@ -9,6 +9,7 @@ from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.lifecycle import State as CandidacyState
 from onboarding.candidacies.models import Candidacy
 from onboarding.candidacies.operations import drafts
+from onboarding.candidacies.queries import openings
 from onboarding.changes import jobs
 from onboarding.changes.kinds import Kind
 from onboarding.changes.lifecycle import State
@@ -27,6 +28,7 @@ from portal.parties.models import DigitalService
 from portal.parties.roles import MembershipRole
 from tests.factories.candidacies import CandidacyFactory
 from tests.factories.changes import boss_of, declared, in_production, manager, reviewer
+from tests.factories.grants import GrantFactory
 from tests.factories.parties import NOW, member, proved
 from tests.onboarding.changes.test_views import key
 
@@ -117,13 +119,28 @@ def test_nothing_new_is_asked_for_a_service_once_its_end_is_accepted() -> None:
     assert not Candidacy.objects.filter(service=grant.service).exists()
 
 
-def test_an_end_accepted_twice_is_refused() -> None:
+def test_an_end_accepted_twice_is_refused_even_when_both_agents_read_the_service_before() -> None:
+    grant, _ = in_production()
+    read = service_of(grant)
+    accepted(grant, Kind.END_OF_SERVICE, "Remplacé par Lits 2")
+    other = ChangeDeclaration(grant=Grant(service=read), effective_date=date(2026, 5, 1))
+    with pytest.raises(Refused, match="déjà acceptée, pour le"):
+        ending.plan(other, by=manager(), at=NOW)
+    assert service_of(grant).ends_on == DAY
+
+
+def test_a_right_granted_while_the_service_ends_is_withdrawn_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     grant, _ = in_production()
     accepted(grant, Kind.END_OF_SERVICE, "Remplacé par Lits 2")
-    service = service_of(grant)
-    with pytest.raises(Refused, match="déjà acceptée"):
-        ending.plan(ChangeDeclaration(grant=Grant.objects.get(pk=grant.pk), effective_date=DAY), by=manager(), at=NOW)
-    assert service.ends_on == DAY
+    under_way = openings.under_way
+
+    def meanwhile(service: DigitalService) -> list[Candidacy]:
+        GrantFactory(consumption=True, service=service)
+        return under_way(service)
+
+    monkeypatch.setattr(openings, "under_way", meanwhile)
+    assert jobs.end_services(THEN) == 1
+    assert not Grant.objects.living().filter(service=grant.service_id).exists()
 
 
 @pytest.mark.parametrize("side", ["vendor", "agency"])

@@ -8,7 +8,7 @@ from onboarding.candidacies import completeness
 from onboarding.candidacies import queries as candidacies
 from onboarding.candidacies.blocks import Block, BlockState
 from onboarding.candidacies.lifecycle import State as CandidacyState
-from onboarding.changes import acquirer, jobs
+from onboarding.changes import acquirer, jobs, queries
 from onboarding.changes.kinds import Kind
 from onboarding.changes.lifecycle import State
 from onboarding.changes.models import ChangeDeclaration
@@ -28,7 +28,9 @@ from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
 from portal.outbox.operations import deliver_due
+from portal.parties import operations as parties
 from portal.parties.models import DigitalService, LegalEntity
+from portal.parties.queries import reachable_addresses
 from tests.factories.candidacies import CandidacyFactory
 from tests.factories.changes import boss_of, declared, in_production, manager, technician_of
 from tests.factories.legaltexts import published, signed
@@ -158,6 +160,34 @@ def test_the_end_that_the_former_organisation_announced_does_not_cut_who_took_th
     over.refresh_from_db()
     assert (grant.state, over.state) == (GrantState.ACTIVE, State.WITHDRAWN)
     assert DigitalService.objects.get(pk=grant.service_id).ends_on is None
+    while deliver_due(LATER):
+        pass
+    (mail,) = OutgoingEmail.objects.filter(template__endswith="/called_off")
+    assert {over.signed_by.email, *reachable_addresses(taker)} <= set(mail.to)
+
+
+def test_the_former_organisation_is_no_longer_asked_to_sign(taker: LegalEntity) -> None:
+    grant, _ = in_production()
+    unsigned = declaring.prepare(grant, kind=Kind.HOSTING, proposed="Hébergeur B", by=technician_of(grant), at=NOW)
+    row = granted(grant)
+    old = row.signed_by
+    assert [one.reference for one in queries.waiting_for_vendor(old)] == [unsigned.reference]
+    declaring.apply(row, by=manager(), at=NOW)
+    unsigned.refresh_from_db()
+    assert (unsigned.state, unsigned.outcome) == (State.WITHDRAWN, "close, sans objet")
+    ChangeDeclaration.objects.filter(pk=unsigned.pk).update(state=State.PENDING)  # one left by an earlier merger
+    assert queries.waiting_for_vendor(old) == []
+
+
+@pytest.mark.parametrize("side", ["former", "taker"])
+def test_an_agent_to_whom_either_organisation_is_closed_reads_nothing_of_it(taker: LegalEntity, side: str) -> None:
+    grant, _ = in_production()
+    former, who = grant.holder, manager()
+    row = granted(grant)
+    declaring.apply(row, by=manager(), at=NOW)
+    assert queries.in_full(who, row.reference) is not None
+    parties.close_readings([who], [former.pk if side == "former" else taker.pk], source="C-1", at=NOW)
+    assert queries.in_full(who, row.reference) is None
 
 
 def test_who_takes_over_signs_the_charter_for_himself(taker: LegalEntity) -> None:
