@@ -16,7 +16,10 @@ from onboarding.committee.models import (
     Summons,
     Vote,
 )
+from onboarding.committee.models.sessions import closes_minutes, closes_pack
 from portal.accounts.roles import REGIONAL
+from portal.documents import closings
+from portal.documents.kinds import Kind
 from portal.lifecycle import registry
 
 RECUSED = "Vous êtes déporté de ce point : vous ne pouvez ni le lire, ni donner un avis, ni voter."
@@ -98,3 +101,5 @@ registry.register(Opinion, OPINIONS, roles_on=roles_on_item, forbids=forbids_on_
 registry.register(Vote, VOTES, roles_on=roles_on_item, forbids=forbids_on_item)
 registry.register(Reservation, RESERVATIONS, roles_on=roles_on_reservation)
 registry.register(Proposal, PROPOSALS, roles_on=roles_on_proposal, forbids=forbids_on_proposal)
+closings.register(Kind.MINUTES, closes_minutes)
+closings.register(Kind.COMMITTEE_PACK, closes_pack)

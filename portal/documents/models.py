@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.text import slugify
 
-from portal.parties.models import DigitalService, LegalEntity, Membership
+from portal.parties.models import DigitalService, LegalEntity
 
+from . import closings
 from .kinds import Kind
 from .lifecycle import State
 
@@ -47,8 +48,10 @@ class StoredDocumentQuerySet(models.QuerySet["StoredDocument"]):
     def visible_to(self, user: Any) -> "StoredDocumentQuerySet":
         """Agents see all but what is addressed to another or closed to them; members those of their legal entities."""
         if user.is_agent:
-            open_to_all = self.exclude(owner__in=LegalEntity.objects.closed_to(user))
-            return open_to_all.filter(Q(reader=None) | Q(reader_id=user.pk))
+            shown = self.exclude(owner__in=LegalEntity.objects.closed_to(user))
+            for kind, closed in closings.of(user):
+                shown = shown.exclude(closed, kind=kind)
+            return shown.filter(Q(reader=None) | Q(reader_id=user.pk))
         return self.filter(owner__memberships__user_id=user.pk, owner__memberships__until=None).distinct()
 
     def valid(self) -> "StoredDocumentQuerySet":
@@ -126,14 +129,14 @@ class DepositedFileQuerySet(models.QuerySet["DepositedFile"]):
 
     def visible_to(self, user: Any) -> "DepositedFileQuerySet":
         """Agents see all but what is confidential, which the page of its dossier shows to those it lets, and what is
-        closed to them, be it deposited by a member of an entity before it belonged to it (the proof of a claim);
-        others what they deposited, and what belongs to their legal entities."""
+        closed to them: who has anything closed reads of the files without owner only his own, for nothing says whom
+        they concern (proof of a claim, evidence of a breach). Others see what belongs to their legal entities, and
+        what they deposited for none."""
         if user.is_agent:
             closed = LegalEntity.objects.closed_to(user)
-            members = Membership.objects.filter(legal_entity__in=closed).values("user_id")
             shown = self.filter(is_confidential=False).exclude(owner__in=closed)
-            return shown.exclude(owner=None, uploaded_by__in=members)
-        own = Q(uploaded_by_id=user.pk)
+            return shown.filter(Q(owner__isnull=False) | Q(uploaded_by_id=user.pk) | ~Exists(closed))
+        own = Q(uploaded_by_id=user.pk, owner=None)
         ours = Q(owner__memberships__user_id=user.pk, owner__memberships__until=None)
         return self.filter(own | ours).distinct()
 

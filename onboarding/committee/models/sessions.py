@@ -5,11 +5,30 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from onboarding.committee.ballot import TieRule
 from onboarding.committee.lifecycle import UNDER_WAY, Mode, SessionState
+from portal.parties.models import ClosedReading
 from portal.reference.spaces import SpaceKind
+
+
+def closes_minutes(user: Any) -> Q:
+    """The minutes that this agent may not read: of a session one of whose applicants is closed to him."""
+    return Q(Exists(_closed_points(user)))
+
+
+def closes_pack(user: Any) -> Q:
+    """The packs that he may read no more: an applicant was closed to him since, so that he is still in it."""
+    return Q(Exists(_closed_points(user, since__gt=OuterRef(OuterRef("issued_at")))))
+
+
+def _closed_points(user: Any, **more: Any) -> "models.QuerySet[AgendaItem]":
+    """The points of a document's session whose applicant is closed to this person now."""
+    closed = ClosedReading.objects.filter(user_id=user.pk, until=None, **more).values("legal_entity_id")
+    return AgendaItem.objects.filter(
+        session__reference=OuterRef("subject_reference"), candidacy__service__owner__in=closed
+    )
 
 
 class SessionQuerySet(models.QuerySet["CommitteeSession"]):

@@ -202,9 +202,10 @@ def letter_of(decision: Decision) -> StoredDocument | None:
     ).first()
 
 
-def minutes_of(session: CommitteeSession) -> StoredDocument | None:
-    """The minutes of a session, once it is closed and they are issued."""
-    return StoredDocument.objects.filter(kind=Kind.MINUTES, subject_reference=session.reference).first()
+def minutes_of(session: CommitteeSession, user: Any) -> StoredDocument | None:
+    """The minutes of a session, once it is closed and they are issued, unless an applicant is closed to `user`."""
+    found = StoredDocument.objects.visible_to(user).filter(kind=Kind.MINUTES)
+    return found.filter(subject_reference=session.reference).first()
 
 
 @dataclass(frozen=True, slots=True)

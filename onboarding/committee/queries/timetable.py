@@ -64,8 +64,8 @@ def admissible_together(session: CommitteeSession, user: Any) -> list[AgendaItem
 
 
 def pack_of(session: CommitteeSession, user: Any) -> StoredDocument | None:
-    """The person's own pack, the latest, once it is printed."""
-    found = StoredDocument.objects.filter(
+    """The person's own pack, the latest, once it is printed, unless an applicant was closed to him since."""
+    found = StoredDocument.objects.visible_to(user).filter(
         kind=Kind.COMMITTEE_PACK, subject_reference=session.reference, reader_id=user.pk
     )
     return found.order_by("-issued_at").first()

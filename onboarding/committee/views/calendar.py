@@ -80,11 +80,12 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
 def _session_page(request: HttpRequest, found: CommitteeSession, form: Form | None = None) -> HttpResponse:
     user = acting(request)
     moves = set(registry.moves_open_to(user, found))
-    items = queries.agenda(found)
+    items = timetable.with_seen(queries.agenda(found), user, found)
     undecided = [item for item in items if item.in_force is None]  # type: ignore[attr-defined]
     context = {
         "session": found,
-        "items": timetable.with_seen(items, user, found),
+        "items": items,
+        "is_whole": all(item.is_open for item in items),  # type: ignore[attr-defined]
         "undecided": len(undecided),
         "is_due": paris_date(timezone.now()) >= found.held_on or found.is_written,
         "may_decide": registry.may(user, DecisionMove.RECORD, Decision()) and timetable.takes_decisions(found),
@@ -92,7 +93,7 @@ def _session_page(request: HttpRequest, found: CommitteeSession, form: Form | No
         "called": panel.called(found),
         "must_declare": panel.must_declare(found, user),
         "pack": timetable.pack_of(found, user),
-        "minutes": queries.minutes_of(found) if found.state == SessionState.HELD else None,
+        "minutes": queries.minutes_of(found, user) if found.state == SessionState.HELD else None,
         "to_enter": list(queries.to_enter().visible_to(user)) if SessionMove.ENTER in moves else [],
         "form": form,
         "breadcrumb": trail((f"Séance {found}", "")),

@@ -18,6 +18,7 @@ from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.outbox import operations as outbox
 from portal.outbox.models import OutboxMessage
 from portal.outbox.registry import Delivery
+from portal.parties import operations as parties
 from tests.factories.candidacies import representative, secretary
 from tests.factories.committee import AgendaItemFactory, DecisionFactory, SessionFactory
 from tests.factories.grants import agent
@@ -98,7 +99,7 @@ def test_minutes_are_issued_once_with_decisions_grounds_and_reservations(printed
     assert "&lt;b&gt;clarté" in page
     message = OutboxMessage.objects.get(effect=EFFECT)
     effects.issue_minutes(Delivery(str(message.pk), str(message.event_id), now), session=item.session.reference)
-    assert StoredDocument.objects.get() == queries.minutes_of(item.session)
+    assert StoredDocument.objects.get() == queries.minutes_of(item.session, secretary())
 
 
 def test_minutes_tell_what_stood_when_the_session_was_closed(printed: list[str], now: datetime) -> None:
@@ -151,3 +152,20 @@ def test_minutes_are_printed_by_the_real_press(now: datetime) -> None:
     closed(now, Ruling(Outcome.REFUSE, Profiles(), "Hors périmètre.", motives=(Motive.PURPOSE,)))
     deliver(now)
     assert StoredDocument.objects.get().content.startswith(b"%PDF-")
+
+
+def test_minutes_are_closed_to_whom_an_applicant_of_the_session_is_closed(printed: list[str], now: datetime) -> None:
+    item, recused, reader = closed(now), agent(StaffRole.MEMBER), agent(StaffRole.MEMBER)
+    deliver(now)
+    parties.close_readings([recused], [item.candidacy.service.owner_id], source="C-2026-0001", at=now)
+    minutes = StoredDocument.objects.get()
+    download, page = (
+        reverse("document_download", args=[minutes.reference]),
+        reverse("session", args=[item.session.reference]),
+    )
+    assert [proved(one).get(download).status_code for one in (recused, reader)] == [404, 200]
+    assert download in proved(reader).get(page).content.decode()
+    told = proved(recused).get(page).content.decode()
+    assert download not in told
+    assert "Le procès-verbal ne vous est pas ouvert" in told
+    assert minutes.reference not in proved(recused).get(reverse("documents")).content.decode()

@@ -20,6 +20,7 @@ from portal.documents.models import DepositedFile, StoredDocument
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.outbox.models import OutboxMessage
 from portal.outbox.registry import Delivery
+from portal.parties import operations as parties
 from portal.parties.models import DigitalService, LegalEntity
 from tests.factories.accounts import AgentFactory, entered
 from tests.factories.candidacies import CandidacyFactory, secretary
@@ -338,3 +339,7 @@ def test_pack_is_asked_for_by_each_in_his_own_name_and_read_by_nobody_else(now, 
     assert entered(person).get(download).status_code == 200
     for somebody in (colleague, secretary()):
         assert entered(somebody).get(download).status_code == 404
+    owner = other.candidacy.service.owner_id
+    parties.close_readings([person], [owner], source="learnt later", at=now + timedelta(hours=1))
+    assert entered(person).get(download).status_code == 404
+    assert pack.reference not in entered(person).get(reverse("session", args=[session.reference])).content.decode()

@@ -15,9 +15,11 @@ from portal.audit.models import AccessTrace
 from portal.documents import codes
 from portal.documents.kinds import Kind
 from portal.documents.lifecycle import State
-from portal.documents.models import StoredDocument
+from portal.documents.models import DepositedFile, StoredDocument
+from portal.parties import operations as parties
+from tests.factories.accounts import AgentFactory, PersonFactory
 from tests.factories.documents import DepositedFileFactory, StoredDocumentFactory
-from tests.factories.parties import proved
+from tests.factories.parties import LegalEntityFactory, proved
 
 
 @pytest.fixture
@@ -90,6 +92,25 @@ def test_deposited_file_is_downloaded_by_its_owner_and_an_agent_only(
     assert proved(vendor.person).get(address).content == deposit.content
     assert "attachment" in proved(agent).get(address)["Content-Disposition"]
     assert proved(other_vendor.person).get(address).status_code == 404
+
+
+def test_files_without_owner_are_closed_to_an_agent_from_whom_any_entity_is(vendor: Any, agent: User) -> None:
+    recused = AgentFactory()
+    deed = DepositedFileFactory(uploaded_by=PersonFactory())
+    evidence, own = DepositedFileFactory(uploaded_by=agent), DepositedFileFactory(uploaded_by=recused)
+    shared = DepositedFileFactory(uploaded_by=agent, owner=LegalEntityFactory())
+    parties.close_readings([recused], [vendor.entity.pk], source="C-2026-0001", at=evidence.at)
+    assert set(DepositedFile.objects.visible_to(recused)) == {own, shared}
+    assert set(DepositedFile.objects.visible_to(agent)) == {deed, evidence, own, shared}
+    assert proved(recused).get(reverse("deposit_download", args=[deed.reference])).status_code == 404
+
+
+def test_who_left_an_entity_reads_no_more_what_he_deposited_for_it(vendor: Any) -> None:
+    of_entity = DepositedFileFactory(uploaded_by=vendor.person, owner=vendor.entity)
+    personal = DepositedFileFactory(uploaded_by=vendor.person)
+    assert set(DepositedFile.objects.visible_to(vendor.person)) == {of_entity, personal}
+    vendor.entity.memberships.update(until=of_entity.at)
+    assert set(DepositedFile.objects.visible_to(vendor.person)) == {personal}
 
 
 def check(**data: Any) -> str:
