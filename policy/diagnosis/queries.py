@@ -92,7 +92,8 @@ def known(rows: Sequence[Certificate], fingerprint: str, *, environment: Environ
         waiting=_waiting(here),
         version=index.version,
         applied=tuple(
-            Applied(one.gateway.name, one.applied_version, one.applied_at) for one in gateways.applied(environment)
+            Applied(one.gateway.name, one.applied_version, one.applied_at)
+            for one in gateways.applied(environment, at=at)
         ),
     )
 

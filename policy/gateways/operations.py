@@ -65,6 +65,8 @@ def report(
             since = applied_at or queries.applied_since(gateway, environment, version) or at
             _acknowledge(gateway, environment, version, since, at)
             _note(gateway, known, sightings)
+        else:
+            _hear_again(gateway, environment, version, at)
     return sorted({one.fingerprint for one in sightings} - set(known))
 
 
@@ -89,6 +91,12 @@ def _acknowledge(gateway: ApiToken, environment: str, version: int, applied_at: 
     with moving(subject, Move.ACKNOWLEDGE if held else Move.APPEAR, by=None, at=at) as (current, event):
         current.applied_version, current.applied_at, current.reported_at = version, applied_at, at
         event.note(gateway=gateway.name, applied=version, environment=Environment(environment).label.lower())
+
+
+def _hear_again(gateway: ApiToken, environment: str, version: int, at: datetime) -> None:
+    """A gateway that repeats its report is not silent; a former version that comes late says nothing of now."""
+    rows = Acknowledgement.objects.filter(gateway=gateway, environment=environment, applied_version=version)
+    rows.update(reported_at=Greatest(F("reported_at"), at))
 
 
 def _note(gateway: ApiToken, known: Mapping[str, Certificate], seen: Iterable[Seen]) -> None:

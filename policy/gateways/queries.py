@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet, Sum
 
 from policy.certificates.lifecycle import State as CertificateState
 from policy.certificates.models import Certificate
@@ -32,11 +32,19 @@ def _in_service() -> QuerySet[ApiToken, str]:
     return ApiToken.objects.filter(revoked_at=None).values_list("name", flat=True)
 
 
-def applied(environment: str) -> list[Acknowledgement]:
-    """What each gateway last said that it applies in one environment, by name; those without token left are out."""
+def applied(environment: str, *, at: datetime) -> list[Acknowledgement]:
+    """What each gateway last said that it applies in one environment, by name; those without token left are out.
+
+    Machines of one name that each have a usable token stand each on its line; a name whose tokens that reported are
+    revoked or expired keeps the latest report.
+    """
+    usable = Exists(ApiToken.objects.usable(at).filter(pk=OuterRef("gateway")))
     rows = Acknowledgement.objects.filter(environment=environment, gateway__name__in=_in_service())
-    told = rows.select_related("gateway").order_by("gateway__name", "reported_at", "pk")
-    return list({one.gateway.name: one for one in told}.values())
+    told = rows.annotate(is_usable=usable).select_related("gateway").order_by("gateway__name", "reported_at", "pk")
+    living = [one for one in told if one.is_usable]
+    latest = {one.gateway.name: one for one in told}
+    silent = [latest[name] for name in latest.keys() - {one.gateway.name for one in living}]
+    return sorted([*living, *silent], key=lambda one: one.gateway.name)
 
 
 def applied_since(gateway: ApiToken, environment: str, version: int) -> datetime | None:
@@ -45,9 +53,9 @@ def applied_since(gateway: ApiToken, environment: str, version: int) -> datetime
     return rows.aggregate(since=Min("applied_at"))["since"]
 
 
-def applications(environment: str) -> list[Application]:
+def applications(environment: str, at: datetime) -> list[Application]:
     """The same, as the pages of the whitelist tell it."""
-    return [Application(one.gateway.name, one.applied_version, one.applied_at) for one in applied(environment)]
+    return [Application(one.gateway.name, one.applied_version, one.applied_at) for one in applied(environment, at=at)]
 
 
 def by_fingerprint(environment: str, texts: Iterable[str]) -> dict[str, Certificate]:

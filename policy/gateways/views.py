@@ -39,7 +39,7 @@ def overlap(request: HttpRequest, reference: str) -> HttpResponse:
     context: dict[str, Any] = {
         "entry": entry,
         "rows": queries.rows_of(entry, at=now) if entry.is_in_force else [],
-        "gateways": queries.applied(entry.environment),
+        "gateways": queries.applied(entry.environment, at=now),
         "latest": whitelist.latest_version(entry.environment),
         "may_propose": registry.may(request.user, Move.PROPOSE, entry),
         "form": form,

@@ -23,7 +23,7 @@ class Calls:
     last_day: date | None
 
 
-Provider = Callable[[str], Iterable[Application]]
+Provider = Callable[[str, datetime], Iterable[Application]]
 Counter = Callable[[int, str, date], Calls | None]
 _providers: list[Provider] = []
 _counters: list[Counter] = []
@@ -41,14 +41,14 @@ def calls(service_id: int, environment: str, since: date) -> Calls | None:
 
 
 def register(provider: Provider) -> None:
-    """Adds a provider, called with an environment; registering the same one again changes nothing."""
+    """Adds a provider, called with an environment and an instant; registering the same one again changes nothing."""
     if provider not in _providers:
         _providers.append(provider)
 
 
-def of(environment: str, version: int | None) -> tuple[list[Application], list[Application]]:
+def of(environment: str, version: int | None, *, at: datetime) -> tuple[list[Application], list[Application]]:
     """The gateways that apply this version or a later one, and those that are not there yet."""
-    found = [each for provider in _providers for each in provider(environment)] if version else []
-    return [one for one in found if one.version >= (version or 0)], [
-        one for one in found if one.version < (version or 0)
-    ]
+    asked = _providers if version else []
+    found = [each for provider in asked for each in provider(environment, at)]
+    behind = [one for one in found if one.version < (version or 0)]
+    return [one for one in found if one.version >= (version or 0)], behind

@@ -156,7 +156,8 @@ def access(request: HttpRequest, reference: str) -> HttpResponse:
 def _access(grant: Grant, environment: Environment, in_force: WhitelistEntry | None) -> dict[str, Any]:
     """What is in force in one environment, and who applies it."""
     certificates = list(in_force.certificates.select_related("cut").order_by("not_after")) if in_force else []
-    there, behind = applied.of(environment, in_force.published_version if in_force else None)
+    now = timezone.now()
+    there, behind = applied.of(environment, in_force.published_version if in_force else None, at=now)
     return {
         "environment": environment,
         "entry": in_force,
@@ -167,7 +168,7 @@ def _access(grant: Grant, environment: Environment, in_force: WhitelistEntry | N
         "publication": _first_publication(in_force),
         "applied": there,
         "behind": behind,
-        "calls": applied.calls(grant.service_id, environment, paris_date(timezone.now()) - THIRTY_DAYS),
+        "calls": applied.calls(grant.service_id, environment, paris_date(now) - THIRTY_DAYS),
     }
 
 

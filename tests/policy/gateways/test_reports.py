@@ -128,7 +128,7 @@ def test_a_revoked_gateway_counts_no_more(entry: WhitelistEntry) -> None:
     held = Certificate.objects.earliest("pk")
     assert post({"version": 1, "seen": [seen(held)]}, {"Authorization": f"Bearer {text}"}).status_code == 200
     tokens.revoke(token, by=token.created_by)
-    assert queries.applied("production") == []
+    assert queries.applied("production", at=timezone.now()) == []
     assert list(queries.sightings_of(held)) == []
 
 
@@ -154,6 +154,36 @@ def test_a_late_report_sent_again_brings_no_version_back(entry: WhitelistEntry) 
     assert AuditEvent.objects.filter(action__startswith="gateways.").count() == 2
 
 
+def test_a_gateway_that_repeats_its_report_is_not_silent(entry: WhitelistEntry) -> None:
+    gateway, _ = made(Scope.GATEWAYS_REPORT)
+    now, held = timezone.now(), Certificate.objects.earliest("pk")
+    saw = [operations.Seen(held.fingerprint, now - timedelta(hours=1), calls=3)]
+    for minutes in (0, 10):
+        later = now + timedelta(minutes=minutes)
+        operations.report(gateway, environment="production", version=1, seen=saw, at=later)
+    assert Acknowledgement.objects.get().reported_at == now + timedelta(minutes=10)
+    assert Sighting.objects.get().calls == 3
+    assert AuditEvent.objects.filter(action__startswith="gateways.").count() == 1
+    whitelist.publish("production", by=None, at=now + timedelta(hours=13))
+    operations.report(gateway, environment="production", version=2, at=now + timedelta(hours=14))
+    operations.report(gateway, environment="production", version=1, seen=saw, at=now + timedelta(hours=15))
+    told = Acknowledgement.objects.get()
+    assert (told.applied_version, told.reported_at) == (2, now + timedelta(hours=14))
+
+
+def test_two_machines_of_one_name_hide_no_lag(entry: WhitelistEntry) -> None:
+    late, sound = (made(Scope.GATEWAYS_REPORT, name="Façade")[0] for _ in range(2))
+    now = timezone.now()
+    gone, _ = made(Scope.GATEWAYS_REPORT, name="Façade", expires_at=now + timedelta(hours=15))
+    whitelist.publish("production", by=None, at=now + timedelta(hours=13))
+    for gateway, version in ((gone, 1), (late, 1), (sound, 2)):
+        operations.report(gateway, environment="production", version=version, at=now + timedelta(hours=14))
+    told = queries.applied("production", at=now + timedelta(hours=16))
+    assert [(one.gateway, one.applied_version) for one in told] == [(late, 1), (sound, 2)]
+    later = queries.applied("production", at=now + timedelta(days=31))  # every token has expired
+    assert [one.gateway for one in later] == [sound]
+
+
 def test_digests_of_reports_are_kept_a_week(entry: WhitelistEntry) -> None:
     post({"version": 1, "seen": [seen(Certificate.objects.earliest("pk"))]})
     now = timezone.now()
@@ -175,7 +205,7 @@ def test_a_gateway_whose_token_is_replaced_keeps_what_it_saw(entry: WhitelistEnt
     post({"version": 1, "seen": [seen(held, 5, calls=4)]}, successor)
     [one] = queries.sightings_of(held)
     assert one.calls == 7
-    [told] = queries.applied("production")
+    [told] = queries.applied("production", at=timezone.now())
     assert (told.gateway.name, told.applied_version, told.applied_at) == ("Façade nationale", 1, since)
     [use] = [use for use in certificates.uses_of(held) if "Passerelle" in use.label]
     assert "Façade nationale" in use.label
