@@ -61,7 +61,7 @@ def open(
 
 
 def open_amendment(grant: Grant, blocks: Iterable[Block], *, by: User | None, at: datetime | None = None) -> Candidacy:
-    """Opens a request that changes a living right: filled as the former one, only these blocks may change.
+    """Opens a request that changes a living right: filled with what was granted, only these blocks may change.
 
     The right stays as it is until who granted it, the committee or its region's authority, admits the change. Raises
     Refused while another request is open.
@@ -69,8 +69,7 @@ def open_amendment(grant: Grant, blocks: Iterable[Block], *, by: User | None, at
     service, direction = grant.service, grant.direction
     former = openings.predecessor(service, direction)
     reopened = [str(block) for block in blocks if block in of_direction(direction)]
-    answers = openings.answers_given_before(service, direction) | openings.region_of(grant)
-    answers |= openings.kept_by(former, reopened)
+    answers = openings.answers_granted(grant, reopened)
     space = SpaceKind.REGIONAL if grant.region else SpaceKind.NATIONAL
     made = Candidacy(
         service=service,

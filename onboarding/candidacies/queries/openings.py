@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from onboarding.candidacies.blocks import BLOCK_OF, FIELDS, LABEL_OF, Block
+from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
@@ -73,10 +74,26 @@ def region_of(grant: Grant) -> dict[str, Any]:
     return {"region_routes": {grant.region: FeedingRoute.UNKNOWN.value}} if grant.region else {}
 
 
-def kept_by(amended: Candidacy | None, reopened: Collection[str]) -> dict[str, Any]:
-    """What a change of a right keeps, in the blocks it leaves closed, of what other requests say anew."""
-    names = [name for name in OF_ITS_OWN if name in BLOCK_OF and BLOCK_OF[name] not in reopened and name != "space"]
-    return {name: getattr(amended, name) for name in names} if amended else {}
+def answers_granted(grant: Grant, reopened: Collection[str]) -> dict[str, Any]:
+    """What a change of a right starts from: the last request admitted, and the profiles that the right holds.
+
+    A request refused or given up since grants nothing. With none admitted (a right taken over), contacts only.
+    """
+    service, direction = grant.service, grant.direction
+    admitted = Candidacy.objects.filter(service=service, direction=direction, state=State.ADMITTED)
+    if base := admitted.order_by("-opened_at", "-pk").first():
+        answers = {name: getattr(base, name) for name in (*COPIED, *_kept(reopened))}
+        answers["confidential"] = list(base.confidential)
+    else:
+        given = answers_given_before(service, direction)
+        answers = {name: value for name, value in given.items() if BLOCK_OF.get(name) is Block.CONTACTS}
+    answers["requested_profiles"] = list(grant.feeding_profiles) or [str(grant.access_profile)]
+    return answers | region_of(grant)
+
+
+def _kept(reopened: Collection[str]) -> list[str]:
+    """What a change keeps, in the blocks it leaves closed, of what other requests say anew."""
+    return [name for name in OF_ITS_OWN if name in BLOCK_OF and BLOCK_OF[name] not in reopened and name != "space"]
 
 
 def _answers(candidacy: Candidacy, block: Block) -> dict[str, Any]:

@@ -315,3 +315,34 @@ def test_a_change_goes_to_the_authority_of_the_right_whoever_was_asked_last(regi
     assert not region or opened.regions == [region]
     Candidacy.objects.filter(pk=opened.pk).update(state=State.UNDER_REVIEW, submitted_at=now)
     assert not Candidacy.objects.visible_to(authority("11")).filter(pk=opened.pk).exists()
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_a_change_starts_from_what_was_granted_not_from_what_was_refused_since(taken_over, now) -> None:
+    grant = GrantFactory(consumption=True)
+    asked = {"filled": True, "service": grant.service, "direction": "consumption", "submitted_at": now}
+    if not taken_over:
+        CandidacyFactory(
+            **asked,
+            state=State.ADMITTED,
+            purpose="orientation",
+            requested_profiles=["4"],
+            acknowledged_duties={"by": "X"},
+        )
+    late = now + timedelta(days=9)
+    CandidacyFactory(**asked, opened_at=late, state=State.REFUSED, purpose="other", requested_profiles=["3"])
+    opened = candidacies.open_amendment(grant, [Block.CONTACTS, Block.THIRD_PARTY], by=member(grant.holder), at=late)
+    assert opened.requested_profiles == ["2"]
+    assert opened.purpose == ("" if taken_over else "orientation")
+    assert opened.acknowledged_duties == ({} if taken_over else {"by": "X"})
+    assert opened.technical_name == "Dominique Technique"
+
+
+@pytest.mark.parametrize(
+    ("given", "profiles"),
+    [({"feeding_profiles": "AB"}, ["A", "B"]), ({"consumption": True, "access_profile": 0}, ["0"])],
+)
+def test_a_change_asks_for_the_profiles_of_the_right(given, profiles, now) -> None:
+    grant = GrantFactory(**given)
+    opened = candidacies.open_amendment(grant, [Block.PROFILES], by=member(grant.holder), at=now)
+    assert opened.requested_profiles == profiles
