@@ -13,6 +13,7 @@ class Keyboard:
         context = browser.new_context(locale="fr-FR", java_script_enabled=False)
         self.site, self.page = site, context.new_page()
         self.page.set_default_timeout(20_000)
+        self.page.on("filechooser", lambda _: None)  # asked for before any key may open one
 
     def go(self, path: str) -> None:
         """Types an address."""
