@@ -1,10 +1,12 @@
 """What the clock does of servers' certificates: warns of their expiry, and reads them again each night."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificates
+from django.db import transaction
 
 from policy.certificates import checks, deposit, inspection
 from policy.certificates import operations as certificates
@@ -13,7 +15,6 @@ from policy.certificates.checks import Check, Outcome
 from policy.certificates.environments import Environment
 from policy.certificates.revocation import Answer, Standing
 from policy.certificates.trust import Anchor
-from portal.lifecycle.errors import MoveNotAllowed
 from portal.lifecycle.operations import moving
 from portal.outbox.operations import enqueue
 
@@ -24,6 +25,7 @@ from ..models import ServerCertificate, ServerNotice
 DATES = "validity"  # judged whenever it is shown
 READ = ("checks", "fault", "reviewed_at")
 ANSWERED = ("checks", "fault", "revocation", "revocation_sentence", "revocation_at", "check_asked")
+Judge = Callable[[ServerCertificate], Sequence[Check]]  # what is found of a locked row, on which it may write
 
 
 def warn(*, at: datetime) -> int:
@@ -42,9 +44,13 @@ def review(*, at: datetime) -> int:
 
 
 def _review(certificate: ServerCertificate, anchors: Sequence[Anchor], *, at: datetime) -> bool:
-    certificate.reviewed_at = at
-    found = queries.with_revocation(certificate, _found(certificate, anchors, at=at))
-    return _settle(certificate, found, READ, at=at)
+    read = _found(certificate, anchors, at=at)
+
+    def judged(current: ServerCertificate) -> Sequence[Check]:
+        current.reviewed_at = at
+        return queries.with_revocation(current, read)
+
+    return _settle(certificate.pk, judged, READ, at=at)
 
 
 def keep_answers(found: Sequence[tuple[int, Answer]], *, at: datetime) -> None:
@@ -52,27 +58,36 @@ def keep_answers(found: Sequence[tuple[int, Answer]], *, at: datetime) -> None:
 
     Whoever is concerned is told the first time.
     """
-    answers = dict(found)
-    rows = ServerCertificate.objects.declared().filter(pk__in=answers).select_related("service")
-    for certificate in rows.order_by("pk"):
-        answer = answers[certificate.pk]
-        certificate.revocation, certificate.revocation_sentence = answer.standing, answer.sentence[:400]
-        certificate.revocation_at = None if answer.standing is Standing.NOT_ASKED else at
-        certificate.check_asked = False
-        kept = [checks.from_json(value) for value in certificate.checks]
-        _settle(certificate, queries.with_revocation(certificate, kept), ANSWERED, at=at)
+    for pk, answer in sorted(found, key=lambda one: one[0]):
+        _settle(pk, partial(_answered, answer=answer, at=at), ANSWERED, at=at)
 
 
-def _settle(certificate: ServerCertificate, found: Sequence[Check], columns: Sequence[str], *, at: datetime) -> bool:
-    """Writes what was found; True when something is to be mended, which is told when it was not yet."""
-    bad = (one for one in found if one.outcome is Outcome.BAD and one.name != DATES)
-    fault, former = ", ".join(one.label.lower() for one in bad)[:300], certificate.fault
-    certificate.checks, certificate.fault = [one.as_json() for one in found], fault
-    if fault and fault != former:
-        _tell(certificate, columns, at=at)
-    else:
-        written = {column: getattr(certificate, column) for column in columns}
-        ServerCertificate.objects.declared().filter(pk=certificate.pk).update(**written)
+def _answered(current: ServerCertificate, *, answer: Answer, at: datetime) -> Sequence[Check]:
+    current.revocation, current.revocation_sentence = answer.standing, answer.sentence[:400]
+    current.revocation_at = None if answer.standing is Standing.NOT_ASKED else at
+    current.check_asked = False
+    return queries.with_revocation(current, [checks.from_json(value) for value in current.checks])
+
+
+def _settle(pk: int, judge: Judge, columns: Sequence[str], *, at: datetime) -> bool:
+    """Judges the row as it is now, locked, and writes what was found: reading and answers never undo each other.
+
+    True when something is to be mended, which is told when it was not yet; one retired in between is left as it is.
+    """
+    with transaction.atomic():
+        rows = ServerCertificate.objects.declared().select_related("service").select_for_update(of=("self",))
+        certificate = rows.filter(pk=pk).first()
+        if certificate is None:
+            return False
+        found = judge(certificate)
+        bad = (one for one in found if one.outcome is Outcome.BAD and one.name != DATES)
+        fault, former = ", ".join(one.label.lower() for one in bad)[:300], certificate.fault
+        certificate.checks, certificate.fault = [one.as_json() for one in found], fault
+        if fault and fault != former:
+            _tell(certificate, columns, at=at)
+        else:
+            written = {column: getattr(certificate, column) for column in columns}
+            ServerCertificate.objects.filter(pk=pk).update(**written)
     return bool(fault)
 
 
@@ -89,12 +104,9 @@ def _found(certificate: ServerCertificate, anchors: Sequence[Anchor], *, at: dat
 
 
 def _tell(certificate: ServerCertificate, columns: Sequence[str], *, at: datetime) -> None:
-    try:
-        with moving(certificate, Move.FIND_FAULT, by=None, at=at) as (current, event):
-            for column in columns:
-                setattr(current, column, getattr(certificate, column))
-            where = Environment(certificate.environment).label.lower()
-            event.note(service=certificate.service.name, environment=where, fault=certificate.fault)
-            enqueue(effects.announce_server_fault, event=event, certificate_id=current.pk)
-    except MoveNotAllowed:
-        return  # retired in between
+    with moving(certificate, Move.FIND_FAULT, by=None, at=at) as (current, event):
+        for column in columns:
+            setattr(current, column, getattr(certificate, column))
+        where = Environment(certificate.environment).label.lower()
+        event.note(service=certificate.service.name, environment=where, fault=certificate.fault)
+        enqueue(effects.announce_server_fault, event=event, certificate_id=current.pk)

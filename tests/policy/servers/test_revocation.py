@@ -12,14 +12,15 @@ from django.utils import timezone
 from policy.certificates import jobs
 from policy.certificates import operations as certificates
 from policy.certificates import queries as certificates_read
-from policy.certificates.checks import Check
+from policy.certificates.checks import Check, Outcome
 from policy.certificates.environments import Environment
 from policy.certificates.models import Certificate, CheckRun
 from policy.certificates.offers import Offer
-from policy.certificates.revocation import Standing, Trouble
+from policy.certificates.revocation import Answer, Standing, Trouble
 from policy.servers import authorities, operations, queries
 from policy.servers.judgement import Origin
 from policy.servers.models import ServerCertificate
+from policy.servers.operations import watching
 from portal.accounts.roles import StaffRole
 from portal.audit.models import AuditEvent
 from portal.outbound import client
@@ -99,6 +100,37 @@ def test_a_revoked_one_is_a_fault_told_once_and_final(site: Site) -> None:
     assert "Révoqué par son autorité" in told.body
     page = entered(AgentFactory(roles=[StaffRole.REVIEWER])).get(f"/certificats/serveurs/{held.reference}/")
     assert "Révoqué par son autorité" in page.content.decode()
+
+
+def test_an_answer_that_comes_during_the_nightly_reading_is_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, reading = declared(), watching._found
+
+    def answered_meanwhile(*given: Any, **named: Any) -> Any:
+        found = reading(*given, **named)
+        operations.keep_answers([(held.pk, Answer(Standing.REVOKED, "Révoqué par son autorité."))], at=NIGHT)
+        return found
+
+    monkeypatch.setattr(watching, "_found", answered_meanwhile)
+    assert operations.review(at=NIGHT) == 1
+    assert (heard(held).outcome, held.fault, held.reviewed_at) == ("bad", "révocation", NIGHT)
+    assert AuditEvent.objects.filter(action="servers.find_fault").count() == 1
+
+
+def test_a_fault_read_while_answers_are_kept_stays(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, other = declared(), declared(issued(offer=Offer.SSL_SERV, hosts=[HOST], common_name="autre"))
+    judged = queries.with_revocation
+    bad = Check("host", "Nom du serveur", Outcome.BAD, "Pas ce serveur.", "Déposez le bon.").as_json()
+
+    def read_meanwhile(certificate: ServerCertificate, *given: Any, **named: Any) -> Any:
+        if certificate.pk == first.pk:
+            ServerCertificate.objects.filter(pk=other.pk).update(checks=[bad], fault="nom du serveur")
+        return judged(certificate, *given, **named)
+
+    monkeypatch.setattr(queries, "with_revocation", read_meanwhile)
+    good = Answer(Standing.GOOD, "Non révoqué.")
+    operations.keep_answers([(first.pk, good), (other.pk, good)], at=NIGHT)
+    other.refresh_from_db()
+    assert (other.fault, other.revocation, other.checks) == ("nom du serveur", Standing.GOOD, [bad])
 
 
 @pytest.mark.parametrize("body", [None, b"<html>", "stale"])
