@@ -66,21 +66,40 @@ def living_on(grant: Grant) -> list[Sanction]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What measures do to a right about to be granted: those that keep it closed, those that it ends."""
+    """What measures do to a right about to be granted: those that keep it closed, those that it ends.
+
+    `passed_by` closed the whole service, which had no right yet in that direction: they do not keep this one closed.
+    """
 
     closing: tuple[Sanction, ...]
     ending: tuple[Sanction, ...]
+    passed_by: tuple[Sanction, ...]
 
 
 def met_by(
-    service_id: int, direction: str, *, amended: Grant | None, profiles: Sequence[str], establishments: Iterable[str]
+    service_id: int,
+    direction: str,
+    *,
+    amended: Grant | None,
+    profiles: Sequence[str],
+    establishments: Iterable[str],
+    until: datetime | None = None,
 ) -> Standing:
-    """The measures that a decision granting these profiles meets, before it is taken."""
+    """The measures that a decision granting these profiles meets, before it is taken, or as recorded at `until`."""
     places = list(establishments)
     standing = _meeting(service_id, direction, amended=amended, profiles=profiles, establishments=places)
     closing = standing.filter(nature=Nature.SUSPENSION)
-    ending = granted_again(service_id, direction, amended=amended, profiles=profiles, establishments=places)
-    return Standing(tuple(closing), tuple(ending))
+    ending = granted_again(
+        service_id, direction, amended=amended, profiles=profiles, establishments=places, until=until
+    )
+    is_new = not Grant.objects.filter(service=service_id, direction=direction).exists()
+    return Standing(tuple(closing), tuple(ending), tuple(closing_service(service_id) if is_new else ()))
+
+
+def closing_service(service_id: int) -> SanctionQuerySet:
+    """The withdrawals of a whole service in force, also for a direction in which it had no right."""
+    rows = Sanction.objects.standing().filter(nature=Nature.WITHDRAWAL, extent=Extent.SERVICE)
+    return rows.filter(grant__service=service_id).order_by("pk")
 
 
 def granted_again(
@@ -90,14 +109,17 @@ def granted_again(
     amended: Grant | None,
     profiles: Sequence[str],
     establishments: Iterable[str],
+    until: datetime | None,
     made: Grant | None = None,
 ) -> list[Sanction]:
     """The withdrawals of which a decision grants a part again: of what it amends, or of a right that ended.
 
-    `made` is the right that the decision has just opened, if it has.
+    `until` is when it was recorded: what was withdrawn since, under embargo, it did not know, and does not end. None
+    for a decision about to be taken. `made` is the right that the decision has just opened, if it has.
     """
     rows = _meeting(service_id, direction, amended=amended, profiles=profiles, establishments=list(establishments))
     found = rows.filter(nature=Nature.WITHDRAWAL)
+    found = found.filter(in_force_since__lte=until) if until else found
     return [one for one in found if amended or direction in _withdrawn_directions(one, but=made)]
 
 
@@ -117,12 +139,17 @@ def _meeting(
 
 
 def _withdrawn_directions(one: Sanction, *, but: Grant | None = None) -> set[str]:
-    """The directions in which a withdrawal of all ended a right that no later decision, `but` one, granted again."""
+    """The directions in which a withdrawal of all ended a right that no later decision, `but` one, granted again.
+
+    The journal tells the rights that it ended, at the instant of its decision, from those that others had ended.
+    """
     rows = Grant.objects.filter(service=one.grant.service_id)
     rows = rows.exclude(pk=but.pk) if but else rows
     if one.extent == Extent.DIRECTION:
         rows = rows.filter(direction=one.grant.direction)
-    ended = rows.filter(state=GrantState.WITHDRAWN, decided_at__lte=one.in_force_since)
+    acts = AuditEvent.objects.filter(action="grants.withdraw", at=one.in_force_since)
+    by_it = acts.filter(subject_reference=OuterRef("reference"))
+    ended = rows.filter(Exists(by_it), state=GrantState.WITHDRAWN)
     return set(ended.values_list("direction", flat=True)) - set(
         rows.filter(decided_at__gt=one.in_force_since).values_list("direction", flat=True)
     )
@@ -133,11 +160,11 @@ def stays_withdrawn(one: Sanction, direction: str) -> bool:
     return one.is_whole and bool(_withdrawn_directions(one) - {direction})
 
 
-def missed_by(grant: Grant) -> list[Sanction]:
+def missed_by(grant: Grant) -> SanctionQuerySet:
     """The suspensions of a whole service in force that do not close one of its rights: it was granted after them."""
     rows = Sanction.objects.standing().filter(nature=Nature.SUSPENSION, extent=Extent.SERVICE)
     closed = Restriction.objects.standing().filter(grant=grant, source=OuterRef("reference"))
-    return list(rows.filter(~Exists(closed), grant__service=grant.service_id).order_by("pk"))
+    return rows.filter(~Exists(closed), grant__service=grant.service_id).order_by("pk")
 
 
 def escaping() -> list[Grant]:

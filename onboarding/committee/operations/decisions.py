@@ -207,6 +207,7 @@ def back_on_agenda(decision: Decision, *, by: Any, at: datetime) -> None:
 
 def _grant(decision: Decision, *, by: Any, at: datetime) -> None:
     candidacy = decision.item.candidacy
+    sanctions.hold(candidacy.service_id)
     if candidacy.amends:
         _amend(decision, candidacy.amends, by=by, at=at)
         return
@@ -223,7 +224,8 @@ def _grant(decision: Decision, *, by: Any, at: datetime) -> None:
         by=by,
         at=at,
     )
-    sanctions.agree(made, decision=decision.reference, is_new=True, by=by, at=at)
+    since = measures.first_recorded_at(decision)
+    sanctions.agree(made, decision=decision.reference, recorded_at=since, is_new=True, by=by, at=at)
 
 
 def _amend(decision: Decision, grant: Grant, *, by: Any, at: datetime) -> None:
@@ -237,7 +239,10 @@ def _amend(decision: Decision, grant: Grant, *, by: Any, at: datetime) -> None:
         at=at,
     )
     places = measures.establishments_decided(decision.item.candidacy)
-    sanctions.agree(grant, decision=decision.reference, establishments=places, is_new=False, by=by, at=at)
+    since = measures.first_recorded_at(decision)
+    sanctions.agree(
+        grant, decision=decision.reference, recorded_at=since, establishments=places, is_new=False, by=by, at=at
+    )
 
 
 def _regrant(decision: Decision, *, by: Any, at: datetime) -> None:

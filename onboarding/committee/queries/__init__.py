@@ -318,7 +318,9 @@ def _consequences(
     told = [_candidacy_moves(item, ruling, corrects)]
     if ruling.outcome.admits:
         told.append(_right_opens(item, ruling, corrects))
-        told += [] if corrects and living_grant(item.candidacy) else measures.met(item, ruling.granted)
+        told += (
+            [] if corrects and living_grant(item.candidacy) else measures.met(item, ruling.granted, corrects=corrects)
+        )
     if item.session and item.session.holds_back:
         told.append("Séance sous embargo : la candidature ne bouge et l’éditeur n’est prévenu qu’à la levée.")
         return told

@@ -1,7 +1,9 @@
 """What the measures in force do to a right about to be granted or amended, in the words of who decides."""
 
+from datetime import datetime
+
 from onboarding.candidacies.models import Candidacy
-from onboarding.committee.models import AgendaItem
+from onboarding.committee.models import AgendaItem, Decision
 from onboarding.committee.rules import Profiles
 from onboarding.establishments import queries as establishments
 from policy.grants.direction import Direction
@@ -15,8 +17,15 @@ def establishments_decided(candidacy: Candidacy) -> list[str]:
     return establishments.numbers(held) if held else []
 
 
-def met(item: AgendaItem, granted: Profiles) -> list[str]:
-    """One sentence for each measure that the decision ends, and for each that keeps closed what it grants."""
+def first_recorded_at(decision: Decision) -> datetime:
+    """When what a decision grants was first decided: a correction does not know more of measures than the former."""
+    while decision.corrects:
+        decision = decision.corrects
+    return decision.recorded_at
+
+
+def met(item: AgendaItem, granted: Profiles, *, corrects: Decision | None = None) -> list[str]:
+    """One sentence for each measure that the decision ends, passes by, or that keeps closed what it grants."""
     candidacy = item.candidacy
     standing = sanctions.met_by(
         candidacy.service_id,
@@ -24,9 +33,14 @@ def met(item: AgendaItem, granted: Profiles) -> list[str]:
         amended=candidacy.amends,
         profiles=[*sorted(granted.feeding), *([] if granted.access is None else [str(granted.access)])],
         establishments=establishments_decided(candidacy) if candidacy.amends else [],
+        until=first_recorded_at(corrects) if corrects else None,
     )
     ends = [_ends(one, candidacy.get_direction_display()) for one in standing.ending]
-    return [*ends, *(_stays(one) for one in standing.closing)]
+    return [*ends, *map(_passed_by, standing.passed_by), *map(_stays, standing.closing)]
+
+
+def _passed_by(one: Sanction) -> str:
+    return f"Le retrait {one} a fermé tout le service ; cette décision ouvre un sens qu’il n’avait pas encore."
 
 
 def _ends(one: Sanction, direction: str) -> str:

@@ -22,7 +22,7 @@ from portal.lifecycle.operations import moving, next_reference, save
 from portal.outbox.operations import enqueue
 from portal.web import wording
 
-from .agreement import agree, cover
+from .agreement import agree, cover, hold
 from .closing import close, open_again
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "cover",
     "decide",
     "drop",
+    "hold",
     "keep",
     "lift",
     "note_emergency",

@@ -18,6 +18,7 @@ from policy.sanctions.extent import Extent, Nature
 from policy.sanctions.lifecycle import State
 from policy.sanctions.models import Sanction
 from policy.whitelist import jobs as whitelist_jobs
+from policy.whitelist import operations as whitelist_acts
 from policy.whitelist import queries as whitelist
 from portal.accounts.roles import StaffRole
 from portal.lifecycle.errors import Refused
@@ -25,7 +26,9 @@ from tests.factories.candidacies import CandidacyFactory
 from tests.factories.committee import AgendaItemFactory
 from tests.factories.establishments import ListFactory
 from tests.factories.grants import agent
-from tests.factories.sanctions import LATER, in_force, in_production
+from tests.factories.panel import setting
+from tests.factories.parties import NOW
+from tests.factories.sanctions import LATER, envisaged, in_force, in_production
 from tests.factories.whitelist import manager, ready_grant
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +154,42 @@ def test_a_correction_gives_no_withdrawn_right_back_nor_ends_the_withdrawal() ->
         operations.correct_decision(Decision.objects.get(), ruling=words, by=agent(StaffRole.SECRETARY), at=AFTER)
     measure.refresh_from_db()
     assert (measure.state, Grant.objects.living().get()) == (State.IN_FORCE, grant)
+
+
+def test_a_withdrawal_decided_under_embargo_is_not_ended_by_the_release() -> None:
+    setting("committee.embargo", True)
+    grant, keeper = in_production(), agent(StaffRole.SECRETARY)
+    opened = envisaged(grant, nature=Nature.WITHDRAWAL, extent=Extent.PROFILE, value="B")
+    session = operations.plan_session(held_on=NOW.date(), cut_off=NOW.date(), by=keeper, at=NOW)
+    item = asked(grant, amends=grant)
+    item.session = session
+    item.save()
+    former = operations.record_decision(item, ruling=AB, by=keeper, at=NOW + timedelta(days=1))
+    sanctions.decide(opened, conclusions="Les faits sont établis.", by=manager(), at=LATER)
+    words = Ruling(Outcome.ADMIT, Profiles(frozenset("AB")), "Une faute de frappe.")
+    operations.correct_decision(former, ruling=words, by=keeper, at=AFTER)  # which does not know of it either
+    session.attendance = [{"organisation": "ANS", "people": ""}]
+    session.save()
+    operations.close_session(session, by=keeper, at=AFTER)
+    assert operations.release(session, by=keeper, at=AFTER) == 1
+    opened.refresh_from_db()
+    assert (closed(grant), opened.state) == ([("profile", "B")], State.IN_FORCE)
+
+
+def test_a_decision_says_that_it_opens_a_direction_to_a_service_withdrawn_in_whole() -> None:
+    grant = in_production()
+    measure = in_force(grant, nature=Nature.WITHDRAWAL, extent=Extent.SERVICE)
+    told = f"Le retrait {measure} a fermé tout le service ; cette décision ouvre un sens qu’il n’avait pas encore."
+    assert told in foretold(asked(grant, direction="consumption"), TWO)
+    assert told not in foretold(asked(grant), AB)
+
+
+def test_a_right_that_ended_otherwise_is_no_part_of_the_withdrawal_of_the_service() -> None:
+    grant = in_production()
+    other = ready_grant(service=grant.service, direction="consumption", feeding_profiles="", access_profile=2)
+    whitelist_acts.withdraw_right(other, grounds="Fin du contrat.", by=manager(), at=NOW)
+    measure = in_force(grant, nature=Nature.WITHDRAWAL, extent=Extent.SERVICE)
+    assert "retrait" not in foretold(asked(grant, direction="consumption"), TWO)
+    admitted(asked(grant), AB)
+    measure.refresh_from_db()
+    assert measure.state == State.LIFTED
