@@ -61,11 +61,11 @@ def lines_of(takeover: TakeOver, user: Any) -> list[TakeOverLine]:
     entries = WhitelistEntry.objects.living().filter(grant=OuterRef("grant"), environment=Environment.PRODUCTION)
     entry = entries.order_by("-pk").values("reference")[:1]
     found = takeover.lines.select_related("grant__service", "grant__holder").defer("cells")
-    closed = _closed_lines(takeover, user)
+    closed = closed_lines(takeover, user)
     return [line for line in found.annotate(entry=Subquery(entry)) if line.number not in closed]
 
 
-def _closed_lines(takeover: TakeOver, user: Any) -> set[int]:
+def closed_lines(takeover: TakeOver, user: Any) -> set[int]:
     """The lines that name, by a number or by their right, an entity closed to this person."""
     closed = list(LegalEntity.objects.closed_to(user))
     numbers = {number for entity in closed for number in (entity.siren, entity.finess_ej) if number}

@@ -115,9 +115,14 @@ def _why(number: int, refusal: Refusal) -> tuple[str, ...]:
 def confirm(takeover: TakeOver, *, by: Any, at: datetime) -> None:
     """Another manager creates what the preview said, line by line; a line that would now give anything else is refused.
 
-    A refused line leaves the others untouched. No mail leaves: `release` invites the vendors.
+    A refused line leaves the others untouched. No mail leaves: `release` invites the vendors. Refused to who may not
+    read every line: nobody confirms what he was not shown.
     """
     with moving(takeover, Move.CONFIRM, by=by, at=at) as (current, event):
+        if queries.closed_lines(current, by):
+            raise Refused(
+                "Ce fichier porte sur un organisme dont la lecture vous est fermée : un autre gestionnaire le confirme."
+            )
         current.settled_by, current.settled_at = by, event.at
         ready = list(current.lines.filter(state=LineState.READY).select_related("takeover"))
         created = [_created(line, current, by=by, at=event.at) for line in ready]

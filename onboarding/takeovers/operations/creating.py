@@ -18,6 +18,7 @@ from policy.grants.connection import EXPECTED, USER_CODE
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
 from policy.sanctions import operations as sanctions
+from policy.sanctions import queries as measures
 from policy.whitelist import operations as whitelist
 from policy.whitelist import queries as entries
 from portal.lifecycle.errors import Refused
@@ -44,6 +45,8 @@ def create(taken: Taken, *, source: str, by: Any, at: datetime) -> Made:
     service = _service(taken, entity, made, source=source, by=by, at=at)
     if ended := queries.ended_right(service, taken.direction):
         raise Refused(f"l’habilitation {ended} de ce service a été retirée : seule une candidature la redemande.")
+    if measure := measures.closing_service(service.pk).first():
+        raise Refused(f"le retrait {measure} a fermé tout ce service : seule une candidature lui ouvre un autre sens.")
     proof = _proof(taken, service, made, source=source, by=by, at=at)
     made.grant = _grant(taken, service, made, source=source, by=by, at=at)
     _connect(taken, made.grant, made, by=by, at=at)

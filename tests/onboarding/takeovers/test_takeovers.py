@@ -15,6 +15,7 @@ from policy.certificates.models import Certificate
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import ConnectionData, Grant
 from policy.grants.readiness import Origin
+from policy.sanctions.extent import Extent, Nature
 from policy.whitelist import operations as whitelist
 from policy.whitelist.models import WhitelistEntry
 from portal.audit import operations as audit
@@ -32,6 +33,7 @@ from tests.factories.candidacies import reviewer
 from tests.factories.certificates import AT, SIREN, SIRET, trusting
 from tests.factories.parties import DigitalServiceFactory, LegalEntityFactory, proved
 from tests.factories.reference import VersionFactory
+from tests.factories.sanctions import in_force, in_production
 from tests.factories.takeovers import CONSUMING, FEEDING, TITLES, feeding, file_of
 from tests.factories.whitelist import manager
 
@@ -143,6 +145,26 @@ def test_a_right_that_was_withdrawn_is_not_given_back_by_the_file_that_brought_i
     assert f"l’habilitation {held} de ce service a été retirée" in refused.sentences[0]
     other = proposed(CONSUMING | {Column.SIREN: SIRET, Column.SERVICE: "Lits en direct"})
     assert other.lines.get().state == LineState.READY
+
+
+def test_a_service_withdrawn_in_whole_gets_no_other_direction_from_a_file() -> None:
+    grant = in_production()
+    measure = in_force(grant, nature=Nature.WITHDRAWAL, extent=Extent.SERVICE)
+    changes = {Column.SIREN: grant.holder.siren, Column.SERVICE: grant.service.name}
+    [line] = proposed(CONSUMING | changes).lines.all()
+    assert line.state == LineState.REFUSED
+    assert f"le retrait {measure} a fermé tout ce service" in line.sentences[0]
+
+
+def test_who_may_not_read_a_line_does_not_confirm_the_file() -> None:
+    takeover, second = proposed(feeding(), CONSUMING), manager()
+    held = LegalEntityFactory(siren=SIREN)
+    parties.close_readings([second], [held.pk], source="C-1", at=AT)
+    with pytest.raises(Refused, match="un autre gestionnaire le confirme") as refusal:
+        operations.confirm(takeover, by=second, at=AT)
+    assert held.name not in refusal.value.sentence
+    assert not Grant.objects.exists()
+    operations.confirm(takeover, by=manager(), at=AT)
 
 
 def test_a_line_whose_rules_changed_since_its_preview_is_refused_alone() -> None:
