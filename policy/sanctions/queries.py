@@ -143,6 +143,7 @@ def _withdrawn_directions(one: Sanction, *, but: Grant | None = None) -> set[str
 
     The journal tells the rights that it ended, at the instant of its decision, from those that others had ended.
     """
+    assert one.in_force_since is not None  # only what is in force ended something
     rows = Grant.objects.filter(service=one.grant.service_id)
     rows = rows.exclude(pk=but.pk) if but else rows
     if one.extent == Extent.DIRECTION:
