@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from onboarding.vendors import queries as vendors
+from portal.accounts.models import User
 from portal.documents import operations as documents
 from portal.documents import queries as issued
 from portal.documents.kinds import Kind
@@ -104,10 +105,10 @@ def announce_return(message: Delivery, *, candidacy_id: int) -> None:
 def announce_assignment(message: Delivery, *, candidacy_id: int, reason: str) -> None:
     """Tells the reviewer that a dossier was given to him; nobody, when it was meanwhile given back."""
     candidacy = _candidacy(candidacy_id)
-    if candidacy.reviewer:
+    if to := _reviewer(candidacy):
         mail.queue(
             "onboarding/candidacies/mails/assigned",
-            to=[candidacy.reviewer.email],
+            to=to,
             context={"candidacy": candidacy, "service": candidacy.service, "reason": reason},
             message=message,
             subject_reference=candidacy.reference,
@@ -149,15 +150,14 @@ def announce_abandonment(message: Delivery, *, candidacy_id: int) -> None:
 def acknowledge_withdrawal(message: Delivery, *, candidacy_id: int) -> None:
     """Confirms to the vendor, and tells the reviewer, that the request was withdrawn."""
     candidacy = _candidacy(candidacy_id)
-    also = [candidacy.reviewer.email] if candidacy.reviewer else []
-    _write("withdrawn", candidacy, message, *also)
+    _write("withdrawn", candidacy, message, *_reviewer(candidacy))
 
 
 @effect(queue=Queue.MAIL)
 def announce_end(message: Delivery, *, candidacy_id: int) -> None:
     """Tells the vendor, and the reviewer who had the dossier, that the request ended with its service."""
     candidacy = _candidacy(candidacy_id)
-    _write("service_ended", candidacy, message, *([candidacy.reviewer.email] if candidacy.reviewer else []))
+    _write("service_ended", candidacy, message, *_reviewer(candidacy))
 
 
 @effect(queue=Queue.MAIL)
@@ -167,8 +167,7 @@ def announce_message(message: Delivery, *, message_id: int) -> None:
         pk=message_id
     )
     candidacy = written.candidacy
-    reviewer = [candidacy.reviewer.email] if candidacy.reviewer else []
-    to = _addresses(candidacy) if written.from_agency else reviewer
+    to = _addresses(candidacy) if written.from_agency else _reviewer(candidacy)
     if to:
         mail.queue(
             "onboarding/candidacies/mails/message",
@@ -184,6 +183,12 @@ def foreseen(name: str, candidacy: Candidacy, **context: Any) -> mail.Preview:
     return mail.preview(
         f"onboarding/candidacies/mails/{name}", to=_addresses(candidacy), context=_context(candidacy, context)
     )
+
+
+def _reviewer(candidacy: Candidacy) -> list[str]:
+    """The reviewer's address; none without a reviewer, or once the applicant is closed to him."""
+    mine = User.objects.filter(pk=candidacy.reviewer_id)
+    return list(parties.open_to(mine, candidacy.service.owner).values_list("email", flat=True))
 
 
 def _context(candidacy: Candidacy, more: dict[str, Any]) -> dict[str, Any]:

@@ -181,17 +181,18 @@ def entities_concerned(version: LegalTextVersion) -> list[LegalEntity]:
     return list(LegalEntity.objects.filter(Exists(signed) | Q(pk__in=owners)).order_by("name", "pk"))
 
 
-def calls_of(version: LegalTextVersion) -> list[SignatureCall]:
-    """The calls to sign a version: those late, those awaited, then the others."""
+def calls_of(version: LegalTextVersion, user: Any) -> list[SignatureCall]:
+    """The calls to sign a version that `user` may see: those late, those awaited, then the others."""
     order = Case(When(state=CallState.OVERDUE, then=0), When(state=CallState.AWAITED, then=1), default=2)
-    found = version.calls.select_related("service", "legal_entity").annotate(order=order)
+    found = version.calls.visible_to(user).select_related("service", "legal_entity").annotate(order=order)
     return list(found.order_by("order", "legal_entity__name", "service__name", "pk"))
 
 
-def deliveries_of(version: LegalTextVersion) -> list[TextDelivery]:
-    """Who was told of a version, each with the state of his mail, its addresses, and when it left."""
+def deliveries_of(version: LegalTextVersion, user: Any) -> list[TextDelivery]:
+    """Who was told of a version, but those closed to this agent: state, addresses and hour of each mail."""
     mails = OutgoingEmail.objects.filter(subject_reference=OuterRef("reference"))
-    found = version.deliveries.select_related("legal_entity").annotate(
+    told = version.deliveries.exclude(legal_entity__in=LegalEntity.objects.closed_to(user))
+    found = told.select_related("legal_entity").annotate(
         mail_state=Subquery(mails.values("state")[:1]),
         mail_to=Subquery(mails.values("to")[:1]),
         mail_sent_at=Subquery(mails.values("sent_at")[:1]),

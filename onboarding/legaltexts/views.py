@@ -153,14 +153,14 @@ def _version(slug: str, number: int | None = None) -> LegalTextVersion:
 def text_follow_up(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Who was told of a version, who signed it, who has not."""
     version = _version(slug, number)
-    calls = queries.calls_of(version)
+    calls = queries.calls_of(version, request.user)
     context = {
         "version": version,
         "slug": slug,
         "calls": calls,
         "late": [call for call in calls if call.state == CallState.OVERDUE],
         "awaited": [call for call in calls if call.state == CallState.AWAITED],
-        "deliveries": queries.deliveries_of(version),
+        "deliveries": queries.deliveries_of(version, request.user),
         "breadcrumb": _trail((str(version), reverse("legal_text_version", args=[slug, number])), ("Suivi", "")),
     }
     return render(request, "onboarding/legaltexts/text_follow_up.html", context)

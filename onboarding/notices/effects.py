@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.accounts.models import User
 from portal.mail import operations as mail
 from portal.outbox.registry import Delivery, Queue, effect
@@ -95,13 +97,14 @@ def _vendor(report: MalfunctionReport) -> list[str]:
 
 
 def _agency(report: MalfunctionReport) -> list[str]:
-    if report.taken_by:
-        return [report.taken_by.email]
-    return _once(address for role in sorted(ANALYSTS) for address in _holding(role))
+    """Whoever took it, else the analysts; nobody to whom the applicant is closed."""
+    if report.taken_by_id:
+        return _open(User.objects.filter(pk=report.taken_by_id), report)
+    return _once(address for role in sorted(ANALYSTS) for address in _open(User.objects.holding(role), report))
 
 
-def _holding(role: Any) -> list[str]:
-    return list(User.objects.holding(role).order_by("email").values_list("email", flat=True))
+def _open(people: "QuerySet[User]", report: MalfunctionReport) -> list[str]:
+    return list(parties.open_to(people, report.service.owner).order_by("email").values_list("email", flat=True))
 
 
 def _once(addresses: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Whom a notice concerns, what a person has to read, what is under way now."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -166,8 +167,12 @@ def unknown_services(notice: Notice) -> list[str]:
     return sorted(set(notice.services) - known)
 
 
-def contacts_in_doubt() -> list[Doubt]:
-    """The addresses that mail servers refuse for good, with whom they belong to; a constant number of queries."""
+def contacts_in_doubt(closed: Collection[int] = ()) -> list[Doubt]:
+    """The addresses that mail servers refuse for good, with whom they belong to; a constant number of queries.
+
+    `closed` are the keys of legal entities closed to the reader: they are left out, as are then the addresses that
+    belong to nobody known, for nothing says whose dossier cites them.
+    """
     refused = list(mails.refused_for_good())
     addresses = [one.address for one in refused]
     roles = Membership.objects.active().annotate(lower=Lower("user__email")).filter(lower__in=addresses)
@@ -180,6 +185,9 @@ def contacts_in_doubt() -> list[Doubt]:
     for entity in LegalEntity.objects.annotate(lower=Lower("mailbox")).filter(lower__in=addresses):
         held.setdefault(entity.mailbox.lower(), {})[entity.pk] = entity
     reachable = _reachable({pk for entities in held.values() for pk in entities}, set(addresses))
+    if closed:
+        held = {address: {pk: one for pk, one in mine.items() if pk not in closed} for address, mine in held.items()}
+        refused = [one for one in refused if held.get(one.address)]
     return [_doubt(one, names.get(one.address, ""), held.get(one.address, {}), reachable) for one in refused]
 
 

@@ -58,7 +58,7 @@ def alert_agency(message: Delivery, *, certificate_id: int) -> None:
         return
     expires = notices.sentence(paris_date(certificate.not_after), paris_date(message.event_at))
     context = {**_context(certificate), "expires": expires, "addresses": _concerned(certificate)}
-    to = _holding(StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER)
+    to = _managers(certificate)
     mail.queue(f"{MAILS}/escalation", to=to, context=context, message=message, subject_reference=certificate.reference)
 
 
@@ -70,7 +70,7 @@ def announce_revocation(message: Delivery, *, certificate_id: int) -> None:
     context = {**_context(certificate), "since": since}
     for template, to in (
         ("revoked", _concerned(certificate)),
-        ("revoked_agency", _holding(StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER)),
+        ("revoked_agency", _managers(certificate)),
     ):
         mail.queue(
             f"{MAILS}/{template}", to=to, context=context, message=message, subject_reference=certificate.reference
@@ -86,7 +86,7 @@ def announce_fault(message: Delivery, *, certificate_id: int) -> None:
     context = {**_context(certificate), "bad": queries.verdict(certificate, at=message.event_at).bad}
     for template, to in (
         ("fault", _concerned(certificate)),
-        ("fault_agency", _holding(StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER)),
+        ("fault_agency", _managers(certificate)),
     ):
         mail.queue(
             f"{MAILS}/{template}", to=to, context=context, message=message, subject_reference=certificate.reference
@@ -197,6 +197,13 @@ def _concerned(certificate: Certificate) -> list[str]:
 def _technical(owner: LegalEntity) -> list[str]:
     contacts = owner.memberships.active().filter(role=MembershipRole.TECHNICAL_CONTACT).order_by("pk")
     return list(contacts.values_list("user__email", flat=True))
+
+
+def _managers(certificate: Certificate) -> list[str]:
+    """The agency's managers to whom the owner is not closed."""
+    people = [User.objects.holding(role) for role in (StaffRole.WHITELIST_MANAGER, StaffRole.SECURITY_OFFICER)]
+    open_to = [parties.open_to(held, certificate.service.owner) for held in people]
+    return list(dict.fromkeys(address for held in open_to for address in held.values_list("email", flat=True)))
 
 
 def _holding(*roles: StaffRole) -> list[str]:

@@ -1,6 +1,7 @@
 """Finding the caller whom a person names in the simulator: client id, fingerprint, reference of entry or service."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from policy.profiles import catalogue
@@ -51,3 +52,20 @@ def known(index: Index) -> Sequence[tuple[str, str]]:
     """(client id, entry) of every caller, by entry: what the simulator proposes."""
     pairs = [(client_id, right.entry) for client_id, rights in index.by_client_id.items() for right in rights]
     return sorted(pairs, key=lambda pair: pair[1])
+
+
+def without(index: Index, entries: Collection[str]) -> Index:
+    """The same index, which knows nothing of these entries (references)."""
+    if not entries:
+        return index
+
+    def kept(table: Mapping[str, tuple[Right, ...]]) -> dict[str, tuple[Right, ...]]:
+        left = ((name, tuple(one for one in rights if one.entry not in entries)) for name, rights in table.items())
+        return {name: rights for name, rights in left if rights}
+
+    return replace(
+        index,
+        by_fingerprint=kept(index.by_fingerprint),
+        by_client_id=kept(index.by_client_id),
+        by_name=kept(index.by_name),
+    )

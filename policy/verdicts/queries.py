@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -29,11 +30,12 @@ from policy.profiles import queries as profiles
 from policy.profiles.engine import Code, Effect
 from policy.profiles.models import PolicyVersion
 from policy.profiles.rulebook import EMPTY
-from policy.whitelist.models import Publication
+from policy.whitelist.models import Publication, WhitelistEntry
 from portal.lifecycle.errors import NotReady
+from portal.parties.models import LegalEntity
 from portal.reference.models import Establishment
 
-from . import gate, grounds, index, stored
+from . import callers, gate, grounds, index, stored
 from .gate import Gate
 from .impact import Holder
 from .index import Index
@@ -183,10 +185,18 @@ def region_of(finess: str) -> str:
     return Establishment.objects.filter(finess=finess).values_list("region", flat=True).first() or ""
 
 
-def holders() -> list[Holder]:
-    """The rights in force, as the impact of a policy weighs them: those in production, and those suspended."""
-    rows = Grant.objects.filter(state__in=(GrantState.ACTIVE, GrantState.SUSPENDED)).select_related("holder")
+def holders(user: Any) -> list[Holder]:
+    """The rights in force that an agent may see, as the impact of a policy weighs them: in production, or suspended."""
+    rows = Grant.objects.visible_to(user).filter(state__in=(GrantState.ACTIVE, GrantState.SUSPENDED))
+    rows = rows.select_related("holder")
     return [Holder(row.reference, row.service_name, row.holder.name, _codes(row)) for row in rows.order_by("reference")]
+
+
+def open_index(user: Any, environment: str, at: datetime) -> Index:
+    """The index of an environment as an agent may question it: the callers closed to him are unknown there."""
+    closed = LegalEntity.objects.closed_to(user)
+    entries = set(WhitelistEntry.objects.filter(grant__holder__in=closed).values_list("reference", flat=True))
+    return callers.without(index_at(environment, at), entries)
 
 
 def _codes(row: Grant) -> frozenset[str]:

@@ -39,7 +39,7 @@ SENTENCES = {
 def simulator(request: HttpRequest) -> HttpResponse:
     """The question, and below it the verdict with the rules that counted."""
     now = timezone.now()
-    index = queries.index_at(_environment(request), now)
+    index = queries.open_index(request.user, _environment(request), now)
     form = SimulatorForm(request.GET or None, book=index.rulebook, today=timezone.localdate(now))
     context: dict[str, Any] = {
         "form": form,
@@ -48,7 +48,7 @@ def simulator(request: HttpRequest) -> HttpResponse:
         "breadcrumb": [("Simulateur d’accès", "")],
     }
     if form.is_valid():
-        context |= _answer(form, now)
+        context |= _answer(form, now, request.user)
     return render(request, "policy/verdicts/simulator.html", context)
 
 
@@ -57,11 +57,11 @@ def _environment(request: HttpRequest) -> str:
     return asked if asked in set(Environment) else Environment.PRODUCTION.value
 
 
-def _answer(form: SimulatorForm, now: datetime) -> dict[str, Any]:
+def _answer(form: SimulatorForm, now: datetime, user: Any) -> dict[str, Any]:
     """The verdict at the instant asked about: without hour, the one it is, so that today means now."""
     asked = form.cleaned_data
     at = _instant(asked, now)
-    index = queries.index_at(asked["environnement"], at)
+    index = queries.open_index(user, asked["environnement"], at)
     question = _question(index, asked, form.facts(), at)
     said = simulation.answer(index, question, profile=asked["profil"])
     act = decision.act_of(index, question)
@@ -139,7 +139,7 @@ def impact(request: HttpRequest, number: str) -> HttpResponse:
     """What a version of the policy changes for the services whose right is in force."""
     found = get_object_or_404(PolicyVersion.objects.visible_to(request.user), number=number)
     other = profiles.compared_with(found, request.user, now=timezone.now())
-    holders = queries.holders()
+    holders = queries.holders(request.user)
     context = {
         "version": found,
         "other": other,

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from portal.accounts.models import User
 from portal.mail import queries as mail
 from portal.web import folding
 
 from . import invitation_tokens
-from .models import Departure, DigitalService, Invitation, LegalEntity, Membership
+from .models import ClosedReading, Departure, DigitalService, Invitation, LegalEntity, Membership
 from .roles import MembershipRole
 
 _CACHE = "_memberships"
@@ -51,6 +52,12 @@ def legal_representatives(legal_entity: LegalEntity) -> list[Any]:
     """The persons who may sign for the entity, by name."""
     memberships = legal_entity.memberships.active().filter(role=MembershipRole.LEGAL_REPRESENTATIVE)
     return [membership.user for membership in memberships.select_related("user").order_by("user__last_name")]
+
+
+def open_to(people: "QuerySet[User]", legal_entity: LegalEntity) -> "QuerySet[User]":
+    """Those of these persons to whom the entity is not closed: the agents that a mail may tell of it."""
+    closed = ClosedReading.objects.filter(legal_entity=legal_entity, until=None)
+    return people.exclude(pk__in=closed.values("user_id"))
 
 
 def reachable_addresses(legal_entity: LegalEntity) -> list[str]:

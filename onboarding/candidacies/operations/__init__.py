@@ -33,7 +33,7 @@ from portal.lifecycle import registry
 from portal.lifecycle.errors import Incomplete, Refused, Stale
 from portal.lifecycle.operations import moving, next_reference, save
 from portal.outbox.operations import enqueue
-from portal.parties.models import DigitalService
+from portal.parties.models import DigitalService, LegalEntity
 from portal.reference.spaces import SpaceKind
 
 
@@ -176,17 +176,23 @@ def assign(
 ) -> None:
     """Gives the dossier to a reviewer, or back to nobody; he is told by mail, unless he takes it himself.
 
-    Refused for somebody who does not review, or who has it already.
+    Refused for somebody who does not review, to whom the applicant is closed, or who has it already.
     """
     with moving(candidacy, Move.ASSIGN, by=by, at=at) as (current, event):
         if reviewer is not None and not registry.may(reviewer, Move.TAKE, current):
             raise Refused(f"{reviewer.full_name} n’est pas instructeur.", field="reviewer")
+        if reviewer is not None and _is_closed(current, reviewer):
+            raise Refused(f"{reviewer.full_name} ne lit pas {current} : le demandeur lui est fermé.", field="reviewer")
         if current.reviewer_id == (reviewer.pk if reviewer else None):
             raise Refused(f"{_held_by(reviewer)} la candidature {current}.", field="reviewer")
         current.reviewer = reviewer
         event.note(reviewer=reviewer.full_name if reviewer else "personne", reason=reason.strip())
         if reviewer is not None and reviewer != by:
             enqueue(effects.announce_assignment, event=event, candidacy_id=current.pk, reason=reason.strip())
+
+
+def _is_closed(candidacy: Candidacy, reviewer: User) -> bool:
+    return LegalEntity.objects.closed_to(reviewer).filter(pk=candidacy.service.owner_id).exists()
 
 
 def _held_by(reviewer: User | None) -> str:

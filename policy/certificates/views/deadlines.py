@@ -42,7 +42,7 @@ def certificate_runs(request: HttpRequest) -> HttpResponse:
     context = {
         "runs": queries.runs(),
         "review": queries.last_review(),
-        "faulty": queries.faulty(now).select_related("service__owner").order_by("pk")[:SHOWN],
+        "faulty": queries.faulty(now).visible_to(request.user).select_related("service__owner").order_by("pk")[:SHOWN],
         "readings": queries.latest_readings(),
         "period": queries.revocation_period(at=now),
         "alarms": queries.alarms(at=now),

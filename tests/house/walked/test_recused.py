@@ -33,7 +33,6 @@ NAMED = {
     "batch": "a batch names the references that a colleague ticked",
     "notice_edit": "S-2026-0001 is the example of a reference",
     "notice_write": "the same",
-    "simulator": "the published list, by client id and reference",
 }
 AGENDA = {"agenda_remove", "point_recuse"}  # to keep the agenda, or to stand back
 

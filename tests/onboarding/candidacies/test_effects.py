@@ -16,6 +16,7 @@ from portal.documents.kinds import Kind
 from portal.documents.models import StoredDocument
 from portal.mail.models import OutgoingEmail
 from portal.outbox.registry import Delivery
+from portal.parties import operations as parties
 from tests.factories.candidacies import (
     CandidacyFactory,
     FieldCommentFactory,
@@ -146,6 +147,19 @@ def test_a_message_of_the_vendor_reaches_the_reviewer_or_waits_on_the_desk(now: 
     candidacy = CandidacyFactory(under_review=True, reviewer=agent)
     effects.announce_message(delivery(now), message_id=written(candidacy))
     assert OutgoingEmail.objects.get().to == [agent.email]
+
+
+def test_nothing_more_is_written_to_a_reviewer_to_whom_the_applicant_was_closed(now: datetime) -> None:
+    candidacy = CandidacyFactory(under_review=True, reviewer=reviewer())
+    boss, closed = representative(candidacy), [candidacy.service.owner_id]
+    parties.close_readings([candidacy.reviewer], closed, source="C-1999-0001", at=now)
+    effects.announce_message(delivery(now), message_id=written(candidacy))
+    effects.announce_assignment(delivery(now), candidacy_id=candidacy.pk, reason="")
+    assert not OutgoingEmail.objects.exists()
+    effects.acknowledge_withdrawal(delivery(now), candidacy_id=candidacy.pk)
+    told = OutgoingEmail.objects.get().to
+    assert boss.email in told
+    assert candidacy.reviewer.email not in told
 
 
 @pytest.mark.parametrize("address", ["", "pas une adresse", "é@à.fr", "a@b.fr\nBcc: c@d.fr"])

@@ -13,6 +13,7 @@ from onboarding.candidacies.queries import grids, threads
 from portal.audit.queries import about, sentences
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.outbox.models import OutboxMessage
+from portal.parties import operations as parties
 from portal.parties.roles import MembershipRole
 from tests.factories.accounts import AgentFactory
 from tests.factories.candidacies import (
@@ -210,6 +211,16 @@ def test_a_dossier_is_not_given_to_who_does_not_review_nor_twice(now: datetime) 
         candidacies.assign(candidacy, None, by=agent, at=now)
     candidacies.assign(candidacy, agent, by=agent, at=now)
     assert not OutboxMessage.objects.exists(), "nobody is told of what he does himself"
+
+
+def test_a_dossier_is_not_given_to_whom_its_applicant_is_closed(now: datetime) -> None:
+    recused, candidacy = reviewer(), CandidacyFactory(direction="feeding", submitted=True)
+    parties.close_readings([recused], [candidacy.service.owner_id], source="C-1999-0001", at=now)
+    with pytest.raises(Refused, match="le demandeur lui est fermé"):
+        candidacies.assign(candidacy, recused, by=secretary(), at=now)
+    parties.reopen_readings(recused, source="C-1999-0001", at=now)
+    candidacies.assign(candidacy, recused, by=secretary(), at=now)
+    assert candidacy.reviewer == recused
 
 
 def test_a_reply_joins_the_thread_of_the_message_it_answers(now: datetime) -> None:

@@ -98,7 +98,7 @@ def test_each_entity_is_told_why_and_what_and_the_delivery_is_recorded(service: 
     assert "Ce qui change : Délai de réponse." in left.body
     assert "avant le jeudi 2\u00a0avril\u00a02026" in left.body
     assert service.name in left.body
-    [told] = queries.deliveries_of(version)
+    [told] = queries.deliveries_of(version, AgentFactory())
     assert told.mail_to == left.to  # type: ignore[attr-defined]
     assert told.mail_sent_at  # type: ignore[attr-defined]
 
@@ -198,3 +198,12 @@ def test_calls_of_an_entity_closed_to_an_agent_are_not_read_by_him(service: Any)
     assert SignatureCall.objects.visible_to(agent).count() == 1
     parties.close_readings([agent], [service.owner_id], source="C-1", at=AT)
     assert not SignatureCall.objects.visible_to(agent).exists()
+
+
+def test_the_follow_up_leaves_out_what_is_closed_to_its_reader(service: Any, now: datetime) -> None:
+    version, recused = renewed(), AgentFactory()
+    address = reverse("legal_text_follow_up", args=[SLUG, version.number])
+    assert service.owner.name in entered(recused).get(address).content.decode()
+    parties.close_readings([recused], [service.owner_id], source="C-1999-0001", at=now)
+    assert (queries.calls_of(version, recused), queries.deliveries_of(version, recused)) == ([], [])
+    assert service.owner.name not in entered(recused).get(address).content.decode()

@@ -9,6 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from onboarding.notices import queries
 from portal.mail import effects
 from portal.mail.models import OutgoingEmail
+from portal.parties import operations as parties
 from tests.factories.accounts import AgentFactory, PersonFactory, entered
 from tests.factories.parties import LegalEntityFactory, member
 
@@ -52,6 +53,17 @@ def test_mails_without_anybody_to_go_to_are_shown() -> None:
     client = entered(AgentFactory())
     assert "Candidature à compléter : Lits" in client.get(reverse("doubtful_contacts")).content.decode()
     assert entered(PersonFactory()).get(reverse("doubtful_contacts")).status_code == 404
+
+
+def test_what_is_closed_to_its_reader_is_left_out() -> None:
+    closed, other, recused = LegalEntityFactory(name="Fermée"), LegalEntityFactory(name="Ouverte"), AgentFactory()
+    refused(member(closed).email, member(other).email, "tiers@exemple.fr")
+    parties.close_readings([recused], [closed.pk], source="C-1999-0001", at=AT)
+    page = entered(recused).get(reverse("doubtful_contacts")).content.decode()
+    assert "Ouverte" in page
+    assert "Fermée" not in page
+    assert "tiers@exemple.fr" not in page
+    assert "cette liste, qui ne dit pas" in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as sent
+from django.utils import timezone
 
 from onboarding.notices import jobs, queries
 from onboarding.notices.kinds import Audience
@@ -16,6 +17,7 @@ from portal.accounts.roles import StaffRole
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
 from portal.outbox import operations as outbox
+from portal.parties import operations as parties
 from portal.parties.roles import MembershipRole
 from tests.factories.accounts import AgentFactory
 from tests.factories.candidacies import CandidacyFactory
@@ -213,11 +215,13 @@ def test_other_agents_publish_nothing(role: StaffRole) -> None:
 
 
 def test_a_report_goes_from_the_vendor_to_the_agency_and_back() -> None:
-    service, analyst = DigitalServiceFactory(name="Lits"), agent()
+    service, analyst, recused = DigitalServiceFactory(name="Lits"), agent(), agent()
+    parties.close_readings([recused], [service.owner_id], source="C-1999-0001", at=timezone.now())
     report = reported(service)
     assert report.reference.startswith("DY-2026-")
     [told] = delivered()
     assert analyst.email in told.to
+    assert recused.email not in told.to
     assert told.subject == f"Signalement à prendre en charge : Lits ({report.reference})"
     reports.take(report, by=analyst)
     reports.answer(report, "Corrigé ce matin.", by=analyst)

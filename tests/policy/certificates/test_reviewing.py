@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from policy.certificates import checks, jobs, operations, queries
@@ -19,6 +20,7 @@ from portal.accounts.roles import StaffRole
 from portal.audit.models import AuditEvent
 from portal.lifecycle.errors import Refused
 from portal.outbox.operations import deliver_due
+from portal.parties import operations as parties
 from portal.parties.models import DigitalService, ServiceKind
 from tests.factories.accounts import AgentFactory, entered
 from tests.factories.certificates import AT, issued, key_of, trusting, vendor_service
@@ -78,6 +80,21 @@ def test_an_authority_withdrawn_is_found_once_and_told(service: DigitalService) 
     assert all("Rien n’est coupé" in sent.body or "aucune inscription" in sent.body.lower() for sent in mail.outbox)
     assert [alarm.title for alarm in queries.alarms(at=NIGHT)] == ["Certificats à corriger"]
     assert not queries.verdict(held, at=NIGHT).is_good
+
+
+def test_a_fault_is_neither_told_nor_shown_to_whom_the_owner_is_closed(service: DigitalService) -> None:
+    held, watcher = declared(service), AgentFactory(roles=[StaffRole.WHITELIST_MANAGER])
+    recused, path = AgentFactory(roles=[StaffRole.WHITELIST_MANAGER]), reverse("certificate_runs")
+    parties.close_readings([recused], [service.owner_id], source="C-1999-0001", at=AT)
+    TrustAnchor.objects.filter(name=authority().anchor.name).update(state="withdrawn")
+    operations.review_all(at=NIGHT)
+    deliver()
+    told = {address for sent in mail.outbox for address in sent.to}
+    assert watcher.email in told
+    assert recused.email not in told
+    Certificate.objects.filter(pk=held.pk).update(not_after=timezone.now() + timedelta(days=30))
+    seen = [held.reference in entered(person).get(path).content.decode() for person in (watcher, recused)]
+    assert seen == [True, False]
 
 
 def test_what_is_mended_is_forgotten(service: DigitalService) -> None:

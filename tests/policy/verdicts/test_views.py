@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from policy.verdicts import queries
 from policy.whitelist.models import WhitelistEntry
 from portal.accounts.roles import StaffRole
+from portal.parties.operations import close_readings
 from tests.factories import whitelist as entries
 from tests.factories.grants import agent
 from tests.factories.parties import LegalEntityFactory, member, proved
@@ -168,3 +170,17 @@ def test_simulator_says_what_is_wrong_in_the_question(
     assert "Votre saisie doit être corrigée" in page
     assert sentence in page
     assert "Ce qui a compté" not in page
+
+
+def test_the_callers_closed_to_an_agent_are_unknown_to_him(entry: WhitelistEntry) -> None:
+    recused = agent(StaffRole.REVIEWER)
+    close_readings([recused], [entry.grant.holder_id], source="C-1999-0001", at=timezone.now())
+    browser = proved(recused)
+    assert entry.client_id not in browser.get(URL).content.decode()
+    answers = [browser.get(URL, asked(name)).content.decode() for name in (entry.client_id, "inconnu")]
+    assert all("Refusé : cet appel ne passerait pas." in page for page in answers)
+    assert answers[0].replace(entry.client_id, "inconnu").count("inconnu") == answers[1].count("inconnu")
+    assert entry.reference not in answers[0]
+    assert entry.grant.holder.name not in browser.get("/politique/versions/1/effets/").content.decode()
+    assert [one.reference for one in queries.holders(agent(StaffRole.REVIEWER))] == [entry.grant.reference]
+    assert queries.holders(recused) == []
