@@ -75,7 +75,7 @@ LISTS: dict[str, int] = {
     "session_minutes · agent": 7,
     "signatures · agent": 5,
     "signatures · éditeur": 5,
-    "simulator · agent": 5,
+    "simulator · agent": 6,
     "tokens · agent": 6,
     "whitelist · agent": 8,
     "whitelist_propose · agent": 10,
