@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 
 from policy.certificates.environments import Environment
 from policy.grants.direction import Direction
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
+from portal.calendar.deadlines import paris_date
 from portal.parties.models import DigitalService
 from portal.reference import queries as reference
 from portal.web.forms import DayField, Form, MomentField
@@ -52,7 +54,7 @@ class NoticeForm(Form):
     )
     regions = forms.MultipleChoiceField(
         label="Régions, si l’annonce vise des régions",
-        choices=lambda: list(reference.region_names().items()),
+        choices=lambda: list(reference.regions_at(paris_date(timezone.now())).items()),
         widget=forms.CheckboxSelectMultiple(attrs={"data-portal-with": "audience=region"}),
         required=False,
     )

@@ -11,12 +11,14 @@ from portal.calendar.deadlines import paris_date
 from .lifecycle import NomenclatureState, RegionState, VersionState
 from .spaces import FeedingRoute, SpaceKind
 
+CODE_LENGTH, NAME_LENGTH = 2, 60  # of a region
+
 
 class Region(models.Model):
     """A region of the nomenclature TRE_R30, with whom to contact there and how its establishments feed the ROR."""
 
-    code = models.CharField(max_length=2)
-    name = models.CharField("nom", max_length=60)
+    code = models.CharField(max_length=CODE_LENGTH)
+    name = models.CharField("nom", max_length=NAME_LENGTH)
     ars_name = models.CharField("agence régionale de santé", max_length=120, blank=True)
     ars_email = models.EmailField("adresse de l’ARS", blank=True)
     grades_name = models.CharField("GRADeS", max_length=120, blank=True)

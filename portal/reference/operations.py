@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.calendar.deadlines import start_of_day
+from portal.calendar.deadlines import paris_date, start_of_day
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving
 from portal.reference import comparison, datafile, delivered, nos_file, queries, register_file, territory
@@ -19,7 +20,7 @@ from portal.reference.register_file import RegisteredEstablishment, RegisterFile
 from portal.web import folding
 
 from .lifecycle import NomenclatureMove, RegionMove, VersionMove
-from .models import Concept, Establishment, Nomenclature, Region, RegisterVersion, TrustSpace
+from .models import CODE_LENGTH, NAME_LENGTH, Concept, Establishment, Nomenclature, Region, RegisterVersion, TrustSpace
 from .spaces import FeedingRoute, SpaceKind
 
 BATCH = 2000
@@ -170,13 +171,14 @@ def _count(version: RegisterVersion, content: RegisterFile, changes: Changes) ->
 
 
 def list_regions(*, at: datetime | None = None) -> int:
-    """Lists the regions of the nomenclature in force and their trust spaces where they are missing; returns how many
-    it added.
+    """Lists the regions that hold in the nomenclature in force, and their trust spaces, where they are missing;
+    returns how many it added.
     """
     with transaction.atomic():
         TrustSpace.objects.get_or_create(code="national", defaults={"kind": SpaceKind.NATIONAL})
         known = set(Region.objects.values_list("code", flat=True))
-        missing = {code: name for code, name in queries.region_names().items() if code not in known}
+        held = queries.regions_at(paris_date(at or timezone.now()))
+        missing = {code: name for code, name in held.items() if code not in known}
         for code, name in missing.items():
             _list_region(code, name, at=at)
         return len(missing)
@@ -211,13 +213,15 @@ def describe_region(
 def import_nomenclature(data: bytes, *, source_name: str, by: User | None, at: datetime | None = None) -> Nomenclature:
     """Loads a nomenclature (FHIR JSON), which replaces the version in force of its table; the same file does nothing.
 
-    Raises Refused for an unreadable file, and for one older than the version in force.
+    Raises Refused for an unreadable file, for one older than the version in force, and for regions that are none.
     """
     digest = hashlib.sha256(data).hexdigest()
     content = _readable_nomenclature(data)
     in_force = queries.nomenclature(content.table)
     if in_force and in_force.sha256 == digest:
         return in_force
+    if content.table == delivered.REGIONS:
+        _refuse_strange_regions(content)
     version = _nomenclature_of(content, source_name=source_name, sha256=digest)
     with moving(version, NomenclatureMove.IMPORT, by=by, at=at) as (version, event):
         former = _former_labels(in_force, content, by=by, at=event.at)
@@ -237,10 +241,21 @@ def import_nomenclature(data: bytes, *, source_name: str, by: User | None, at: d
 
 
 def _follow_regions(at: datetime) -> None:
-    """The regions bear the names of the nomenclature just loaded; those that it brings are listed."""
-    for code, name in queries.region_names().items():
+    """The regions bear the names of the nomenclature just loaded; those that it brings, and that hold, are listed."""
+    for code, name in queries.regions_at(paris_date(at)).items():
         Region.objects.filter(code=code).exclude(name=name).update(name=name)
     list_regions(at=at)
+
+
+def _refuse_strange_regions(content: NosFile) -> None:
+    """What no region can bear is told before anything is written."""
+    for one in content.codes:
+        if not (one.code.isascii() and one.code.isalnum() and len(one.code) <= CODE_LENGTH):
+            said = "deux lettres ou chiffres au plus"
+            raise Refused(f"Le code « {one.code} » n’est pas celui d’une région : {said}.", field="file")
+        if len(one.label) > NAME_LENGTH:
+            said = f"{NAME_LENGTH} caractères au plus"
+            raise Refused(f"Le libellé du code « {one.code} » est trop long pour une région : {said}.", field="file")
 
 
 def _readable_nomenclature(data: bytes) -> NosFile:

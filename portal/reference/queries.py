@@ -109,8 +109,23 @@ def roles_at(day: date) -> dict[str, str]:
 
 
 def region_names() -> dict[str, str]:
-    """The regions with their names, in order: those of TRE_R30 in force; as delivered while it was never loaded."""
+    """Every region with its name, in order, withdrawn ones included: those of TRE_R30 in force.
+
+    As delivered while it was never loaded. What may be chosen is in `regions_at`.
+    """
     return labels_of(delivered.REGIONS) or delivered.labels(delivered.REGIONS)
+
+
+def regions_at(day: date, *, chosen: Iterable[str] = ()) -> dict[str, str]:
+    """The regions that may be chosen on a day, with their names, in order: those of TRE_R30 in force that hold on it.
+
+    Those already chosen that hold no more come last, and are told to be withdrawn: who chose them sees them.
+    """
+    held = _held(delivered.REGIONS, day) or dict(delivered.labels(delivered.REGIONS))
+    if gone := sorted({*chosen} - {"", *held}):
+        names = region_names()
+        held |= {code: f"{names.get(code, code)} (retirée de la nomenclature)" for code in gone}
+    return held
 
 
 def covered_categories(day: date) -> frozenset[str]:

@@ -15,6 +15,7 @@ from policy.grants.direction import Direction
 from policy.profiles import catalogue
 from policy.profiles import queries as profiles
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
+from portal.calendar.deadlines import paris_date
 from portal.lifecycle.table import LabelledEnum
 from portal.reference import purposes, retrieval, user_roles
 from portal.reference import queries as reference
@@ -122,10 +123,11 @@ class SolutionForm(BlockForm):
                 "Plusieurs régions relèvent de l’espace national.",
                 widget=forms.RadioSelect,
             )
-        for code, name in reference.region_names().items():
+        chosen, today = self.candidacy.region_routes, paris_date(timezone.now())
+        for code, name in reference.regions_at(today, chosen=chosen).items():
             choices = _routes(self.candidacy.direction)
             field = LaterChoice(label=name, choices=choices, widget=QuietSelect)
-            field.initial = self.candidacy.region_routes.get(code, "")
+            field.initial = chosen.get(code, "")
             field.help_text = f"Choix de la région : {self.routes[code]}" if code in self.routes else ""
             self.fields[f"{self.PREFIX}{code}"] = field
 

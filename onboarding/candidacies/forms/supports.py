@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from onboarding.candidacies.blocks import LABEL_OF, Block
 from onboarding.candidacies.models import Candidacy
+from portal.calendar.deadlines import paris_date
 from portal.reference import queries as reference
 
 from .blocks import (
@@ -87,7 +89,8 @@ class SponsorForm(BlockForm):
 
     def offer(self) -> None:
         """The regions."""
-        choose(self.fields["sponsor_region"], [*BLANK, *reference.region_names().items()])
+        held = reference.regions_at(paris_date(timezone.now()), chosen=[self.candidacy.sponsor_region])
+        choose(self.fields["sponsor_region"], [*BLANK, *held.items()])
 
     def answer_of(self, name: str) -> str:
         """The file fills the letter."""

@@ -35,6 +35,7 @@ from onboarding.legaltexts import queries as legaltexts
 from onboarding.legaltexts.kinds import Step
 from onboarding.vendors import queries as vendors
 from policy.profiles import queries as profiles
+from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import Missing
 from portal.parameters import queries as parameters
 from portal.parties import queries as parties
@@ -59,7 +60,7 @@ def facts_of(
         closed=completeness.closed(candidacy.reopened),
         **answers,
         newer_roles=_newer_roles(candidacy, at=moment),
-        newer_regions=_newer_regions(candidacy),
+        newer_regions=_newer_regions(candidacy, at=moment),
         own_duties=own_duties(candidacy.direction, at=moment).texts if asked else (),
         sponsor_required=asked and parameters.is_on("request.regional_sponsorship", at=moment),
         entity_address=contents.address_of(service.owner),
@@ -91,10 +92,10 @@ def _newer_roles(candidacy: Candidacy, *, at: datetime) -> tuple[str, ...]:
     return tuple(sorted(strange & profiles.named_roles(at).keys())) if strange else ()
 
 
-def _newer_regions(candidacy: Candidacy) -> tuple[str, ...]:
+def _newer_regions(candidacy: Candidacy, *, at: datetime) -> tuple[str, ...]:
     """The same for the region that sponsors it."""
     strange = {candidacy.sponsor_region} - {"", *territory.region_names()}
-    return tuple(strange & reference.region_names().keys()) if strange else ()
+    return tuple(strange & reference.regions_at(paris_date(at)).keys()) if strange else ()
 
 
 def _unanswered(candidacy: Candidacy, comments: Sequence[FieldComment] | None) -> Iterable[FieldComment]:

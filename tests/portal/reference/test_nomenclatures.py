@@ -1,7 +1,7 @@
 """Loading nomenclatures: one version in force by table, the others kept; the command, the pages."""
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +125,36 @@ def test_regions_and_categories_follow_the_version_in_force(now: datetime) -> No
     assert TrustSpace.objects.get(code="regional-99").region.name == "Libellé 99"
     load(table("462", name="JDV_J55_CategorieEG_ROR"), now)
     assert queries.covered_categories(now.date()) == {"462"}
+
+
+def test_a_withdrawn_region_is_neither_listed_nor_offered_and_who_chose_it_sees_it(now: datetime) -> None:
+    withdrawn = {"code": "98", "display": "Ancienne", "property": [{"code": "dateFin", "valueDateTime": "2016-01-01"}]}
+    held = {"code": "84", "display": "Auvergne"}
+    file = {
+        "resourceType": "CodeSystem",
+        "name": "TRE_R30_RegionOM",
+        "date": "2026-01-01",
+        "concept": [withdrawn, held],
+    }
+    load(orjson.dumps(file), now)
+    assert not Region.objects.filter(code="98").exists()
+    assert Region.objects.filter(code="84").exists()
+    assert queries.region_names() == {"98": "Ancienne", "84": "Auvergne"}
+    assert queries.regions_at(now.date()) == {"84": "Auvergne"}
+    assert queries.regions_at(now.date(), chosen=["", "84", "98"]) == {
+        "84": "Auvergne",
+        "98": "Ancienne (retirée de la nomenclature)",
+    }
+    assert "98" in queries.regions_at(date(2015, 12, 31))
+
+
+@pytest.mark.parametrize("wrong", [{"code": "840"}, {"code": "8/"}, {"code": "85", "display": "x" * 61}])
+def test_what_cannot_be_a_region_is_refused_by_its_code_and_changes_nothing(now: datetime, wrong: Any) -> None:
+    file = {"resourceType": "CodeSystem", "name": "TRE_R30_RegionOM", "concept": [{"code": "84"}, wrong]}
+    page = browser(StaffRole.ADMINISTRATOR)
+    answer = page.post(
+        "/referentiel/nomenclatures/charger/", {"file": SimpleUploadedFile("x.json", orjson.dumps(file))}
+    )
+    assert f"« {wrong['code']} »" in answer.content.decode()
+    assert not Nomenclature.objects.exists()
+    assert not Region.objects.exists()
