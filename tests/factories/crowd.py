@@ -7,6 +7,7 @@ from typing import Any
 
 from onboarding.campaigns.models import OrderingCustomer, TestCampaign
 from onboarding.candidacies.models import Candidacy
+from onboarding.candidacies.queries import contents
 from onboarding.committee.models import CommitteeSession
 from onboarding.establishments.models import EstablishmentList
 from onboarding.legaltexts.models import Signature
@@ -86,7 +87,7 @@ def _around_candidacy(candidacy: Candidacy, rows: int) -> None:
     for number in range(1, rows + 1):
         MessageFactory(candidacy=candidacy)
         FieldCommentFactory(candidacy=candidacy, number=number, sent=True)
-        CandidacyVersionFactory(candidacy=candidacy, number=number)
+        CandidacyVersionFactory(candidacy=candidacy, number=number, data=contents.to_freeze(candidacy))
         LineFactory(list=held, rank=10 + number, line=10 + number, finess=f"35000{number:04d}")
 
 

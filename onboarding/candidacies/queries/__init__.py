@@ -351,24 +351,20 @@ def dossier(candidacy: Candidacy, *, hidden: Collection[str] = (), compared: boo
     comments = list(candidacy.comments.select_related("author", "answered_by"))
     facts = facts_of(candidacy, comments=comments)
     told = deposits(candidacy, hidden=hidden)
+    last = told[0].version.data if told else None
+    labels = contents.labels_beside(candidacy, last) if last is not None else {}
     asked = [comment for comment in comments if comment.sent_at and not comment.closed_at]
     return Dossier(
         candidacy=candidacy,
         facts=facts,
-        blocks=blocks(
-            candidacy,
-            facts,
-            hidden=hidden,
-            comments=asked,
-            labels=told[0].version.data.get("labels") if told else None,
-        ),
+        blocks=blocks(candidacy, facts, hidden=hidden, comments=asked, labels=labels),
         missing=[_missing(candidacy, lack, facts) for lack in completeness.lacks(facts)],
         grid=grid(candidacy, facts),
         comments=comments,
         messages=list(candidacy.messages.select_related("author")),
         deposits=told,
-        changed_since_deposit=filing.differences(told[0].version.data, contents.content_of(candidacy), hidden=hidden)
-        if told and compared
+        changed_since_deposit=contents.differences_to(last, candidacy, labels, hidden=hidden)
+        if last is not None and compared
         else [],
         pieces=contents.pieces_of(candidacy),
     )

@@ -1,6 +1,6 @@
 """The whole request as it stands now: what a deposit freezes, and what it would change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -71,10 +71,32 @@ def labels_of(candidacy: Candidacy) -> dict[str, dict[str, str]]:
 
     Nothing is read for codes that were not chosen.
     """
-    chosen, regions = frozenset(candidacy.user_roles), frozenset({*candidacy.region_routes, candidacy.sponsor_region})
-    roles = profiles.named_roles(timezone.now()) if chosen else {}
-    names = reference.region_names() if regions - {""} else {}
-    return {"roles": _told(roles, chosen), "regions": _told(names, regions)}
+    return _named(*_codes(candidacy.user_roles, candidacy.region_routes, candidacy.sponsor_region))
+
+
+def labels_beside(candidacy: Candidacy, deposited: Mapping[str, Any]) -> filing.Labels:
+    """The words of the codes chosen now: those of a deposit, and today's for the codes that it did not name.
+
+    Nothing is read while it named them all.
+    """
+    roles, regions = _codes(candidacy.user_roles, candidacy.region_routes, candidacy.sponsor_region)
+    told, kept = deposited.get("answers") or {}, deposited.get("labels") or {}
+    former = _codes(told.get("user_roles"), told.get("region_routes"), told.get("sponsor_region"))
+    named = _named(roles - former[0], regions - former[1])
+    return {kind: {**words, **kept.get(kind, {})} for kind, words in named.items()}
+
+
+def _codes(
+    roles: Iterable[str] | None, routes: Iterable[str] | None, sponsor: str | None
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The codes of roles and those of regions that answers name; a deposit may hold none."""
+    return frozenset(roles or ()), frozenset({*(routes or ()), sponsor or ""}) - {""}
+
+
+def _named(roles: frozenset[str], regions: frozenset[str]) -> dict[str, dict[str, str]]:
+    known = profiles.named_roles(timezone.now()) if roles else {}
+    names = reference.region_names() if regions else {}
+    return {"roles": _told(known, roles), "regions": _told(names, regions)}
 
 
 def _told(known: Mapping[str, str], codes: frozenset[str]) -> dict[str, str]:
@@ -140,4 +162,11 @@ def sections(candidacy: Candidacy) -> list[filing.Section]:
 def changed_since_deposit(candidacy: Candidacy) -> list[Difference]:
     """What is no longer as it was last deposited: answers, service, entity, list or charter."""
     version = last_version(candidacy)
-    return filing.differences(version.data, content_of(candidacy)) if version else []
+    return differences_to(version.data, candidacy, labels_beside(candidacy, version.data)) if version else []
+
+
+def differences_to(
+    deposited: Mapping[str, Any], candidacy: Candidacy, labels: filing.Labels, *, hidden: Collection[str] = ()
+) -> list[Difference]:
+    """What is no longer as in that deposit, with the words of `labels` for what is chosen now."""
+    return filing.differences(deposited, content_of(candidacy) | {"labels": labels}, hidden=hidden)

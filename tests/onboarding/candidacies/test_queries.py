@@ -160,7 +160,7 @@ def test_a_candidacy_is_seen_by_nobody_else() -> None:
 def test_a_dossier_costs_the_same_whatever_it_holds(count: int, django_assert_num_queries: Any) -> None:
     candidacy = fillable(under_review=True)
     for number in range(1, count + 1):
-        CandidacyVersionFactory(candidacy=candidacy, number=number)
+        CandidacyVersionFactory(candidacy=candidacy, number=number, data=contents.to_freeze(candidacy))
         FieldCommentFactory(candidacy=candidacy, number=number, answered=True)
         MessageFactory(candidacy=candidacy)
     agent = AgentFactory()
@@ -206,8 +206,8 @@ def test_the_former_answers_of_the_same_direction_come_first() -> None:
 def test_a_deposit_keeps_the_labels_of_its_day_and_the_recap_follows_the_nomenclature(now: datetime) -> None:
     """A role reworded by a later nomenclature: what was deposited is printed as it was, what is not is read anew."""
 
-    def load(label: str, release: str) -> None:
-        concept = [{"code": "CU22", "display": label}]
+    def load(label: str, release: str, *codes: str) -> None:
+        concept = [{"code": code, "display": label} for code in ("CU22", *codes)]
         said = {"resourceType": "ValueSet", "name": "JDV_J68_Roles", "version": release, "date": f"2026-01-0{release}"}
         included = [{"system": "urn:oid:1.2.250.1.213.1.6.1.66", "concept": concept}]
         data = orjson.dumps(said | {"compose": {"include": included}})
@@ -226,3 +226,9 @@ def test_a_deposit_keeps_the_labels_of_its_day_and_the_recap_follows_the_nomencl
     assert "CU22 – Régulation, premier libellé" in [line.words for line in access.lines]  # as deposited
     assert told(filing.sections(version.data)) == "CU22 – Régulation, premier libellé"
     assert contents.changed_since_deposit(again) == []
+    load("Régulation, second libellé", "3", "CU23")
+    Candidacy.objects.filter(pk=candidacy.pk).update(user_roles=["CU22", "CU23"])
+    now_asked = "CU22 – Régulation, premier libellé, CU23 – Régulation, second libellé"
+    for found in (contents.changed_since_deposit, lambda one: queries.dossier(one).changed_since_deposit):
+        [difference] = found(Candidacy.objects.get(pk=candidacy.pk))
+        assert (difference.before, difference.after) == ("CU22 – Régulation, premier libellé", now_asked)
