@@ -84,8 +84,9 @@ class OpeningForm(Seen):
 
     @property
     def columns(self) -> dict[str, Any]:
-        """The columns of the measure."""
-        text = {name: self.cleaned_data[name].strip() for name in ("grounds", "emergency")}
+        """The columns of the measure; what makes an emergency is of an emergency alone, whatever was typed."""
+        emergency = self.cleaned_data["emergency"].strip() if self.is_emergency else ""
+        text = {"grounds": self.cleaned_data["grounds"].strip(), "emergency": emergency}
         return self.given | text | {"value": self.cleaned_data["value"].strip().upper(), "nature": self.nature}
 
     @property

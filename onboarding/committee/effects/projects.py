@@ -22,7 +22,10 @@ FILE = "courrier de notification.pdf"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A ruling about to be recorded on a point, by whom and when; `corrects` is the decision it would replace."""
+    """A ruling about to be recorded on a point, by whom and when; `corrects` is the decision it would replace.
+
+    `by` is None while who confirms it, and signs, is not known yet.
+    """
 
     item: AgendaItem
     ruling: Ruling

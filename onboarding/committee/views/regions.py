@@ -44,15 +44,18 @@ def regional_dossier(request: HttpRequest, reference: str) -> HttpResponse:
     proposal = regional.proposal_on(found)
     moves = registry.moves_open_to(request.user, proposal) if proposal else []
     ruling = ruling_text.read(proposal.ruling) if proposal else None
+    signer = request.user if ProposalMove.CONFIRM in moves else None
+    may_decide = _may_decide(request, item)
     context = {
         "candidacy": found,
         "sheet": packs.sheet_of(item, at=timezone.now()),
         "proposal": proposal,
         "forecast": _forecast(item, ruling) if ruling else None,
-        "mail": projects.foreseen(asked_of(item, ruling, by=request.user)) if ruling else None,
+        "mail": projects.foreseen(asked_of(item, ruling, by=signer)) if ruling else None,
         "may_confirm": ProposalMove.CONFIRM in moves,
         "may_set_aside": ProposalMove.SET_ASIDE in moves,
-        "may_decide": _may_decide(request, item) and proposal is None and regional.is_ready(found),
+        "may_read_letter": may_decide,
+        "may_decide": may_decide and proposal is None and regional.is_ready(found),
         "form": None,
         **_review(request, found),
         "breadcrumb": _trail((found.reference, "")),
@@ -97,7 +100,7 @@ def regional_decide(request: HttpRequest, reference: str) -> HttpResponse:
         "asked": asked,
         "form": form,
         "forecast": (forecast := _checked(form, item)),
-        "mail": projects.foreseen(asked_of(item, form.ruling, by=request.user)) if forecast else None,
+        "mail": projects.foreseen(asked_of(item, form.ruling, by=None if two else request.user)) if forecast else None,
         "project": reverse("regional_decide_project", args=[reference]),
         "record": "Proposer la décision" if two else "Enregistrer la décision",
         "breadcrumb": _trail((found.reference, reverse("regional_dossier", args=[reference])), ("Décision", "")),

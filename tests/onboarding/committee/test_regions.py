@@ -164,6 +164,26 @@ def test_two_persons_decide_through_the_pages(candidacy, monkeypatch) -> None:
     assert Decision.objects.count() == 1
 
 
+def test_the_letter_is_signed_by_who_confirms_and_offered_to_who_may_open_it(candidacy, monkeypatch) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **more: pages.append(html) or b"%PDF-1.7")
+    setting("regional.second_person", True)
+    proposer, second = authority(), authority()
+    first, other = proved(proposer), proved(second)
+    reader = proved(authority(role=StaffRole.REGIONAL_READER))
+    project = reverse("regional_decide_project", args=[candidacy.reference])
+    first.post(project, {"outcome": "admit", "access_profile": "2", "grounds": ""})
+    operations.propose_regionally(candidacy, ruling=ADMIT, by=proposer)
+    first.get(project)
+    other.get(project)
+    signed = [page.partition('class="signature"')[2].partition("</p>")[0] for page in pages]
+    assert ["la personne qui confirme" in one for one in signed] == [True, True, False]
+    assert second.full_name in signed[2]
+    sheet = reverse("regional_dossier", args=[candidacy.reference])
+    assert [project in one.get(sheet).text for one in (first, other, reader)] == [True, True, False]
+    assert reader.get(project).status_code == 403
+
+
 def test_ruling_kept_as_text_is_the_same_ruling(now) -> None:
     ruling = Ruling(
         Outcome.ADMIT_WITH_RESERVATIONS,

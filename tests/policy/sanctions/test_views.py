@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from policy.grants.models import Grant
 from policy.sanctions import operations, queries
+from policy.sanctions.extent import Extent
 from policy.sanctions.lifecycle import State
 from policy.sanctions.models import Sanction
 from portal.accounts.models import User
@@ -235,11 +236,18 @@ def test_opening_shows_the_mail_and_the_letter_before_anything_is_recorded(
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert "Projet, sans valeur" in pages[0]
     assert FACTS in pages[0]
+    assert ("Ce qui fait l’urgence" in pages[0]) == (how == "emergency")
     assert browser.post(f"{address}projet/", typed | {"grounds": ""})["Location"] == address
     assert not Sanction.objects.exists()
     changed = typed | {"grounds": "Autre chose.", "vu": "0" * 64}
     assert browser.post(address, changed).status_code == 200
     assert not Sanction.objects.exists()
+
+
+def test_one_establishment_left_is_told_in_the_singular() -> None:
+    grant = in_production()
+    made = envisaged(grant, extent=Extent.ESTABLISHMENT, value=grant.establishments[0])
+    assert "1 établissement sur 2" in proved(manager()).get(page(made)).text
 
 
 def test_deciding_shows_the_words_typed_as_the_vendor_will_read_them(monkeypatch: pytest.MonkeyPatch) -> None:
