@@ -5,7 +5,7 @@ not depend on it. The same line gives the same `Taken`, whatever the order of th
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -205,8 +205,12 @@ def _line(row: Row, places: Mapping[Column, int]) -> Line:
     return Line(row.line, {key: cell for key, cell in cells.items() if cell})
 
 
-def understand(line: Line, *, today: date) -> Taken:
-    """What a line says, read on that day. Raises Unclear, with a sentence for each column to mend."""
+def understand(line: Line, *, today: date, regions: Collection[str] | None = None) -> Taken:
+    """What a line says, read on that day; `regions` are the codes in force, those delivered when they are not given.
+
+    Raises Unclear, with a sentence for each column to mend.
+    """
+    known = territory.region_names() if regions is None else regions
     reader = _Reader(line)
     missing = [f"« {column.label} » est vide." for column in NEEDED if not line.get(column)]
     direction = reader.read(_direction)
@@ -215,7 +219,7 @@ def understand(line: Line, *, today: date) -> Taken:
         "kind": reader.read(_kind),
         "decided": reader.read(lambda line: _past(line, Column.DECIDED, today)),
         "charter": reader.read(lambda line: _past(line, Column.CHARTER, today)),
-        "region": reader.read(_region),
+        "region": reader.read(lambda line: _region(line, known)),
         "url": reader.read(_url),
         "representative": reader.read(_representative),
         "profiles": reader.read(lambda line: _profiles(line, direction)),
@@ -308,10 +312,10 @@ def _past(line: Line, column: Column, today: date) -> date | None:
     return found
 
 
-def _region(line: Line) -> str:
+def _region(line: Line, known: Collection[str]) -> str:
     typed = line.get(Column.REGION)
     code = typed.zfill(2) if typed else ""
-    if code and code not in territory.region_names():
+    if code and code not in known:
         raise ValueError(f"« {typed[:40]} » n’est pas le code d’une région, comme 53 pour la Bretagne.")
     return code
 

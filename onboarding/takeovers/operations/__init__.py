@@ -1,7 +1,7 @@
 """Verbs on take-overs: propose a file with its exact preview, confirm it by a second person, set aside, release."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import Refusal, Refused
 from portal.lifecycle.operations import moving, next_reference, rehearsing
 from portal.outbox.operations import enqueue
+from portal.reference import queries as reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,15 @@ def _kept(takeover: TakeOver, judged: Judged) -> TakeOverLine:
 def _rehearsed(lines: Iterable[Line], *, by: Any, at: datetime) -> list[Judged]:
     """Every line judged as it would be created after those before it, then undone together."""
     judged: list[Judged] = []
+    regions = reference.regions_at(paris_date(at))
     with rehearsing():
-        judged.extend(_judge(line, by=by, at=at) for line in lines)
+        judged.extend(_judge(line, regions, by=by, at=at) for line in lines)
     return judged
 
 
-def _judge(line: Line, *, by: Any, at: datetime) -> Judged:
+def _judge(line: Line, regions: Collection[str], *, by: Any, at: datetime) -> Judged:
     try:
-        taken = sheet.understand(line, today=paris_date(at))
+        taken = sheet.understand(line, today=paris_date(at), regions=regions)
     except sheet.Unclear as unclear:
         return Judged(line, LineState.REFUSED, tuple(unclear.sentences))
     if known := queries.known_right(taken):
@@ -125,14 +127,15 @@ def confirm(takeover: TakeOver, *, by: Any, at: datetime) -> None:
             )
         current.settled_by, current.settled_at = by, event.at
         ready = list(current.lines.filter(state=LineState.READY).select_related("takeover"))
-        created = [_created(line, current, by=by, at=event.at) for line in ready]
+        regions = reference.regions_at(paris_date(event.at))
+        created = [_created(line, current, regions, by=by, at=event.at) for line in ready]
         event.note(created=sum(created), left=len(created) - sum(created))
 
 
-def _created(line: TakeOverLine, takeover: TakeOver, *, by: Any, at: datetime) -> bool:
+def _created(line: TakeOverLine, takeover: TakeOver, regions: Collection[str], *, by: Any, at: datetime) -> bool:
     """Creates one line, all of it or nothing; says whether it was created."""
     try:
-        taken = sheet.understand(line.as_read, today=paris_date(at))
+        taken = sheet.understand(line.as_read, today=paris_date(at), regions=regions)
     except sheet.Unclear as unclear:  # the rules of a line have changed since its preview
         return _refused(line, unclear.sentences, by=by, at=at)
     if known := queries.known_right(taken):

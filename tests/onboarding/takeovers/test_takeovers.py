@@ -26,6 +26,7 @@ from portal.mail.models import OutgoingEmail
 from portal.outbox.models import OutboxMessage
 from portal.parties import operations as parties
 from portal.parties.models import DigitalService, LegalEntity
+from portal.reference import operations as reference
 from portal.reference import user_roles
 from portal.web.spreadsheet import workbook
 from tests.factories.accounts import entered
@@ -405,3 +406,16 @@ def test_an_entity_already_known_keeps_its_name_and_its_service() -> None:
     operations.confirm(takeover, by=manager(), at=AT)
     entity.refresh_from_db()
     assert (entity.name, entity.services.count()) == ("Nom vérifié", 1)
+
+
+def test_the_regions_of_a_file_are_those_in_force() -> None:
+    codes = b'{"code": "84"}, {"code": "99", "display": "Nouvelle"}'
+    data = b'{"resourceType": "CodeSystem", "name": "TRE_R30_RegionOM", "concept": [' + codes + b"]}"
+    reference.import_nomenclature(data, source_name="regions.json", by=None, at=AT)
+    takeover = proposed(CONSUMING | {Column.REGION: "99"}, CONSUMING | {Column.REGION: "53", Column.SERVICE: "Autre"})
+    newer, gone = takeover.lines.order_by("number")
+    assert newer.state == LineState.READY
+    assert gone.state == LineState.REFUSED
+    assert "n’est pas le code d’une région" in gone.sentences[0]
+    operations.confirm(takeover, by=manager(), at=AT)
+    assert Grant.objects.get().region == "99"
