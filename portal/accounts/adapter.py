@@ -13,10 +13,12 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -32,12 +34,14 @@ from portal.web import origin
 
 from . import operations, wording
 from .assertions import Expected, Untrusted, verified
+from .middleware import DEMO
 from .models import User
 
 logger = logging.getLogger(__name__)
 NONCE = "proconnect_nonce"  # session: what the identity token of the sign-in under way must repeat
 
 FACTORS = ["totp", "webauthn"]
+ENROLLED = frozenset({"mfa/email/totp_activated", "mfa/email/webauthn_added"})  # adding a factor proves it
 SECURED = {  # the notices after which the account's other sessions end (AN-07); a password does so by itself
     "mfa/email/totp_activated": "application de codes ajoutée",
     "mfa/email/totp_deactivated": "application de codes retirée",
@@ -85,8 +89,26 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not right after a complete sign-in, which proves as much: second factor included where there is one."""
-        return not _signed_in_lately(self.request)
+        """Never when a fresh proof is there, a complete sign-in included. Raises ReauthenticationRequired otherwise.
+
+        The library would take any proof, and none from whoever has neither password nor second factor.
+        """
+        if not _proved_lately(self.request):
+            raise ReauthenticationRequired
+        return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The proofs that count for a person: his second factor; else his password; else ProConnect; else his mail."""
+        methods = list(super().get_reauthentication_methods(user))
+        if not user.is_authenticated:
+            return methods
+        if is_mfa_enabled(user, FACTORS):
+            return [method for method in methods if method["id"] != "reauthenticate"]
+        if methods:
+            return methods
+        linked = settings.PROCONNECT_CLIENT_ID and SocialAccount.objects.filter(user=user).exists()
+        name = "proconnect_again" if linked else "account_reset_password"
+        return [{"id": name, "description": settings.PROCONNECT_NAME, "url": reverse(name)}]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account."""
@@ -105,6 +127,8 @@ class AccountAdapter(DefaultAccountAdapter):
             operations.secure_account(owner, what=what)
             if self.request.user == owner:
                 update_session_auth_hash(self.request, owner)
+                if template_prefix in ENROLLED:
+                    record_authentication(self.request, owner, "mfa", reauthenticated=True)
         super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -114,12 +138,19 @@ class AccountAdapter(DefaultAccountAdapter):
         operations.note_mail(template_prefix, to=email, link=link)
 
 
-def _signed_in_lately(request: HttpRequest) -> bool:
-    """True when the last proof this session gave of all its person's factors is a few minutes old."""
-    factor = "mfa" if is_mfa_enabled(request.user, FACTORS) else "password"
+def _proved_lately(request: HttpRequest) -> bool:
+    """True when this session proved its person's strongest factor in the last minutes; the demonstration always has."""
+    if settings.DEMO and settings.EMBEDDED and request.session.get(DEMO):
+        return True
     records = get_authentication_records(request, request.user)
-    proofs = [record["at"] for record in records if record.get("method") == factor]
-    return bool(proofs) and time.time() - proofs[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    counting = {"mfa"} if is_mfa_enabled(request.user, FACTORS) else {"mfa", _first_factor(request.user)}
+    proofs = [record["at"] for record in records if record.get("method") in counting]
+    return bool(proofs) and time.time() - max(proofs) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def _first_factor(user: Any) -> str:
+    """How a person without second factor proves himself, in the library's words."""
+    return "password" if user.has_usable_password() else "socialaccount"
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -226,9 +257,12 @@ class ProConnectProvider(OpenIDConnectProvider):
     """The provider, with a nonce for each sign-in and the names that ProConnect gives."""
 
     def get_auth_params_from_request(self, request: HttpRequest, action: str) -> dict[str, str]:
-        """A fresh nonce, which the identity token must repeat; nothing comes from the address."""
+        """A fresh nonce, which the identity token must repeat; nothing comes from the address.
+
+        Somebody signed in already comes to prove himself again: the provider asks him, whatever it remembers.
+        """
         request.session[NONCE] = nonce = secrets.token_urlsafe(32)
-        return {"nonce": nonce}
+        return {"nonce": nonce, **({"prompt": "login"} if request.user.is_authenticated else {})}
 
     def get_scope_from_request(self, request: HttpRequest) -> list[str]:
         """Those of the settings; the address adds none."""

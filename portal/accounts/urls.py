@@ -1,6 +1,7 @@
 """Routes of sign-in and accounts: the account library's views under French addresses, and our own."""
 
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -20,7 +21,11 @@ urlpatterns = [
     path("compte/confirmer/", account.reauthenticate, name="account_reauthenticate"),
     path("compte/adresse/", account.email, name="account_email"),
     path("compte/mot-de-passe/", account.password_change, name="account_change_password"),
-    path("compte/mot-de-passe/premier/", account.password_set, name="account_set_password"),
+    path(
+        "compte/mot-de-passe/premier/",
+        reauthentication_required(account.password_set, app="allauth.account"),
+        name="account_set_password",
+    ),
     path("mot-de-passe-oublie/", account.password_reset, name="account_reset_password"),
     path("mot-de-passe-oublie/envoye/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
@@ -35,6 +40,7 @@ urlpatterns = [
     ),
     path("connexion/second-facteur/", mfa.authenticate, name="mfa_authenticate"),
     path("connexion/cle/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("compte/confirmer/proconnect/", views.proconnect_again, name="proconnect_again"),
     path("compte/confirmer/second-facteur/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("compte/confirmer/cle/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("compte/second-facteur/", mfa.index, name="mfa_index"),

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
@@ -12,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import urlencode
 
 from portal.lifecycle import registry
@@ -159,6 +160,15 @@ def proconnect_callback(request: HttpRequest) -> HttpResponse:
     if not settings.PROCONNECT_CLIENT_ID:
         raise Http404
     return OAuth2CallbackView.adapter_view(ProConnectAdapter(request, PROVIDER))(request)
+
+
+@reads
+def proconnect_again(request: HttpRequest) -> HttpResponse:
+    """The step before a sensitive act, for who has neither password nor second factor: sign in again."""
+    if not settings.PROCONNECT_CLIENT_ID:
+        raise Http404
+    back = urlencode({"next": get_next_redirect_url(request) or resolve_url("account")})
+    return render(request, "portal/accounts/proconnect_again.html", {"name": settings.PROCONNECT_NAME, "back": back})
 
 
 @public

@@ -55,11 +55,17 @@ class AgentFactory(PersonFactory):
 
 
 def entered(person: User) -> Client:
-    """A browser in which the person is signed in, with the second factor that a role demands."""
+    """A browser in which the person is signed in, with the second factor that a role demands.
+
+    Who has no password has just come through the provider.
+    """
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
     session[ENROLLED] = person.pk
     session[OPENED] = session[SEEN] = time.time()
+    if not person.has_usable_password():
+        session["account_authentication_methods"] = [{"method": "socialaccount", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(person.pk)
     session.save()
     return client

@@ -103,6 +103,7 @@ def proved(person: User) -> Client:
     client = entered(person)
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(person.pk)
     session.save()
     return client
 

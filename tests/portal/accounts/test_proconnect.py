@@ -6,6 +6,7 @@ from typing import Any
 
 import jwt
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
@@ -17,7 +18,7 @@ from portal.audit.models import AuditEvent
 from portal.lifecycle.errors import NotPermitted, Refused
 from portal.outbound import client as outbound
 from portal.outbox.models import OutboxMessage
-from tests.factories.accounts import AgentFactory, PersonFactory, entered
+from tests.factories.accounts import PHRASE, AgentFactory, PersonFactory, entered
 from tests.factories.parties import proved
 from tests.factories.provider import CLIENT, Provider
 
@@ -169,6 +170,26 @@ def test_an_agent_still_proves_a_second_factor(provider: Provider) -> None:
     SocialAccount.objects.create(user=agent, provider="proconnect", uid="identite-1", extra_data={})
     browser, _ = signed_in(provider)
     assert browser.get("/bureau/")["Location"].startswith("/compte/second-facteur/")
+
+
+def test_who_has_only_proconnect_signs_in_by_it_again_before_a_sensitive_act(provider: Provider) -> None:
+    browser, _ = signed_in(provider)
+    first = "/compte/mot-de-passe/premier/"
+    assert browser.get(first).status_code == 200
+    with time_machine.travel(time.time() + 301):
+        asked = browser.get(first)["Location"]
+        assert asked == "/compte/confirmer/proconnect/?next=%2Fcompte%2Fmot-de-passe%2Fpremier%2F"
+        assert browser.post(first, {"password1": PHRASE, "password2": PHRASE}).status_code == 302
+        step_up = browser.get("/compte/proconnect/detacher/")["Location"]
+        assert browser.get(step_up)["Location"].startswith("/compte/confirmer/proconnect/")
+        html = browser.get(asked).content.decode()
+        assert "S’identifier de nouveau avec ProConnect" in html
+        assert f"/connexion/proconnect/?next={first.replace('/', '%2F')}" in html
+        left = browser.post(f"{START}?next={first}")["Location"]
+        assert "prompt=login" in left
+        assert browser.get(BACK, provider.authorise(left))["Location"] == first
+        assert browser.get(first).status_code == 200
+    assert not User.objects.get().has_usable_password()
 
 
 def test_without_settings_it_does_not_exist(settings: Any) -> None:

@@ -112,6 +112,29 @@ def test_a_password_alone_is_no_fresh_proof_where_there_is_a_second_factor() -> 
     assert client.get("/compte/second-facteur/codes/renouveler/").status_code == 302
 
 
+def test_the_password_does_not_stand_for_the_second_factor_before_a_sensitive_act(
+    administrator: tuple[User, str],
+) -> None:
+    person, secret = administrator
+    client = signed_in(person, secret)
+    with later(minutes=6):
+        asked = client.get(STEP_UP)["Location"]
+        assert client.get(asked)["Location"].startswith("/compte/confirmer/second-facteur/?next=")
+        client.post("/compte/confirmer/", {"password": PHRASE})
+        assert client.get(STEP_UP).status_code == 302
+        assert "Avec mon mot de passe" not in client.get("/compte/confirmer/second-facteur/").content.decode()
+        client.post("/compte/confirmer/second-facteur/", {"code": code(secret)})
+        assert client.get(STEP_UP).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_adding_a_second_factor_proves_it() -> None:
+    client = signed_in(PersonFactory(with_password=True))
+    secret = client.get("/compte/second-facteur/application/").context["form"].secret
+    client.post("/compte/second-facteur/application/", {"code": code(secret)})
+    assert client.get("/compte/second-facteur/codes/renouveler/").status_code == 200
+
+
 def test_a_code_serves_once(administrator: tuple[User, str]) -> None:
     person, secret = administrator
     used = code(secret)

@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import StaffRole
 from portal.outbox import operations as outbox
 from tests.factories.accounts import PHRASE, AgentFactory, PersonFactory, entered
+from tests.factories.parties import proved
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -206,9 +207,7 @@ def test_an_agent_enrols_a_second_factor_then_signs_in_with_it() -> None:
 def test_an_agent_does_not_take_off_the_last_second_factor() -> None:
     agent = AgentFactory(with_password=True)
     factor = totp.TOTP.activate(agent, totp.generate_totp_secret()).instance
-    client = entered(agent)
-    client.post("/compte/confirmer/", {"password": PHRASE})
-    response = client.post("/compte/second-facteur/application/retirer/")
+    response = proved(agent).post("/compte/second-facteur/application/retirer/")
     assert Authenticator.objects.filter(pk=factor.pk).exists()
     assert "garde toujours un second facteur" in response.content.decode()
 
