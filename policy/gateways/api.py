@@ -17,7 +17,7 @@ from policy.certificates.environments import Environment
 from policy.verdicts.question import normalised_fingerprint
 from policy.whitelist import queries as whitelist
 from portal.lifecycle.errors import Refused
-from portal.tokens.authentication import for_tokens
+from portal.tokens.authentication import for_tokens, require_environment
 from portal.tokens.paging import BadRequest
 from portal.tokens.scopes import Scope
 from portal.web import conditional
@@ -108,6 +108,7 @@ def report(request: Request) -> Response:
     given = ReportItem(data=request.data)
     given.is_valid(raise_exception=True)
     data = given.validated_data
+    require_environment(request, data["environment"])
     seen = [
         Seen(one["fingerprint"], one["last_seen_at"], one["calls"], one["throttled"]) for one in data.get("seen", [])
     ]
@@ -177,6 +178,7 @@ def client_calls(request: Request) -> Response:
     given = ClientCallsItem(data=request.data)
     given.is_valid(raise_exception=True)
     data = given.validated_data
+    require_environment(request, data["environment"])
     days = [ClientDay(one["client_id"], one["day"], one["calls"], one["throttled"]) for one in data["days"]]
     try:
         unknown = operations.count_clients(
@@ -206,6 +208,7 @@ def nginx_file(request: Request) -> HttpResponse:
         comparison = Comparison(request.query_params.get("comparison", Comparison.FINGERPRINT))
     except ValueError as error:
         raise BadRequest("« environment » ou « comparison » n’a pas une valeur connue.") from error
+    require_environment(request, environment)
     version, asked = whitelist.latest_version(environment), request.headers.get("If-None-Match", "")
     if version and conditional.holds(asked, tag := _tag(environment, comparison, version)):
         return HttpResponse(status=304, headers={"ETag": tag, "Cache-Control": CACHING})

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from policy.certificates.environments import Environment
 from portal.audit import signing
-from portal.tokens.authentication import for_tokens
+from portal.tokens.authentication import for_tokens, require_environment
 from portal.tokens.paging import BadRequest
 from portal.tokens.scopes import Scope
 from portal.web import conditional
@@ -45,9 +45,11 @@ def _environment(request: Request) -> Environment:
     if unknown := sorted(set(request.query_params) - {"environment"}):
         raise BadRequest(f"Paramètre inconnu : {unknown[0][:40]}.")
     try:
-        return Environment(request.query_params.get("environment", Environment.PRODUCTION))
+        found = Environment(request.query_params.get("environment", Environment.PRODUCTION))
     except ValueError as error:
         raise BadRequest("« environment » vaut production ou sandbox.", field="environment") from error
+    require_environment(request, found)
+    return found
 
 
 def _tag(environment: str, version: int) -> str:

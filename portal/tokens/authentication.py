@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -88,6 +88,13 @@ def required_scope(request: Request, view: Any) -> str | None:
     named = getattr(view, "required_scope", None)
     match = getattr(request, "resolver_match", None)
     return named or (getattr(match.func, "required_scope", None) if match else None)
+
+
+def require_environment(request: Request, environment: str) -> None:
+    """Raises PermissionDenied, with its sentence, for a token that does not serve this environment."""
+    if isinstance(request.auth, ApiToken) and not request.auth.serves(environment):
+        served = " et ".join(request.auth.environments_in_words).lower()
+        raise PermissionDenied(f"Ce jeton ne sert que l’environnement « {served} ».")
 
 
 def for_tokens(scope: Scope) -> Callable[[View], View]:

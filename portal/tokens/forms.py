@@ -9,7 +9,7 @@ from portal.web.forms import DayField, Form
 from portal.web.wording import PARIS
 
 from .operations import LONGEST_LIFE
-from .scopes import Scope
+from .scopes import Scope, Where
 
 
 class TokenForm(Form):
@@ -20,6 +20,13 @@ class TokenForm(Form):
     )
     owner = forms.CharField(label="Équipe ou outil responsable", max_length=120)
     scopes = forms.MultipleChoiceField(label="Périmètres", choices=Scope.choices(), widget=forms.CheckboxSelectMultiple)
+    environments = forms.MultipleChoiceField(
+        label="Environnements",
+        choices=Where.choices(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Ceux dont il lit la liste blanche et rend compte, pour une passerelle. Rien de coché : les deux.",
+    )
     expires_on = DayField(label="Dernier jour de validité", help_text="Un an au plus.")
     follows_me = forms.BooleanField(
         label="Le jeton cesse de servir si mon compte est fermé",

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from portal.accounts.models import StaffAssignment
 
 from .lifecycle import State
-from .scopes import Scope
+from .scopes import Scope, Where
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -28,12 +28,16 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """A token: its digest only. `prefix` is its public reference; `last_used_at` is true to the hour."""
+    """A token: its digest only. `prefix` is its public reference; `last_used_at` is true to the hour.
+
+    `environments` bounds whose list it reads and for which it reports; empty: both.
+    """
 
     prefix = models.CharField("préfixe", max_length=10)
     name = models.CharField("nom", max_length=80)
     digest = models.CharField(max_length=64)
     scopes = models.JSONField("périmètres", default=list)
+    environments = models.JSONField("environnements", default=list, blank=True)
     owner = models.CharField("équipe ou outil responsable", max_length=120)
     owner_agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -72,3 +76,12 @@ class ApiToken(models.Model):
         """The French label of each scope; a scope no longer known is shown as it is."""
         known = dict(Scope.choices())
         return [known.get(scope, scope) for scope in self.scopes]
+
+    @property
+    def environments_in_words(self) -> list[str]:
+        """The French label of each environment it serves."""
+        return [one.label for one in Where if self.serves(one)]
+
+    def serves(self, environment: str) -> bool:
+        """Whether it may read the list of an environment, and report for it."""
+        return not self.environments or environment in self.environments

@@ -10,7 +10,7 @@ from portal.lifecycle.operations import moving
 from . import bearer
 from .lifecycle import Move
 from .models import ApiToken
-from .scopes import Scope
+from .scopes import Scope, Where
 
 COARSE = timedelta(hours=1)
 LONGEST_LIFE = timedelta(days=366)  # a year, leap years included; the day of expiry counts whole
@@ -20,13 +20,14 @@ def create(
     *,
     name: str,
     scopes: Iterable[str],
+    environments: Iterable[str] = (),
     owner: str,
     owner_agent: Any = None,
     expires_at: datetime,
     by: Any,
     at: datetime | None = None,
 ) -> tuple[ApiToken, str]:
-    """An administrator makes a token; returns it with its text, which is kept nowhere."""
+    """An administrator makes a token; returns it with its text, which is kept nowhere. No `environments`: both."""
     wanted = sorted({Scope(scope) for scope in scopes})
     if not wanted:
         raise Refused("Choisissez au moins un périmètre.", field="scopes")
@@ -36,6 +37,7 @@ def create(
         digest=made.digest,
         name=name,
         scopes=[scope.value for scope in wanted],
+        environments=sorted({Where(one).value for one in environments}),
         owner=owner,
         owner_agent=owner_agent,
         created_by=by,

@@ -16,3 +16,10 @@ class Scope(LabelledEnum):
     NOTICES_READ = "notices:read", "Lire les annonces publiées"
     CERTIFICATES_READ = "certificates:read", "Lire les certificats et leurs contrôles"
     CERTIFICATES_PROPOSE = "certificates:propose", "Proposer un certificat, qu’une personne de l’éditeur déclarera"
+
+
+class Where(LabelledEnum):
+    """An environment whose list a token may read, and for which it may report."""
+
+    PRODUCTION = "production", "Production"
+    SANDBOX = "sandbox", "Bac à sable"

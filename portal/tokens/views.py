@@ -68,6 +68,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
             made, text = operations.create(
                 name=given["name"],
                 scopes=given["scopes"],
+                environments=given["environments"],
                 owner=given["owner"],
                 owner_agent=request.user if given["follows_me"] else None,
                 expires_at=given["expires_on"],

@@ -259,3 +259,19 @@ def test_the_vendor_reads_which_gateways_apply_his_right(entry: WhitelistEntry) 
     assert "Façade nationale l’applique" in said
     whitelist.publish("production", by=None, at=timezone.now() + timedelta(hours=13))
     assert "Façade nationale l’applique" in vendor.get(page).content.decode()
+
+
+def test_a_token_bound_to_the_sandbox_neither_reads_nor_reports_production(entry: WhitelistEntry) -> None:
+    header = bearer(Scope.GATEWAYS_REPORT, Scope.WHITELIST_READ, environments=["sandbox"])
+    calls = "/api/v1/gateways/client-calls"
+    for path in (NGINX, "/api/v1/whitelist", "/api/v1/whitelist/1"):
+        refused = Client().get(path, headers=header | {"If-None-Match": "*"})
+        assert (refused.status_code, "« bac à sable »" in refused.json()["detail"]) == (403, True)
+        assert Client().get(path, {"environment": "sandbox"}, headers=header).status_code == 404  # nothing published
+    for path, said in ((URL, {"version": 1}), (calls, {"days": []})):
+        data = orjson.dumps(said)
+        refused = Client().post(path, data, content_type="application/json", headers=header)
+        assert (refused.status_code, "« bac à sable »" in refused.json()["detail"]) == (403, True)
+    assert not Acknowledgement.objects.exists()
+    data = orjson.dumps({"environment": "sandbox", "days": []})
+    assert Client().post(calls, data, content_type="application/json", headers=header).status_code == 200

@@ -8,8 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from policy.certificates.environments import Environment
 from portal.accounts.roles import StaffRole
 from portal.tokens.models import ApiToken
+from portal.tokens.scopes import Where
 from tests.factories.accounts import AgentFactory, PersonFactory, entered
 from tests.factories.parties import proved
 from tests.factories.tokens import made
@@ -84,6 +86,19 @@ def test_the_pages_exist_for_administrators_alone() -> None:
         assert proved(PersonFactory()).get(path).status_code == 404
         assert proved(AgentFactory(roles=[StaffRole.SECURITY_OFFICER])).get(path).status_code == 404
         assert administrator().get(path).status_code == 200
+
+
+def test_a_token_is_bound_to_the_environments_ticked_and_to_none_else() -> None:
+    browser = administrator()
+    for ticked, served in ((["sandbox"], [False, True]), ([], [True, True])):
+        path = browser.post(LIST + "nouveau/", given(environments=ticked))["Location"]
+        token = ApiToken.objects.latest("pk")
+        assert [token.serves(one) for one in ("production", "sandbox")] == served
+        assert ("Production ; " in browser.get(path).text) == served[0]
+
+
+def test_the_environments_of_tokens_are_those_of_rights() -> None:
+    assert {one.value: one.label for one in Where} == {one.value: one.label for one in Environment}
 
 
 def test_making_and_revoking_ask_for_a_fresh_proof() -> None:
