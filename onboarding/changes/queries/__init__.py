@@ -181,11 +181,14 @@ def rights_of(grant: Grant) -> list[Grant]:
 
 def acquirer_of(declaration: ChangeDeclaration) -> LegalEntity | None:
     """The registered legal entity that a merger names; None while its representative has not claimed it."""
-    siren = acquirer.siren_in(declaration.proposed)
-    if not siren:
-        return None
     claimed = Membership.objects.active().filter(role=MembershipRole.LEGAL_REPRESENTATIVE)
-    return LegalEntity.objects.filter(siren=siren, pk__in=claimed.values("legal_entity_id")).first()
+    return named_in(declaration, pk__in=claimed.values("legal_entity_id"))
+
+
+def named_in(merger: ChangeDeclaration, **wanted: Any) -> LegalEntity | None:
+    """The registered legal entity whose SIREN a merger gives, if it is as wanted."""
+    siren = acquirer.siren_in(merger.proposed)
+    return LegalEntity.objects.filter(siren=siren, **wanted).first() if siren else None
 
 
 def certificates_of(grant: Grant) -> list[Certificate]:

@@ -32,7 +32,9 @@ from portal.parties import operations as parties
 from portal.parties.models import DigitalService, LegalEntity
 from portal.parties.queries import reachable_addresses
 from tests.factories.candidacies import CandidacyFactory
+from tests.factories.certificates import CertificateFactory
 from tests.factories.changes import boss_of, declared, in_production, manager, technician_of
+from tests.factories.grants import GrantFactory
 from tests.factories.legaltexts import published, signed
 from tests.factories.parties import NOW, LegalEntityFactory, member, proved
 from tests.factories.sanctions import urgent
@@ -255,6 +257,29 @@ def test_the_taker_reads_the_people_of_the_day_of_the_merger_for_ninety_days(tak
         assert moved
         people = [one.user for one in moved.people]
         assert (row.signed_by in people, late in people) == (read, False)
+
+
+def test_who_lost_the_service_reads_nothing_of_what_goes_on_without_him(taker: LegalEntity) -> None:
+    grant, _ = in_production()
+    row = granted(grant)
+    old, new = row.signed_by, member(taker)
+    held = CertificateFactory(service=grant.service, declared_at=NOW)
+    declaring.apply(row, by=manager(), at=NOW + timedelta(hours=1))
+    before = handovers.of(row, old, at=LATER)
+    CandidacyFactory(service=grant.service, direction="consumption")
+    since = CertificateFactory(service=grant.service, declared_at=NOW + timedelta(days=1))
+    GrantFactory(consumption=True, service=grant.service, holder=taker)
+    assert handovers.of(row, old, at=LATER) == before
+    assert before
+    assert (before.taker, before.rights, before.requests, before.certificates) == (taker, (), 0, ())
+    moved = handovers.of(row, new, at=LATER)
+    assert moved
+    assert held.reference in moved.certificates
+    assert since.reference not in moved.certificates
+    assert len(moved.rights) == 2
+    html = proved(old).get(f"/changements/{row.reference}/").content.decode()
+    assert "Suit le service." in html
+    assert "Le représentant légal du repreneur signe les siens." in html
 
 
 def test_an_amendment_lacks_nothing_in_the_blocks_it_leaves_closed(taker: LegalEntity) -> None:
