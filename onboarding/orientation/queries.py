@@ -1,15 +1,19 @@
 """The questionnaire in force, its history, and what the portal knows around a visitor's answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+
+from django.utils import timezone
 
 from onboarding.candidacies.queries import openings
 from policy.grants.direction import Direction
 from policy.profiles import portrait
 from policy.profiles import queries as profiles
 from policy.profiles.portrait import Portrait
+from portal.calendar.deadlines import paris_date
 from portal.parameters import queries as parameters
 from portal.parties import queries as parties
 from portal.parties.models import DigitalService
@@ -19,7 +23,7 @@ from portal.reference import queries as reference
 from . import questionnaire_file
 from .answer import Answer, Surroundings
 from .models import OrientationVersion
-from .questionnaire import Questionnaire
+from .questionnaire import Option, Questionnaire
 
 DELIVERED = 1
 
@@ -34,11 +38,21 @@ class InForce:
     version: OrientationVersion | None
 
 
-def in_force() -> InForce:
-    """The last version published by the agency, or the one delivered with the portal."""
+def in_force(*, at: datetime | None = None) -> InForce:
+    """The last version published by the agency, or the one delivered with the portal, offering the regions of now."""
     latest = OrientationVersion.objects.first()
     source = latest.source if latest else _delivered()
-    return InForce(latest.number if latest else DELIVERED, _read(source), source, latest)
+    book = _offering(_read(source), reference.regions_at(paris_date(at or timezone.now())))
+    return InForce(latest.number if latest else DELIVERED, book, source, latest)
+
+
+def _offering(book: Questionnaire, regions: Mapping[str, str]) -> Questionnaire:
+    """The questionnaire with these regions to choose from; its conditions stay as they were read."""
+    options = tuple(Option(code, name) for code, name in regions.items())
+    asked = (
+        replace(one, options=options) if one.reference == questionnaire_file.REGIONS else one for one in book.questions
+    )
+    return replace(book, questions=tuple(asked))
 
 
 @lru_cache(maxsize=1)

@@ -83,7 +83,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One page: `id` names it in conditions, `slug` in addresses; `many` lets several answers be given."""
+    """One page: `id` names it in conditions, `slug` in addresses; `many` lets several answers be given.
+
+    `reference` names the reference data from which its answers were taken, if any.
+    """
 
     id: str
     slug: str
@@ -93,6 +96,7 @@ class Question:
     many: bool
     options: tuple[Option, ...]
     when: Condition
+    reference: str = ""
 
     @property
     def codes(self) -> frozenset[str]:

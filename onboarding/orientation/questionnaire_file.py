@@ -12,6 +12,7 @@ from .questionnaire import Clause, Condition, Mode, Option, Question, Questionna
 
 SHIPPED = Path(__file__).parent / "data" / "questionnaire-1.toml"
 FORMAT = 1
+REGIONS = "regions"
 LONGEST = 200_000
 KINDS = (
     ("saas", "Solution SaaS, exploitée par mon organisme pour plusieurs établissements"),
@@ -36,7 +37,7 @@ REFERENCE: Mapping[str, Callable[[], tuple[Option, ...]]] = {
     "purposes": lambda: tuple(Option(one.code, one.label) for one in purposes.for_direction("consumption")),
     "data_wanted": lambda: _labelled(retrieval.data_wanted()),
     "user_roles": lambda: tuple(Option(code, role.words) for code, role in user_roles.user_roles().items()),
-    "regions": lambda: tuple(Option(code, name) for code, name in territory.region_names().items()),
+    REGIONS: lambda: tuple(Option(code, name) for code, name in territory.region_names().items()),
     "kinds": lambda: tuple(Option(code, label) for code, label in KINDS),
 }
 
@@ -132,6 +133,7 @@ class _Reader:
             many=row.get("many") is True,
             options=self._options(row, where),
             when=self._condition(row, where),
+            reference=str(row.get("from", "")),
         )
         self.known[made.id] = made.codes
         return made

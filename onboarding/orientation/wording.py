@@ -55,7 +55,7 @@ def _clause(book: Questionnaire, clause: Clause) -> str:
     others = [label for code, label in words.items() if code not in clause.codes]
     if clause.mode is Mode.ANY and len(others) < len(clause.codes):
         return f"{name} : " + (f"une réponse autre que {_listed(others)}" if others else "toute réponse")
-    return f"{name} : {_MODES[clause.mode]}{_listed(words[code] for code in sorted(clause.codes))}"
+    return f"{name} : {_MODES[clause.mode]}{_listed(words.get(code, code) for code in sorted(clause.codes))}"
 
 
 def _listed(labels: Iterable[str]) -> str:

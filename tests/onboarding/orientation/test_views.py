@@ -9,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from onboarding.candidacies.models import Candidacy
-from onboarding.orientation import operations, queries, questionnaire_file
+from onboarding.orientation import operations, queries, questionnaire_file, wording
 from onboarding.orientation.models import OrientationVersion
+from onboarding.orientation.questionnaire import Clause, Mode
 from portal.accounts.roles import StaffRole
 from portal.lifecycle.errors import NotPermitted, Refused
 from portal.parties.roles import MembershipRole
+from portal.reference import operations as reference
 from tests.factories.accounts import AgentFactory, PersonFactory, entered
 from tests.factories.parties import DigitalServiceFactory, member, proved
 
@@ -59,6 +61,18 @@ def test_each_page_keeps_the_answers_and_leads_back() -> None:
 )
 def test_an_odd_address_is_the_first_question(query: dict[str, Any]) -> None:
     assert "Question 1 sur" in page(Client(), **query)
+
+
+def test_the_regions_asked_about_are_those_in_force() -> None:
+    codes = b'{"code": "84", "display": "Auvergne"}, {"code": "99", "display": "Nouvelle"}'
+    data = b'{"resourceType": "CodeSystem", "name": "TRE_R30_RegionOM", "concept": [' + codes + b"]}"
+    reference.import_nomenclature(data, source_name="regions.json", by=None)
+    book = queries.in_force().book
+    asked = next(one for one in book.questions if one.id == "regions")
+    assert [(one.code, one.label) for one in asked.options] == [("84", "Auvergne"), ("99", "Nouvelle")]
+    left = Clause("regions", Mode.ANY, frozenset({"53"}))  # a condition of a version published before
+    assert wording.condition(book, ((left,),)).endswith("« 53 »")
+    assert 'value="99"' in page(Client(), **{**CONSUMPTION, "regions": "53"})  # withdrawn: asked again
 
 
 def test_open_data_ends_with_their_address_and_no_candidacy() -> None:
