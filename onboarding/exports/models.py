@@ -5,18 +5,22 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from onboarding.exports.lifecycle import State
 from onboarding.workbench.models import LONGEST_QUERY
+from portal.parties.models import ClosedReading
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
     """Readings of exports; the file stays in the database."""
 
     def visible_to(self, user: Any) -> "ExportQuerySet":
-        """Whoever asked for it, and nobody else: it holds what that person may see."""
-        return self.filter(owner_id=user.pk) if user.is_agent else self.none()
+        """Whoever asked for it, and nobody else; nor he once a legal entity that it may hold was closed to him."""
+        if not user.is_agent:
+            return self.none()
+        closed = ClosedReading.objects.filter(user_id=user.pk, until=None, since__gte=OuterRef("asked_at"))
+        return self.filter(~Exists(closed), owner_id=user.pk)
 
 
 class Export(models.Model):

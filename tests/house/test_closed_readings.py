@@ -13,7 +13,6 @@ pytestmark = pytest.mark.django_db
 OURS = ("portal", "policy", "onboarding")
 OPEN = {
     "onboarding.note": "read through its dossier only",
-    "onboarding.export": "read by whoever asked for it: its lines were left out when it was made",
     "onboarding.batch": "the references that a colleague ticked",
 }
 

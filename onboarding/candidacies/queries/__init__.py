@@ -17,10 +17,12 @@ from onboarding.candidacies.filing import Difference
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import (
     Candidacy,
+    CandidacyVersion,
     FieldComment,
     SupportingPiece,
 )
-from onboarding.candidacies.queries import contents, grids, readers
+from onboarding.candidacies.queries import contents, grids
+from onboarding.candidacies.queries import readers as readers
 from onboarding.candidacies.queries.along import in_full as in_full
 from onboarding.candidacies.queries.along import read_along as read_along
 from onboarding.candidacies.queries.along import with_receipt as with_receipt
@@ -28,7 +30,7 @@ from onboarding.candidacies.queries.grids import GridLine as GridLine
 from onboarding.candidacies.queries.summary import BlockView as BlockView
 from onboarding.candidacies.queries.summary import Line as Line
 from onboarding.candidacies.queries.threads import Thread, by_thread
-from onboarding.candidacies.queries.versions import Deposit
+from onboarding.candidacies.queries.versions import Deposit, kept
 from onboarding.candidacies.queries.versions import deposits as deposits
 from onboarding.establishments import queries as establishments
 from onboarding.legaltexts import queries as legaltexts
@@ -343,16 +345,20 @@ def for_dossier(reference: str, user: Any, *, compared: bool = True, **also: Any
     if candidacy is None:
         return None
     read_along([candidacy])
-    return dossier(candidacy, hidden=readers.hidden_from(user, candidacy), compared=compared)
+    return dossier(candidacy, agency=user.is_staff_member, compared=compared)
 
 
-def dossier(candidacy: Candidacy, *, hidden: Collection[str] = (), compared: bool = True) -> Dossier:
-    """Everything around a candidacy, in a constant number of queries; `hidden` answers are not told."""
+def dossier(candidacy: Candidacy, *, agency: bool = False, compared: bool = True) -> Dossier:
+    """Everything around a candidacy, in a constant number of queries.
+
+    To agents and regional actors (`agency`) what is confidential, or was when it was deposited, is not told.
+    """
+    hidden = frozenset(candidacy.confidential) if agency else frozenset()
     comments = list(candidacy.comments.select_related("author", "answered_by"))
     facts = facts_of(candidacy, comments=comments)
-    told = deposits(candidacy, hidden=hidden)
-    last = told[0].version.data if told else None
-    labels = contents.labels_beside(candidacy, last) if last is not None else {}
+    told = deposits(candidacy, agency=agency)
+    last = told[0].version if told else None
+    labels = contents.labels_beside(candidacy, last.data) if last else {}
     asked = [comment for comment in comments if comment.sent_at and not comment.closed_at]
     return Dossier(
         candidacy=candidacy,
@@ -363,8 +369,14 @@ def dossier(candidacy: Candidacy, *, hidden: Collection[str] = (), compared: boo
         comments=comments,
         messages=list(candidacy.messages.select_related("author")),
         deposits=told,
-        changed_since_deposit=contents.differences_to(last, candidacy, labels, hidden=hidden)
-        if last is not None and compared
-        else [],
+        changed_since_deposit=_changed(candidacy, last, labels, agency=agency) if last and compared else [],
         pieces=contents.pieces_of(candidacy),
     )
+
+
+def _changed(
+    candidacy: Candidacy, version: CandidacyVersion, labels: filing.Labels, *, agency: bool
+) -> list[Difference]:
+    """What the candidacy says otherwise than its last deposit."""
+    hidden = kept(candidacy, version) if agency else frozenset()
+    return contents.differences_to(version.data, candidacy, labels, hidden=hidden)

@@ -1,14 +1,9 @@
-"""Who reads what is confidential in a candidacy, and what ordinary pages hide from whom."""
+"""Who reads what is confidential in a candidacy, which ordinary pages hide from agents."""
 
 from typing import Any
 
 from onboarding.candidacies import confidence
 from onboarding.candidacies.models import Candidacy
-
-
-def hidden_from(user: Any, candidacy: Candidacy) -> frozenset[str]:
-    """What ordinary pages do not tell to this person: to agents and regional actors, what is confidential."""
-    return frozenset(candidacy.confidential) if user.is_staff_member else frozenset()
 
 
 def may_read_confidential(user: Any, candidacy: Candidacy) -> bool:

@@ -1,6 +1,6 @@
 """What was deposited, version after version, and what each changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onboarding.candidacies import filing
@@ -21,15 +21,25 @@ class Deposit:
     differences: tuple[Difference, ...]
 
 
-def deposits(candidacy: Candidacy, *, hidden: Collection[str] = ()) -> list[Deposit]:
-    """Every deposit, the latest first, each with its differences from the former; `hidden` answers are not told."""
+def deposits(candidacy: Candidacy, *, agency: bool = False) -> list[Deposit]:
+    """Every deposit, the latest first, each with its differences from the former.
+
+    To the agency, what is confidential in one of the two or now is not told.
+    """
     versions = all_of(candidacy)
     former: list[CandidacyVersion | None] = [None, *versions]
     told = [
-        Deposit(version, tuple(filing.differences(before.data, version.data, hidden=hidden)) if before else ())
+        Deposit(version, tuple(_differences(candidacy, before, version, agency)) if before else ())
         for before, version in zip(former, versions, strict=False)
     ]
     return told[::-1]
+
+
+def _differences(
+    candidacy: Candidacy, before: CandidacyVersion, version: CandidacyVersion, agency: bool
+) -> list[Difference]:
+    hidden = kept(candidacy, before, version) if agency else frozenset()
+    return filing.differences(before.data, version.data, hidden=hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +64,13 @@ def reading(candidacy: Candidacy, number: int, *, since: int | None = None, agen
         return None
     other = versions.get(since if since is not None else number - 1)
     compared = other if other is not version else None
-    hidden = _kept(candidacy, version, compared) if agency else frozenset()
+    hidden = kept(candidacy, version, compared) if agency else frozenset()
     found = filing.differences(compared.data, version.data, hidden=hidden) if compared else []
     sections = filing.sections(version.data, hidden=hidden)
     return Reading(version, compared, tuple(found), tuple(sections), list(versions.values()))
 
 
-def _kept(candidacy: Candidacy, *versions: CandidacyVersion | None) -> frozenset[str]:
+def kept(candidacy: Candidacy, *versions: CandidacyVersion | None) -> frozenset[str]:
     """The answers that are confidential now, or were in one of these versions."""
     frozen = (version.data.get("answers", {}).get("confidential") or [] for version in versions if version)
     return frozenset(candidacy.confidential).union(*frozen)

@@ -7,7 +7,7 @@ from typing import Any
 
 from onboarding.candidacies import queries as candidacies
 from onboarding.candidacies.filing import Difference
-from onboarding.candidacies.models import Candidacy, CandidacyVersion, FieldComment
+from onboarding.candidacies.models import CandidacyVersion, FieldComment
 from onboarding.candidacies.queries import BlockView, GridLine, readers, versions
 from onboarding.committee.computed import Advice
 from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, Opinion
@@ -15,6 +15,7 @@ from onboarding.committee.queries import agenda, charter_signed_at, panel, reque
 from onboarding.committee.rules import Profiles
 from onboarding.establishments import queries as establishments
 from portal.calendar.deadlines import paris_date
+from portal.parties.models import LegalEntity
 from portal.reference import purposes
 
 
@@ -65,8 +66,10 @@ def sheet_of(item: AgendaItem, *, at: datetime, shows: Any = None) -> Sheet:
     candidacies.read_along([candidacy])
     comments = list(FieldComment.objects.of_this_round(candidacy).select_related("author", "answered_by"))
     facts = candidacies.facts_of(candidacy, at=at, comments=comments)
-    (former, decision), hidden = _decisions(item), _hidden(candidacy, shows)
-    deposits = versions.deposits(candidacy, hidden=hidden)
+    former, decision = _decisions(item)
+    agency = shows is None or not readers.may_read_confidential(shows, candidacy)
+    hidden = frozenset(candidacy.confidential) if agency else frozenset()
+    deposits = versions.deposits(candidacy, agency=agency)
     return Sheet(
         item=item,
         asked=requested(candidacy),
@@ -84,16 +87,12 @@ def sheet_of(item: AgendaItem, *, at: datetime, shows: Any = None) -> Sheet:
 
 def sheets(session: CommitteeSession, reader: Any, *, at: datetime) -> list[Sheet]:
     """The sheets of the points that this person may read, in the order of the agenda."""
-    closed = panel.recusals_of(session, reader)
-    items = [item for item in agenda(session) if item.pk not in closed]
+    recused = panel.recusals_of(session, reader)
+    closed = set(LegalEntity.objects.closed_to(reader).values_list("pk", flat=True))
+    listed = [item for item in agenda(session) if item.pk not in recused]
+    items = [item for item in listed if item.candidacy.service.owner_id not in closed]
     candidacies.read_along([item.candidacy for item in items])
     return [sheet_of(item, at=at, shows=reader) for item in items]
-
-
-def _hidden(candidacy: Candidacy, reader: Any) -> frozenset[str]:
-    if reader is not None and readers.may_read_confidential(reader, candidacy):
-        return frozenset()
-    return frozenset(candidacy.confidential)
 
 
 def _decisions(item: AgendaItem) -> tuple[Decision | None, Decision | None]:

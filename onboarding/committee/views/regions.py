@@ -65,7 +65,7 @@ def regional_dossier(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _review(request: HttpRequest, found: Candidacy) -> dict[str, Any]:
     """The acts of review open to this person, what is prepared, and the exchanges with the vendor."""
-    told = candidacies.dossier(found, hidden=candidacies.readers.hidden_from(request.user, found), compared=False)
+    told = candidacies.dossier(found, agency=True, compared=False)
     moves = registry.moves_open_to(request.user, found)
     lacking = told.before_completeness if found.state == State.UNDER_REVIEW else []
     return {

@@ -18,6 +18,7 @@ from portal.lifecycle.operations import moving, next_reference
 from portal.web import wording
 
 UNKNOWN = "Ce dossier n’existe pas."
+CLOSED = "Laissée comme elle est : ce dossier ne vous est plus ouvert."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,10 @@ def undo(batch: Batch, *, by: User, at: datetime | None = None) -> None:
 
 
 def _undone(line: Line, batch: Batch, *, by: User, at: datetime) -> Line:
-    candidacy = Candidacy.objects.select_related("reviewer").get(reference=line.reference)
+    seen = Candidacy.objects.visible_to(by).select_related("reviewer")
+    candidacy = seen.filter(reference=line.reference).first()
+    if candidacy is None:
+        return Line(line.reference, False, CLOSED, line.before)
     try:
         if batch.act == BatchAct.FOLLOW:
             return _unfollowed(line, candidacy, by=by, at=at)

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from onboarding.candidacies import effects, filing
+from onboarding.candidacies import effects, filing, queries
 from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.confidence import may_read
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy, SupportingPiece
 from onboarding.candidacies.operations import endings
 from onboarding.candidacies.operations import pieces as verbs
-from onboarding.candidacies.queries import readers
+from onboarding.candidacies.queries import readers, versions
 from portal.accounts.roles import StaffRole
 from portal.audit.models import AccessTrace
 from portal.documents.models import DepositedFile
@@ -191,3 +191,15 @@ def test_what_was_confidential_stays_so_in_the_request_that_takes_it_over(kept: 
     again = candidacies.open(kept.service, direction=kept.direction, by=boss)
     assert (again.justifications, again.confidential) == ({"A": SECRET}, ["justifications"])
     assert SECRET not in text_of(entered(AgentFactory()).get(f"/dossiers/{again.reference}/"))
+
+
+def test_what_was_confidential_in_a_deposit_stays_so_once_the_mark_is_lifted(kept: Candidacy) -> None:
+    boss = representative(kept)
+    Candidacy.objects.filter(pk=kept.pk).update(state=State.RETURNED, confidential=[], justifications={"A": "Autre."})
+    kept.refresh_from_db()
+    assert SECRET not in str(queries.dossier(kept, agency=True).changed_since_deposit)
+    assert SECRET in str(queries.dossier(kept).changed_since_deposit)
+    candidacies.submit(kept, by=boss)
+    assert SECRET not in str(versions.deposits(kept, agency=True)[0].differences)
+    assert SECRET in str(versions.deposits(kept)[0].differences)
+    assert SECRET not in text_of(entered(AgentFactory()).get(f"/dossiers/{kept.reference}/"))

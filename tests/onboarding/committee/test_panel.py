@@ -318,6 +318,12 @@ def words_of(sheet: packs.Sheet) -> str:
     return " ".join(line.words for block in sheet.blocks for line in block.lines)
 
 
+def test_a_sheet_of_an_applicant_closed_elsewhere_is_left_out_of_the_pack(now) -> None:
+    session, (closed, other), (person, _) = convened(at=now, points=2)
+    parties.close_readings([person], [closed.candidacy.service.owner_id], source="another session", at=now)
+    assert [sheet.item for sheet in packs.sheets(session, person, at=now)] == [other]
+
+
 def test_pack_is_asked_for_by_each_in_his_own_name_and_read_by_nobody_else(now, monkeypatch) -> None:
     pages: list[str] = []
     monkeypatch.setattr(printing, "render", lambda html, **_: pages.append(html) or b"%PDF-1.7 essai")

@@ -20,6 +20,8 @@ from portal.audit.queries import about, sentences
 from portal.lifecycle.errors import NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
 from portal.outbox.operations import deliver_due
+from portal.parties import operations as parties
+from portal.parties.models import LegalEntity
 from portal.web import spreadsheet
 from tests.factories.accounts import PersonFactory, entered
 from tests.factories.candidacies import CandidacyFactory, reviewer
@@ -205,3 +207,17 @@ def test_filters_too_long_to_be_kept_are_refused_in_words() -> None:
 def test_nobody_outside_the_agency_asks_for_one() -> None:
     with pytest.raises(NotPermitted):
         operations.ask("", DEFAULT, by=PersonFactory(), at=NOW)
+
+
+def test_an_export_asked_for_before_an_entity_was_closed_is_not_read_any_more() -> None:
+    dossiers()
+    owner = reviewer()
+    before = operations.ask("etat=submitted", DEFAULT, by=owner, at=NOW)
+    parties.close_readings([owner], [LegalEntity.objects.first().pk], source="C-1999-0001", at=NOW)
+    after = operations.ask("etat=submitted", DEFAULT, by=owner, at=NOW + timedelta(minutes=1))
+    assert list(Export.objects.visible_to(owner)) == [after]
+    client = entered(owner)
+    for name in ("export", "export_file"):
+        assert client.get(reverse(name, args=[before.reference])).status_code == 404
+    parties.reopen_readings(owner, source="C-1999-0001", at=NOW + timedelta(minutes=2))
+    assert set(Export.objects.visible_to(owner)) == {before, after}

@@ -14,6 +14,7 @@ from portal.accounts.roles import StaffRole
 from portal.audit.models import AuditEvent
 from portal.audit.queries import about, sentences
 from portal.lifecycle.errors import NotPermitted, Refused
+from portal.parties import operations as parties
 from tests.factories.candidacies import CandidacyFactory, reviewer, secretary
 from tests.factories.committee import SessionFactory
 from tests.factories.grants import agent
@@ -86,6 +87,16 @@ def test_an_assignment_is_undone_where_nobody_gave_the_dossier_to_another_since(
     assert holders == {references[0]: boss.pk, references[1]: None, references[2]: third.pk}
     assert refused(batch) == [references[2]]
     assert not batch.is_undoable
+
+
+def test_undoing_leaves_a_dossier_that_was_closed_since() -> None:
+    boss, new, references = reviewer(), reviewer(), submitted(2)
+    batch = batching.run(Order(BatchAct.ASSIGN, reviewer=new), references, by=boss, at=NOW)
+    owner = Candidacy.objects.get(reference=references[0]).service.owner_id
+    parties.close_readings([boss], [owner], source="C-1999-0001", at=NOW)
+    batching.undo(batch, by=boss, at=NOW + timedelta(hours=1))
+    assert dict(Candidacy.objects.values_list("reference", "reviewer")) == {references[0]: new.pk, references[1]: None}
+    assert [line.sentence for line in batch.report] == [batching.CLOSED, "Rendue à personne."]
 
 
 def test_following_is_undone_and_what_was_told_is_not() -> None:
