@@ -15,6 +15,7 @@ from portal.accounts.acting import acting
 from portal.accounts.models import User
 from portal.documents import operations as documents
 from portal.documents.filetypes import SCANS
+from portal.documents.models import DepositedFile
 from portal.lifecycle import registry
 from portal.lifecycle.errors import Stale
 from portal.parties import access as parties
@@ -74,6 +75,7 @@ def _claim_page(request: HttpRequest, found: EntityClaim, **bound: Any) -> HttpR
     forms = {"verification": _verification(found), "refusal": RefusalForm()}
     context = {
         "claim": found,
+        "is_proof_open": DepositedFile.objects.visible_to(request.user).filter(pk=found.proof_id).exists(),
         "may_verify": Move.VERIFY in moves,
         "may_refuse": Move.REFUSE in moves,
         "competing": queries.competing(found) if request.user.is_agent else [],  # type: ignore[union-attr]

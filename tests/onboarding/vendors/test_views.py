@@ -12,6 +12,7 @@ from onboarding.vendors.lifecycle import State
 from onboarding.vendors.models import EntityClaim
 from portal.accounts.roles import StaffRole
 from portal.documents.models import DepositedFile
+from portal.parties import operations as parties
 from portal.parties.models import DigitalService
 from portal.parties.roles import MembershipRole
 from tests.factories.accounts import AgentFactory, PersonFactory, entered
@@ -269,3 +270,13 @@ def test_a_stale_page_of_a_service_shows_the_differences_and_keeps_the_typing() 
     assert service.name == "Lits de l’autre"
     again = SERVICE | {"name": "Lits à moi", "version": stale.context["form"]["version"].value()}
     assert client.post(address, again).status_code == 302
+
+
+def test_the_proof_of_a_claim_is_not_offered_to_whom_any_entity_is_closed() -> None:
+    claim, recused = EntityClaimFactory(), AgentFactory(roles=[StaffRole.REVIEWER])
+    link, page = f"/pieces/{claim.proof.reference}/", f"/rattachements/{claim.reference}/"
+    assert link in entered(recused).get(page).content.decode()
+    parties.close_readings([recused], [LegalEntityFactory().pk], source="C-1999-0001", at=claim.filed_at)
+    text = entered(recused).get(page).content.decode()
+    assert link not in text
+    assert "qui ne vous est pas ouverte" in text
