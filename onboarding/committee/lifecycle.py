@@ -168,7 +168,7 @@ SESSIONS = Lifecycle(
             SAME,
             by=SECRETARY,
             label="Notifier toutes les décisions",
-            trace="{actor} a levé l’embargo de la séance {subject} : {decisions} notifiées ensemble",
+            trace="{actor} a levé l’embargo de la séance {subject} : {decisions}",
             step_up=True,
         ),
     },

@@ -102,6 +102,13 @@ def closing_service(service_id: int) -> SanctionQuerySet:
     return rows.filter(grant__service=service_id).order_by("pk")
 
 
+def withdrawn_since(service_id: int, direction: str, since: datetime) -> bool:
+    """True when the whole service, or this direction, was withdrawn after an instant."""
+    whole = Q(extent=Extent.SERVICE) | Q(extent=Extent.DIRECTION, grant__direction=direction)
+    rows = Sanction.objects.standing().filter(whole, nature=Nature.WITHDRAWAL, grant__service=service_id)
+    return rows.filter(in_force_since__gt=since).exists()
+
+
 def granted_again(
     service_id: int,
     direction: str,

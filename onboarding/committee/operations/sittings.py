@@ -18,7 +18,7 @@ from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, 
 from onboarding.committee.models.panel import Source
 from onboarding.committee.operations import agenda, decisions, followup, members
 from onboarding.committee.organisations import Function, Organisation
-from onboarding.committee.queries import panel
+from onboarding.committee.queries import measures, panel
 from portal.audit.record import Event
 from portal.calendar.working_days import add_working_days
 from portal.lifecycle.errors import Refused
@@ -245,22 +245,30 @@ def endorse(session: CommitteeSession, *, by: Any, at: datetime | None = None) -
 def release(session: CommitteeSession, *, by: Any, at: datetime | None = None) -> int:
     """Ends the embargo: candidacies move, rights open, and every notification leaves together. Returns how many.
 
-    A candidacy that the vendor withdrew or deposited again since the session is left as it is.
+    A candidacy that the vendor withdrew or deposited again since the session is left as it is; so is an admission
+    that a withdrawal decided since has overtaken: the candidacy waits for another session.
     """
     with transaction.atomic():
         with moving(session, SessionMove.RELEASE, by=by, at=at) as (current, event):
             if not current.holds_back:
                 raise Refused("Les décisions de cette séance sont déjà notifiées.")
-            told = [one for one in _held_back(current) if one.item.candidacy.state in DECIDABLE]
+            held = [one for one in _held_back(current) if one.item.candidacy.state in DECIDABLE]
+            told = [one for one in held if not measures.overtaken(one)]
             for decision in told:
                 decisions.carry_out(decision, decision.ruling, by=by, at=event.at)
                 enqueue(effects.notify_decision, event=event, decision=decision.reference)
             current.released_at = event.at
-            event.note(decisions=f"{len(told)} décision{'s' if len(told) > 1 else ''}")
+            event.note(decisions=_counted(told, held))
         for decision in told:
             followup.hold(decision, by=by, at=event.at)
             decisions.back_on_agenda(decision, by=by, at=event.at)
     return len(told)
+
+
+def _counted(told: Sequence[Decision], held: Sequence[Decision]) -> str:
+    left = [str(one) for one in held if one not in told]
+    words = f"{len(told)} décisions notifiées ensemble" if len(told) > 1 else f"{len(told)} décision notifiée"
+    return f"{words}, sans {', '.join(left)} : un retrait décidé depuis l’emporte" if left else words
 
 
 def _held_back(session: CommitteeSession) -> list[Decision]:

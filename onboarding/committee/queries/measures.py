@@ -7,6 +7,7 @@ from onboarding.committee.models import AgendaItem, Decision
 from onboarding.committee.rules import Profiles
 from onboarding.establishments import queries as establishments
 from policy.grants.direction import Direction
+from policy.grants.models import Grant
 from policy.sanctions import queries as sanctions
 from policy.sanctions.models import Sanction
 
@@ -22,6 +23,19 @@ def first_recorded_at(decision: Decision) -> datetime:
     while decision.corrects:
         decision = decision.corrects
     return decision.recorded_at
+
+
+def overtaken(decision: Decision) -> bool:
+    """True when an admission that waits under embargo can no longer be carried out.
+
+    A withdrawal decided since it was recorded took the right that it changes, or closed the direction that it opens.
+    """
+    candidacy = decision.item.candidacy
+    if not decision.ruling.outcome.admits:
+        return False
+    if candidacy.amends and not Grant.objects.living().filter(pk=candidacy.amends.pk).exists():
+        return True
+    return sanctions.withdrawn_since(candidacy.service_id, candidacy.direction, first_recorded_at(decision))
 
 
 def met(item: AgendaItem, granted: Profiles, *, corrects: Decision | None = None) -> list[str]:

@@ -21,6 +21,7 @@ from policy.whitelist import jobs as whitelist_jobs
 from policy.whitelist import operations as whitelist_acts
 from policy.whitelist import queries as whitelist
 from portal.accounts.roles import StaffRole
+from portal.audit import queries as audit
 from portal.lifecycle.errors import Refused
 from tests.factories.candidacies import CandidacyFactory
 from tests.factories.committee import AgendaItemFactory
@@ -193,3 +194,25 @@ def test_a_right_that_ended_otherwise_is_no_part_of_the_withdrawal_of_the_servic
     admitted(asked(grant), AB)
     measure.refresh_from_db()
     assert measure.state == State.LIFTED
+
+
+@pytest.mark.parametrize("amends", [True, False])
+def test_a_release_leaves_what_a_withdrawal_has_overtaken(amends: bool) -> None:
+    setting("committee.embargo", True)
+    grant, keeper = in_production(), agent(StaffRole.SECRETARY)
+    opened = envisaged(grant, nature=Nature.WITHDRAWAL, extent=Extent.SERVICE)
+    session = operations.plan_session(held_on=NOW.date(), cut_off=NOW.date(), by=keeper, at=NOW)
+    item = asked(grant, amends=grant) if amends else asked(grant, direction="consumption")
+    item.session = session
+    item.save()
+    former = operations.record_decision(item, ruling=AB if amends else TWO, by=keeper, at=NOW + timedelta(days=1))
+    sanctions.decide(opened, conclusions="Les faits sont établis.", by=manager(), at=LATER)
+    session.attendance = [{"organisation": "ANS", "people": ""}]
+    session.save()
+    operations.close_session(session, by=keeper, at=AFTER)
+    assert operations.release(session, by=keeper, at=AFTER) == 0
+    assert not Grant.objects.living().exists()
+    told = audit.sentences(audit.about(session.reference))
+    assert any(f"sans {former} : un retrait décidé depuis l’emporte" in one.sentence for one in told)
+    other = operations.plan_session(held_on=AFTER.date(), cut_off=AFTER.date(), by=keeper, at=AFTER)
+    operations.enter_on_agenda(other, item.candidacy, by=keeper, at=AFTER)
