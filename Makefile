@@ -13,7 +13,8 @@
 # In continuous integration (.ci/run, 2 cores, 25 minutes) no test is skipped, and the two databases run side by side:
 #   SQLite       make test: every test but the browser journeys
 #   PostgreSQL   make test-pg with --only-database: every test that asks for a database, but the browser journeys
-#   journeys     make test-browser on PostgreSQL, once, by whichever half ends first
+#   browser      make test-browser on PostgreSQL, once: the half that ends first crawls the demonstration, the other one
+#                plays the journeys
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -67,7 +68,7 @@ test-pg: setup-test
 	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q $(PG_TESTS) -m "($(TEST_MARKS)) and not ($(FAST))"
 
 test-browser: setup-test
-	@$(TEST) -q -m browser
+	@$(TEST) -q -m browser $(BROWSER_TESTS)
 
 test-slice: setup-test
 	@$(TEST) -q tests/$(SLICE) tests/house -m "not slow"
