@@ -57,7 +57,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadingHTTPServer]:
     """A server that the client is made to find behind `HOST`, as if its address were public."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.seen = []  # type: ignore[attr-defined]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     monkeypatch.setattr(client, "resolve", lambda host, port: ["127.0.0.1"])
     monkeypatch.setattr(client, "is_reachable", lambda address: True)
     yield server
