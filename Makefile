@@ -13,8 +13,7 @@
 # In continuous integration (.ci/run, 2 cores, 25 minutes) no test is skipped, and the two databases run side by side:
 #   SQLite       make test: every test but the browser journeys
 #   PostgreSQL   make test-pg with --only-database: every test that asks for a database, but the browser journeys
-#   browser      make test-browser on PostgreSQL, once: the half that ends first crawls the demonstration, the other one
-#                plays the journeys
+#   journeys     make test-browser on PostgreSQL, once, by whichever half ends first
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -68,7 +67,7 @@ test-pg: setup-test
 	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q $(PG_TESTS) -m "($(TEST_MARKS)) and not ($(FAST))"
 
 test-browser: setup-test
-	@$(TEST) -q -m browser $(BROWSER_TESTS)
+	@$(TEST) -q -m browser
 
 test-slice: setup-test
 	@$(TEST) -q tests/$(SLICE) tests/house -m "not slow"
