@@ -5,6 +5,8 @@ import re
 import zipfile
 from collections.abc import Callable
 
+from portal.documents import archives
+
 PDF = "application/pdf"
 PNG = "image/png"
 JPEG = "image/jpeg"
@@ -57,7 +59,7 @@ def _is_xlsx(data: bytes) -> bool:
         return False
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except archives.BROKEN:
         return False
     names = {entry.filename for entry in entries}
     bounded = len(entries) <= MAX_ENTRIES and sum(entry.file_size for entry in entries) <= MAX_EXPANDED
