@@ -4,7 +4,9 @@ import secrets
 
 from portal.supervisor import address
 
+from . import machine
 from .base import *  # noqa: F403
+from .base import ALLOWED_HOSTS as TOLD
 from .base import DATA_DIR, TEMPLATES, env
 
 EMBEDDED = True
@@ -12,7 +14,7 @@ DEMO = env.bool("DEMO", default=True)
 PORT = env.int("PORT", default=8000)
 HOST = env("HOST", default="127.0.0.1")
 PUBLIC_URL = address(HOST, PORT)
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", f"[{HOST}]" if ":" in HOST else HOST]
+ALLOWED_HOSTS = [*machine.names(HOST), *TOLD]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 
