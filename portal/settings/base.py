@@ -112,10 +112,12 @@ SQLITE_OPTIONS = {
         "PRAGMA recursive_triggers=ON;PRAGMA busy_timeout=10000;"
     ),
 }
+# compiling a statement costs more than running ours: the desk's took 1.4 s more at each reading
+POSTGRESQL_OPTIONS = "-c jit=off"
 
 
 def database() -> dict[str, Any]:
-    """The database named by DATABASE_URL; SQLite in DATA_DIR when there is none."""
+    """The database named by DATABASE_URL, its own `options` before ours; SQLite in DATA_DIR when there is none."""
     config = env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portail.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
         return {
@@ -124,7 +126,8 @@ def database() -> dict[str, Any]:
             "CONN_MAX_AGE": 600,
             "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
         }
-    return {**config, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    options = {"options": POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
+    return {**config, "OPTIONS": options, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASES = {"default": database()}
