@@ -1,6 +1,6 @@
 """Index of the ground's models."""
 
-from portal.accounts.models import StaffAssignment, User
+from portal.accounts.models import RoleProposal, StaffAssignment, User
 from portal.audit.models import AccessTrace, AuditDetail, AuditEvent
 from portal.documents.models import DepositedFile, DocumentNumber, FrozenBytes, StoredDocument
 from portal.lifecycle.models import ReferenceCounter
@@ -39,6 +39,7 @@ __all__ = [
     "ReferenceCounter",
     "Region",
     "RegisterVersion",
+    "RoleProposal",
     "StaffAssignment",
     "StoredDocument",
     "Submission",

@@ -14,6 +14,7 @@ VERIFIER = frozenset({StaffRole.TEST_VERIFIER})
 MANAGER = frozenset({StaffRole.WHITELIST_MANAGER})
 POLICY = frozenset({StaffRole.POLICY_MANAGER})
 SECURITY = frozenset({StaffRole.SECURITY_OFFICER})
+ADMINISTRATOR = frozenset({StaffRole.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from portal.mail import operations as mail
 from portal.outbox.registry import Delivery, Queue, effect
 
 from . import wording
-from .models import User
+from .models import RoleProposal, User
+from .roles import StaffRole
 
 TEMPLATE = "portal/accounts/mails/account"
 
@@ -36,3 +37,20 @@ def welcome(message: Delivery, *, user_id: int) -> None:
         to=user.email,
         link=urljoin(settings.PUBLIC_URL, path),
     )
+
+
+@effect(queue=Queue.MAIL)
+def announce_role(message: Delivery, *, proposal_id: int) -> None:
+    """Tells the administrators who may confirm a proposed role that it waits for one of them."""
+    proposal = RoleProposal.objects.select_related("user", "proposed_by").get(pk=proposal_id)
+    concerned = {proposal.user_id, proposal.proposed_by_id}
+    others = User.objects.holding(StaffRole.ADMINISTRATOR).exclude(pk__in=concerned).order_by("pk")
+    if to := list(others.values_list("email", flat=True)):
+        context = {"proposal": proposal, "path": reverse("role_proposal", args=[proposal.reference])}
+        mail.queue(
+            "portal/accounts/mails/role",
+            to=to,
+            context=context,
+            message=message,
+            subject_reference=proposal.reference,
+        )

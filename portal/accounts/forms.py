@@ -224,6 +224,17 @@ class RoleForm(Form):
     )
 
 
+class LonelyRoleForm(RoleForm):
+    """A role that the only administrator gives: he writes why nobody else confirms it."""
+
+    reason = forms.CharField(
+        label="Pourquoi sans seconde personne",
+        max_length=300,
+        help_text="Vous êtes le seul administrateur : ce motif est gardé au journal.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class SearchForm(forms.Form):
     """What narrows the list of accounts."""
 

@@ -1,4 +1,7 @@
-"""The moves of an account: opened by an administrator or by its owner's sign-up, given roles, closed, reopened."""
+"""The moves of an account: opened by an administrator or by its owner's sign-up, given roles, closed, reopened.
+
+A role is proposed by one administrator and confirmed by another (requirement AZ-06); withdrawing one is at once.
+"""
 
 from portal.lifecycle.table import NEW, SAME, SIGNED_IN, SYSTEM, Edge, LabelledEnum, Lifecycle
 
@@ -42,10 +45,9 @@ ACCOUNTS = Lifecycle(
         AccountMove.ASSIGN: Edge(
             {AccountState.ACTIVE},
             SAME,
-            by={StaffRole.ADMINISTRATOR, SYSTEM},
+            by=SYSTEM,
             label="Attribuer un rôle",
             trace="{actor} a attribué le rôle « {role} » à {person}",
-            step_up=True,
         ),
         AccountMove.WITHDRAW: Edge(
             {AccountState.ACTIVE, AccountState.CLOSED},
@@ -99,6 +101,64 @@ ACCOUNTS = Lifecycle(
             by=SIGNED_IN,
             label="Changer ses moyens de connexion",
             trace="{actor} a changé ses moyens de connexion ({what}) ; ses autres sessions sont fermées",
+        ),
+    },
+)
+
+
+class RoleState(LabelledEnum):
+    """Where the proposal of a role stands; before it is confirmed it gives nothing."""
+
+    PROPOSED = "proposed", "À confirmer"
+    CONFIRMED = "confirmed", "Confirmé"
+    REJECTED = "rejected", "Écarté"
+
+
+class RoleMove(LabelledEnum):
+    """What happens to the proposal of a role."""
+
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    GIVE_ALONE = "give_alone"
+
+
+ROLES = Lifecycle(
+    name="roles",
+    title="Rôle proposé",
+    states=RoleState,
+    moves={
+        RoleMove.PROPOSE: Edge(
+            NEW,
+            RoleState.PROPOSED,
+            by=StaffRole.ADMINISTRATOR,
+            label="Proposer un rôle",
+            trace="{actor} a proposé de donner à {person} le rôle « {role} » ({subject})",
+            step_up=True,
+        ),
+        RoleMove.CONFIRM: Edge(
+            {RoleState.PROPOSED},
+            RoleState.CONFIRMED,
+            by=StaffRole.ADMINISTRATOR,
+            label="Confirmer le rôle",
+            trace="{actor} a confirmé pour {person} le rôle « {role} », proposé par {proposer} ({subject})",
+            step_up=True,
+        ),
+        RoleMove.REJECT: Edge(
+            {RoleState.PROPOSED},
+            RoleState.REJECTED,
+            by=StaffRole.ADMINISTRATOR,
+            label="Écarter",
+            trace="{actor} a écarté le rôle « {role} » proposé pour {person} ({subject})",
+        ),
+        RoleMove.GIVE_ALONE: Edge(
+            NEW,
+            RoleState.CONFIRMED,
+            by=StaffRole.ADMINISTRATOR,
+            label="Donner un rôle sans seconde personne",
+            trace="{actor} a donné seul à {person} le rôle « {role} », faute d’un second administrateur : {reason} "
+            "({subject})",
+            step_up=True,
         ),
     },
 )

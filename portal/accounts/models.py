@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
-from .lifecycle import AccountState
+from .lifecycle import AccountState, RoleState
 from .roles import NATIONAL, REGIONAL, StaffRole
 
 
@@ -137,12 +137,34 @@ class User(AbstractBaseUser):
         return bool(self.staff_roles)
 
 
-class StaffAssignment(models.Model):
-    """A staff role held by a person, from an instant until another; regional roles name their region."""
+def _region_goes_with_regional_roles(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=(Q(role__in=sorted(REGIONAL)) & ~Q(region="")) | (~Q(role__in=sorted(REGIONAL)) & Q(region="")),
+        name=name,
+        violation_error_message="Un rôle régional désigne une région, et lui seul.",
+    )
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+
+class OfOneRole(models.Model):
+    """What names a staff role; regional ones name their region."""
+
     role = models.CharField(max_length=30, choices=StaffRole.choices())
     region = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        """The French name of the role, with its region when it has one."""
+        label = StaffRole(self.role).label
+        return f"{label} (région {self.region})" if self.region else label
+
+
+class StaffAssignment(OfOneRole):
+    """A staff role held by a person, from an instant until another."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 
@@ -154,24 +176,78 @@ class StaffAssignment(models.Model):
                 name="staff_assignment_once",
                 violation_error_message="Cette personne tient déjà ce rôle.",
             ),
-            models.CheckConstraint(
-                condition=(Q(role__in=sorted(REGIONAL)) & ~Q(region=""))
-                | (~Q(role__in=sorted(REGIONAL)) & Q(region="")),
-                name="staff_assignment_region",
-                violation_error_message="Un rôle régional désigne une région, et lui seul.",
-            ),
+            _region_goes_with_regional_roles("staff_assignment_region"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} : {self.title}"
 
     @property
-    def title(self) -> str:
-        """The French name of the role, with its region when it has one."""
-        label = StaffRole(self.role).label
-        return f"{label} (région {self.region})" if self.region else label
-
-    @property
     def slug(self) -> str:
         """The role in an address: `reviewer`, `regional_authority-11`."""
         return f"{self.role}-{self.region}" if self.region else self.role
+
+
+class RoleProposalQuerySet(models.QuerySet["RoleProposal"]):
+    """Readings of the roles proposed."""
+
+    def visible_to(self, user: Any) -> "RoleProposalQuerySet":
+        """Administrators and auditors see all; others none."""
+        return self if user.staff_roles & {StaffRole.ADMINISTRATOR, StaffRole.AUDITOR} else self.none()
+
+    def waiting(self) -> "RoleProposalQuerySet":
+        """Those that a second administrator has not decided yet."""
+        return self.filter(state=RoleState.PROPOSED)
+
+    def open_to(self, user: Any) -> "RoleProposalQuerySet":
+        """Those that this administrator may confirm: proposed by another, for another."""
+        return self.waiting().exclude(proposed_by=user.pk).exclude(user=user.pk)
+
+
+class RoleProposal(OfOneRole):
+    """A staff role that one administrator proposes and another confirms: it gives nothing in between.
+
+    `alone_because` is the written reason of an administrator who had no other to ask.
+    """
+
+    reference = models.CharField("référence", max_length=20)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("état", max_length=10, choices=RoleState.choices(), default=RoleState.PROPOSED.value)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("proposé le")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    alone_because = models.CharField("motif", max_length=300, blank=True)
+
+    objects = RoleProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="role_proposal_reference_once"),
+            models.UniqueConstraint(
+                fields=["user", "role", "region"],
+                condition=Q(state=RoleState.PROPOSED.value),
+                name="role_proposal_once",
+                violation_error_message="Ce rôle, déjà proposé pour cette personne, attend d’être confirmé.",
+            ),
+            _region_goes_with_regional_roles("role_proposal_region"),
+            models.CheckConstraint(
+                condition=Q(state=RoleState.PROPOSED.value, decided_by=None)
+                | (~Q(state=RoleState.PROPOSED.value) & Q(decided_by__isnull=False)),
+                name="role_proposal_decided",
+                violation_error_message="Un rôle proposé est décidé par quelqu’un, ou attend encore.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RoleState.CONFIRMED.value, alone_because="", decided_by=F("proposed_by")),
+                name="role_proposal_four_eyes",
+                violation_error_message="La personne qui a proposé un rôle ne peut pas le confirmer.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(proposed_by=F("user")) & ~Q(state=RoleState.CONFIRMED.value, decided_by=F("user")),
+                name="role_proposal_for_another",
+                violation_error_message="Personne ne se donne un rôle.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

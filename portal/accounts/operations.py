@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from portal.audit.record import Event
 from portal.lifecycle.errors import NotPermitted, Refused
-from portal.lifecycle.operations import moving, save
+from portal.lifecycle.operations import moving, next_reference, save
 from portal.outbox import operations as outbox
 
 from . import effects, queries
-from .lifecycle import AccountMove
-from .models import StaffAssignment, User
+from .lifecycle import AccountMove, RoleMove
+from .models import RoleProposal, StaffAssignment, User
 from .roles import REGIONAL, StaffRole
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # read aloud without mistake
@@ -49,18 +49,87 @@ def create_user(
     return user
 
 
-def assign_role(
-    user: User, role: StaffRole, *, region: str = "", by: User | None, at: datetime | None = None
-) -> StaffAssignment:
-    """Give a staff role; regional ones for one region. Raises Refused for a role already held or a missing region."""
-    if (role in REGIONAL) != bool(region):
-        raise Refused("Un rôle régional désigne une région, et lui seul.", field="region")
-    with moving(user, AccountMove.ASSIGN, by=by, at=at) as (current, event):
+def assign_role(user: User, role: StaffRole, *, region: str = "", at: datetime | None = None) -> StaffAssignment:
+    """The portal gives a staff role: to its first administrator, or once two persons have agreed.
+
+    Raises Refused for a role already held or a missing region.
+    """
+    _check_region(role, region)
+    with moving(user, AccountMove.ASSIGN, by=None, at=at) as (current, event):
         assignment = StaffAssignment(user=current, role=role, region=region, since=event.at)
         save(assignment)
         event.note(role=assignment.title, person=current.full_name)
     user.__dict__.pop("staff_roles", None)
     return assignment
+
+
+def propose_role(
+    user: User, role: StaffRole, *, region: str = "", by: User, at: datetime | None = None
+) -> RoleProposal:
+    """An administrator proposes a staff role, which gives nothing until another confirms it; the others are told.
+
+    Raises Refused for a role already held or proposed, a missing region, or a closed account.
+    """
+    proposal = _proposal(user, role, region)
+    with moving(proposal, RoleMove.PROPOSE, by=by, at=at) as (proposal, event):
+        _note_proposal(proposal, by, event)
+        save(proposal)
+        outbox.enqueue(effects.announce_role, event=event, proposal_id=proposal.pk)
+    return proposal
+
+
+def give_role_alone(
+    user: User, role: StaffRole, *, region: str = "", reason: str, by: User, at: datetime | None = None
+) -> RoleProposal:
+    """The only administrator gives a role, with a written reason that the journal keeps.
+
+    Raises NotPermitted while another could confirm it, and Refused as `propose_role`, or without a reason.
+    """
+    if not reason.strip():
+        raise Refused("Dites pourquoi ce rôle est donné sans seconde personne.", field="reason")
+    proposal = _proposal(user, role, region)
+    with moving(proposal, RoleMove.GIVE_ALONE, by=by, at=at) as (proposal, event):
+        proposal.alone_because = reason.strip()[:300]
+        proposal.decided_by, proposal.decided_at = by, event.at
+        _note_proposal(proposal, by, event)
+        event.note(reason=proposal.alone_because)
+        assign_role(user, role, region=region, at=event.at)
+    return proposal
+
+
+def confirm_role(proposal: RoleProposal, *, by: User, at: datetime | None = None) -> None:
+    """A second administrator confirms a proposed role: it is held from now on. Refused when it is held already."""
+    with moving(proposal, RoleMove.CONFIRM, by=by, at=at) as (current, event):
+        current.decided_by, current.decided_at = by, event.at
+        event.note(role=current.title, person=current.user.full_name, proposer=current.proposed_by.full_name)
+        assign_role(current.user, StaffRole(current.role), region=current.region, at=event.at)
+
+
+def reject_role(proposal: RoleProposal, *, by: User, at: datetime | None = None) -> None:
+    """An administrator, who proposed it included, sets a proposed role aside."""
+    with moving(proposal, RoleMove.REJECT, by=by, at=at) as (current, event):
+        current.decided_by, current.decided_at = by, event.at
+        event.note(role=current.title, person=current.user.full_name)
+
+
+def _check_region(role: StaffRole, region: str) -> None:
+    if (role in REGIONAL) != bool(region):
+        raise Refused("Un rôle régional désigne une région, et lui seul.", field="region")
+
+
+def _proposal(user: User, role: StaffRole, region: str) -> RoleProposal:
+    _check_region(role, region)
+    if not user.is_active:
+        raise Refused("Ce compte est fermé : rouvrez-le avant de lui donner un rôle.")
+    if StaffAssignment.objects.filter(user=user, role=role, region=region, until=None).exists():
+        raise Refused("Cette personne tient déjà ce rôle.", field="role")
+    return RoleProposal(user=user, role=role, region=region)
+
+
+def _note_proposal(proposal: RoleProposal, by: User, event: Event) -> None:
+    proposal.reference = next_reference("RL", event.at)
+    proposal.proposed_by, proposal.proposed_at = by, event.at
+    event.note(role=proposal.title, person=proposal.user.full_name)
 
 
 def withdraw_role(assignment: StaffAssignment, *, by: User, at: datetime | None = None) -> None:
@@ -141,7 +210,7 @@ def create_first_administrator(
         if not hmac.compare_digest(given, first_administrator_code().encode()):
             raise Refused("Ce code n’est pas celui qu’affiche le portail à son démarrage.", field="code")
         user = create_user(email, first_name=first_name, last_name=last_name, password=password, by=None, at=at)
-        assign_role(user, StaffRole.ADMINISTRATOR, by=None, at=at)
+        assign_role(user, StaffRole.ADMINISTRATOR, at=at)
     return user
 
 

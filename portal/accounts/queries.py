@@ -1,9 +1,14 @@
 """Lists of accounts, and whether the portal still waits for its first administrator."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from datetime import datetime, timedelta
 
-from .models import StaffAssignment, User
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from .models import RoleProposal, StaffAssignment, User
 from .roles import StaffRole
+
+DAY = timedelta(days=1)
 
 
 def first_administrator_missing() -> bool:
@@ -26,3 +31,19 @@ def accounts(*, search: str = "", staff_only: bool = False) -> QuerySet[User]:
 def held_by(user: User) -> QuerySet[StaffAssignment]:
     """The roles that a person holds now, in the order of their names."""
     return user.assignments.filter(until=None).order_by("role", "region")
+
+
+def is_alone(user: User, *, at: datetime | None = None) -> bool:
+    """True while no other administrator is there to confirm, and none was a day ago.
+
+    The day keeps one administrator from putting the others out to decide alone: they learn it first.
+    """
+    since = (at or timezone.now()) - DAY
+    there = Q(until=None, user__is_active=True) | Q(until__gt=since) | Q(until=None, user__closed_at__gt=since)
+    others = StaffAssignment.objects.filter(there, role=StaffRole.ADMINISTRATOR)
+    return not others.exclude(user=user.pk).exists()
+
+
+def proposals_waiting() -> QuerySet[RoleProposal]:
+    """The roles that wait for a second administrator, oldest first, with the persons."""
+    return RoleProposal.objects.waiting().select_related("user", "proposed_by").order_by("proposed_at", "pk")

@@ -17,14 +17,15 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import urlencode
 
 from portal.lifecycle import registry
+from portal.lifecycle.errors import NotPermitted
 from portal.web.access import STAFF, entrance, public, reads, writes
 from portal.web.acting import refusals_in
 
 from . import operations, queries
 from .adapter import ProConnectAdapter
-from .forms import AccountForm, FirstAdministratorForm, RoleForm, SearchForm
-from .lifecycle import AccountMove
-from .models import StaffAssignment, User
+from .forms import AccountForm, FirstAdministratorForm, LonelyRoleForm, RoleForm, SearchForm
+from .lifecycle import AccountMove, RoleMove
+from .models import RoleProposal, StaffAssignment, User
 from .roles import StaffRole
 
 PER_PAGE = 50
@@ -57,7 +58,13 @@ def accounts(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     query = urlencode({name: str(value) for name, value in request.GET.items() if name != "page"})
-    context = {"breadcrumb": [(LIST[0], "")], "page": page, "query": query, "search": search}
+    context = {
+        "breadcrumb": [(LIST[0], "")],
+        "page": page,
+        "query": query,
+        "search": search,
+        "waiting": queries.proposals_waiting(),
+    }
     return render(request, "portal/accounts/accounts.html", context)
 
 
@@ -84,6 +91,8 @@ def account_sheet(request: HttpRequest, handle: UUID) -> HttpResponse:
         "account": account,
         "roles": queries.held_by(account),
         "moves": registry.moves_open_to(request.user, account),
+        "may_give": account.is_active and account != request.user,
+        "waiting": queries.proposals_waiting().filter(user=account),
         "breadcrumb": [LIST, (account.full_name, "")],
     }
     return render(request, "portal/accounts/account_sheet.html", context)
@@ -91,17 +100,69 @@ def account_sheet(request: HttpRequest, handle: UUID) -> HttpResponse:
 
 @writes(step_up=True, audience=STAFF)
 def assign_role(request: HttpRequest, handle: UUID) -> HttpResponse:
-    """Give a role."""
-    account = _account_for(request, handle, AccountMove.ASSIGN)
-    form = RoleForm(request.POST or None)
+    """Propose a role to a second administrator; the only one gives it himself and writes why."""
+    _administrators_only(request)
+    account, by = _account(handle), _actor(request)
+    if not account.is_active or account == by:
+        raise Http404
+    alone = queries.is_alone(by)
+    form = (LonelyRoleForm if alone else RoleForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        role = StaffRole(form.cleaned_data["role"])
+        give: Any = operations.give_role_alone if alone else operations.propose_role
         with refusals_in(form):
-            given = operations.assign_role(account, role, region=form.cleaned_data["region"], by=_actor(request))
-            messages.success(request, f"Rôle attribué à {account.full_name} : {given.title}.")
+            made = give(account, by=by, **form.cleaned_data | {"role": StaffRole(form.cleaned_data["role"])})
+            messages.success(request, _given(made))
             return redirect("account_sheet", account.handle)
-    context = {"form": form, "account": account, "breadcrumb": _below(account, "Attribuer un rôle")}
-    return render(request, "portal/accounts/assign_role.html", context)
+    edge = registry.of(RoleProposal).edge(RoleMove.GIVE_ALONE if alone else RoleMove.PROPOSE)
+    context = {"form": form, "account": account, "alone": alone, "breadcrumb": _below(account, edge.label)}
+    return render(request, "portal/accounts/assign_role.html", context | {"label": edge.label})
+
+
+def _given(made: RoleProposal) -> str:
+    person = made.user.full_name
+    if made.alone_because:
+        return f"Rôle attribué à {person} : {made.title}."
+    return f"Rôle proposé pour {person} : {made.title}. Il ne vaudra qu’une fois confirmé par un autre administrateur."
+
+
+@reads(audience=STAFF)
+def role_proposal(request: HttpRequest, reference: str) -> HttpResponse:
+    """One proposed role: for whom, by whom, who may confirm it."""
+    proposal = _proposal(request, reference)
+    context = {
+        "proposal": proposal,
+        "moves": registry.moves_open_to(request.user, proposal),
+        "refusal": registry.of(RoleProposal).refusal(request.user, RoleMove.CONFIRM, proposal),
+        "breadcrumb": _below(proposal.user, f"Rôle proposé {proposal}"),
+    }
+    return render(request, "portal/accounts/role_proposal.html", context)
+
+
+@writes(step_up=True, audience=STAFF)
+def confirm_role(request: HttpRequest, reference: str) -> HttpResponse:
+    """A second administrator confirms a proposed role, after a confirmation."""
+    proposal = _proposal_for(request, reference, RoleMove.CONFIRM)
+    person = proposal.user
+    if request.method == "POST":
+        operations.confirm_role(proposal, by=_actor(request))
+        messages.success(request, f"Rôle attribué à {person.full_name} : {proposal.title}.")
+        return redirect("account_sheet", person.handle)
+    question = f"Confirmer pour {person.full_name} le rôle « {proposal.title} » ?"
+    consequence = "Le rôle vaut aussitôt. Un second facteur sera demandé à cette personne avant toute autre page."
+    return _ask(request, person, question, "Confirmer le rôle", consequence)
+
+
+@writes(step_up=True, audience=STAFF)
+def reject_role(request: HttpRequest, reference: str) -> HttpResponse:
+    """Set a proposed role aside, after a confirmation."""
+    proposal = _proposal_for(request, reference, RoleMove.REJECT)
+    person = proposal.user
+    if request.method == "POST":
+        operations.reject_role(proposal, by=_actor(request))
+        messages.success(request, f"Rôle écarté pour {person.full_name} : {proposal.title}.")
+        return redirect("account_sheet", person.handle)
+    question = f"Écarter le rôle « {proposal.title} » proposé pour {person.full_name} ?"
+    return _ask(request, person, question, "Écarter le rôle", "Cette personne ne le reçoit pas. Le journal le garde.")
 
 
 @writes(step_up=True, audience=STAFF)
@@ -239,6 +300,23 @@ def _account_for(request: HttpRequest, handle: UUID, move: AccountMove) -> User:
     if move not in registry.moves_open_to(request.user, account):
         raise Http404
     return account
+
+
+def _proposal(request: HttpRequest, reference: str) -> RoleProposal:
+    _administrators_only(request)
+    found = RoleProposal.objects.select_related("user", "proposed_by", "decided_by")
+    return get_object_or_404(found, reference=reference)
+
+
+def _proposal_for(request: HttpRequest, reference: str, move: RoleMove) -> RoleProposal:
+    """The proposal, while it waits; NotPermitted is said to who may not decide it."""
+    proposal = _proposal(request, reference)
+    entry = registry.of(RoleProposal)
+    if not entry.edge(move).leaves(proposal.state):
+        raise Http404
+    if sentence := entry.refusal(request.user, move, proposal):
+        raise NotPermitted(sentence)
+    return proposal
 
 
 def _below(account: User, title: str) -> list[tuple[str, str]]:

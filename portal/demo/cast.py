@@ -111,6 +111,13 @@ AGENTS = (
     ),
     Person("administrateur", "Hugo", "Perrin", "Administrateur : comptes et rôles", (StaffRole.ADMINISTRATOR,)),
     Person(
+        "administratrice",
+        "Maud",
+        "Lenoir",
+        "Administratrice : confirme un rôle qu’un autre a proposé",
+        (StaffRole.ADMINISTRATOR,),
+    ),
+    Person(
         "politique",
         "Nadia",
         "Roche",
@@ -152,6 +159,6 @@ def settle(people: Sequence[Person] = CAST, *, at: datetime | None = None) -> in
             one.email, first_name=one.first_name, last_name=one.last_name, by=None, at=at, invite=False
         )
         for role in one.roles:
-            accounts.assign_role(user, role, by=None, at=at)
+            accounts.assign_role(user, role, at=at)
         opened += 1
     return opened

@@ -1,4 +1,5 @@
-"""What the agents of the demonstration keep for themselves: models of letters, a shared view, a note, a follow."""
+"""What the agents of the demonstration keep for themselves: models of letters, a shared view, a note, a follow; and a
+role that one administrator has proposed and another may confirm."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +7,8 @@ from onboarding.candidacies.lifecycle import OPEN
 from onboarding.candidacies.models import Candidacy
 from onboarding.letters import operations as letters
 from onboarding.workbench import operations as workbench
+from portal.accounts import operations as accounts
+from portal.accounts.roles import StaffRole
 
 from .cast import account_of
 from .chronicle import Chronicle
@@ -35,8 +38,9 @@ def _write_letters(at: datetime) -> None:
 
 
 def _work(at: datetime) -> None:
-    """On the oldest request under way; nothing when there is none."""
+    """A proposed role; and, on the oldest request under way when there is one, a note and a follow."""
     reviewer, secretary = account_of("instructrice"), account_of("secretaire")
+    accounts.propose_role(account_of("verificateur"), StaffRole.RAPPORTEUR, by=account_of("administrateur"), at=at)
     workbench.save_view(
         name="À l’agence, les plus anciens",
         query="attente=agence&tri=ancien",

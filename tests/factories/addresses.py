@@ -312,6 +312,11 @@ def setting(world: World) -> tuple[str]:
     return (world.setting.reference,)
 
 
+def role(world: World) -> tuple[str]:
+    assert world.role
+    return (world.role.reference,)
+
+
 def called(world: World) -> tuple[str]:
     return (world.stages["called"].session.reference,)
 
@@ -326,6 +331,9 @@ COMMON: dict[str, Common] = {
     "account_assign": Common(handle),
     "account_withdraw": Common(lambda world: (account_of("instructrice").handle, "reviewer")),
     "account_close": Common(handle),
+    "role_proposal": Common(role),
+    "role_confirm": Common(role, "administratrice"),
+    "role_reject": Common(role),
     "account_reopen": Common(lambda world: (world.others["partie"].handle,)),
     "official_form_match": living("official_form_match", REVIEWER),
     "token": Common(token),

@@ -45,11 +45,10 @@ def surround(world: Any) -> None:
 
 
 def _people(world: Any) -> None:
-    """Persons beyond the cast: who knocks at a door, who was invited, a second administrator, a closed account."""
+    """Persons beyond the cast: who knocks at a door, who was invited, a closed account."""
     world.others = {
         "arrivante": PersonFactory(first_name="Zoé", last_name="Arrivante"),
         "invitee": PersonFactory(email=world.invitation.email),
-        "administratrice": AgentFactory(roles=[StaffRole.ADMINISTRATOR], first_name="Maud", last_name="Seconde"),
         "partie": AgentFactory(roles=[StaffRole.AUDITOR], first_name="Paul", last_name="Parti"),
     }
     accounts.close_account(world.others["partie"], by=account_of("administrateur"), at=world.now)
@@ -88,7 +87,7 @@ def _zipped(siren: str) -> bytes:
 
 
 def _of_agency(world: Any) -> None:
-    """An authority and a setting to approve, a name to free, a saved view, a batch that may be undone."""
+    """An authority, a setting and a role to approve, a name to free, a saved view, a batch that may be undone."""
     now, administrator, reviewer = world.now, account_of("administrateur"), account_of("instructrice")
     world.anchor = certificates.propose_anchor(
         name="Autorité à approuver",
@@ -102,6 +101,7 @@ def _of_agency(world: Any) -> None:
     world.setting = parameters.set_value(
         "certificates.sandbox_hierarchy", "both", by=administrator, reason="Essai", at=now
     )
+    world.role = accounts.propose_role(account_of("verificateur"), StaffRole.RAPPORTEUR, by=administrator, at=now)
     holding = certificate_of(world.stages["testing"]).holding
     releasing.propose_release(holding, grounds="Cession du service.", by=account_of("gestionnaire_1"), at=now)
     world.view = workbench.save_view(name="Mes dossiers", query="", columns=(), is_shared=False, by=reviewer, at=now)

@@ -22,7 +22,7 @@ from onboarding.workbench.models import Batch, SavedView
 from policy.certificates.models import TrustAnchor
 from policy.whitelist import operations as whitelist
 from portal import installation
-from portal.accounts.models import User
+from portal.accounts.models import RoleProposal, User
 from portal.demo import cast, stage, story, turns
 from portal.demo.cast import Company, account_of
 from portal.demo.pki import Pki
@@ -74,6 +74,7 @@ class World:
     others: dict[str, User] = field(default_factory=dict)  # persons beyond the cast
     anchor: TrustAnchor | None = None
     setting: Parameter | None = None
+    role: RoleProposal | None = None
     view: SavedView | None = None
     batch: Batch | None = None
     alive: dict[str, str] = field(default_factory=dict)  # by name of an address, the row whose form is open there

@@ -14,7 +14,7 @@ from onboarding.changes.models import BreachCase, ChangeDeclaration, YearlyConfi
 from onboarding.committee import queries as committee
 from onboarding.committee.models import Decision, Reservation
 from onboarding.desk.filters import Agenda, Filters, Reviewer, Turn
-from onboarding.desk.lanes import MANAGER, POLICY, REVIEWER, SECRETARY, SECURITY, VERIFIER, Telling
+from onboarding.desk.lanes import ADMINISTRATOR, MANAGER, POLICY, REVIEWER, SECRETARY, SECURITY, VERIFIER, Telling
 from onboarding.desk.queries.waiting import Knowledge, Lane
 from onboarding.establishments.models import EstablishmentList
 from onboarding.legaltexts.kinds import CHARTERS
@@ -31,6 +31,7 @@ from policy.grants.readiness import STANDING_IN
 from policy.sanctions import queries as sanctions
 from policy.whitelist.lifecycle import State as EntryState
 from policy.whitelist.models import Publication, WhitelistEntry
+from portal.accounts.models import RoleProposal
 from portal.mail.models import BouncedAddress
 
 DEPOSITED = Telling("déposée le {}")
@@ -364,5 +365,15 @@ LANES: Sequence[Lane] = (
         "doubtful_contacts",
         REVIEWER,
         reference="address",
+    ),
+    Lane(
+        "Rôles à confirmer",
+        lambda user, known: RoleProposal.objects.visible_to(user).open_to(user),
+        ("user__last_name", "proposed_by__last_name"),
+        "proposed_at",
+        Telling("proposé le {}"),
+        "role_proposal",
+        "accounts",
+        ADMINISTRATOR,
     ),
 )

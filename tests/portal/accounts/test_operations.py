@@ -46,24 +46,26 @@ def test_an_address_has_one_account_whatever_its_case(administrator: User) -> No
         operations.create_user("NORA@exemple.fr", first_name="", last_name="", by=administrator)
 
 
-def test_a_role_is_given_once_and_seen_at_once(administrator: User, now: datetime) -> None:
+def test_a_role_is_held_once_and_seen_at_once(administrator: User, now: datetime) -> None:
     person = PersonFactory()
     assert not person.is_agent
-    operations.assign_role(person, StaffRole.SECRETARY, by=administrator, at=now)
+    operations.assign_role(person, StaffRole.SECRETARY, at=now)
     assert person.staff_roles == {StaffRole.SECRETARY}
     with pytest.raises(Refused, match="déjà ce rôle"):
-        operations.assign_role(person, StaffRole.SECRETARY, by=administrator, at=now)
+        operations.assign_role(person, StaffRole.SECRETARY, at=now)
+    with pytest.raises(Refused, match="déjà ce rôle"):
+        operations.propose_role(person, StaffRole.SECRETARY, by=administrator, at=now)
 
 
 @pytest.mark.parametrize(("role", "region"), [(StaffRole.REGIONAL_READER, ""), (StaffRole.AUDITOR, "11")])
 def test_a_region_goes_with_regional_roles_only(administrator: User, role: StaffRole, region: str) -> None:
     with pytest.raises(Refused, match="désigne une région"):
-        operations.assign_role(PersonFactory(), role, region=region, by=administrator)
+        operations.propose_role(PersonFactory(), role, region=region, by=administrator)
 
 
 def test_nobody_changes_his_own_roles(administrator: User) -> None:
     with pytest.raises(NotPermitted, match="vos propres rôles"):
-        operations.assign_role(administrator, StaffRole.CHAIR, by=administrator)
+        operations.propose_role(administrator, StaffRole.CHAIR, by=administrator)
     with pytest.raises(NotPermitted, match="vos propres rôles"):
         operations.withdraw_role(queries.held_by(administrator).get(), by=administrator)
 
@@ -83,7 +85,9 @@ def test_a_closed_account_holds_no_role_until_it_is_reopened(administrator: User
     operations.close_account(agent, by=administrator)
     assert User.objects.get(pk=agent.pk).staff_roles == frozenset()
     with pytest.raises(MoveNotAllowed):
-        operations.assign_role(agent, StaffRole.CHAIR, by=administrator)
+        operations.assign_role(agent, StaffRole.CHAIR)
+    with pytest.raises(Refused, match="fermé"):
+        operations.propose_role(User.objects.get(pk=agent.pk), StaffRole.CHAIR, by=administrator)
     operations.reopen_account(agent, by=administrator)
     assert User.objects.get(pk=agent.pk).staff_roles == {StaffRole.REVIEWER}
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from portal.accounts import operations
-from portal.accounts.models import StaffAssignment, User
+from portal.accounts.models import RoleProposal, StaffAssignment, User
 from portal.accounts.roles import StaffRole
 from tests.factories.accounts import PHRASE, AgentFactory, PersonFactory, entered
 
@@ -31,7 +31,7 @@ def test_the_list_of_accounts_asks_the_same_number_of_queries(
 ) -> None:
     AgentFactory.create_batch(count)
     client = entered(administrator)
-    with django_assert_num_queries(6):  # session, user, roles, count, accounts, their roles
+    with django_assert_num_queries(7):  # session, user, roles, roles to confirm, count, accounts, their roles
         assert client.get("/comptes/").status_code == 200
 
 
@@ -43,9 +43,14 @@ def test_the_page_exists_for_administrators_only(path: str) -> None:
 
 
 def test_an_account_is_opened_then_given_and_taken_a_role(administrator: User) -> None:
-    client = entered(administrator)
+    client, second = entered(administrator), AgentFactory(roles=[StaffRole.ADMINISTRATOR])
     sheet = posted(client, "/comptes/nouveau/", first_name="Nora", last_name="Agent", email="n@exemple.fr")["Location"]
     assert posted(client, f"{sheet}roles/", role="reviewer", region="")["Location"] == sheet
+    nora = User.objects.get(email="n@exemple.fr")
+    assert nora.staff_roles == frozenset()
+    confirmed = f"/comptes/roles/{RoleProposal.objects.get(user=nora)}/confirmer/"
+    assert posted(client, confirmed).status_code == 403
+    assert posted(entered(second), confirmed)["Location"] == sheet
     nora = User.objects.get(email="n@exemple.fr")
     assert nora.staff_roles == {StaffRole.REVIEWER}
     assert "Retirer" in client.get(sheet).content.decode()
@@ -103,11 +108,14 @@ def test_an_account_is_closed_and_reopened(administrator: User) -> None:
 def test_changing_roles_asks_for_a_fresh_proof_of_identity() -> None:
     administrator = AgentFactory(roles=[StaffRole.ADMINISTRATOR], with_password=True)
     client, person = entered(administrator), PersonFactory()
-    response = posted(client, f"/comptes/{person.handle}/roles/", role="chair", region="")
+    fields = {"role": "chair", "region": "", "reason": "Seul administrateur."}
+    response = posted(client, f"/comptes/{person.handle}/roles/", **fields)
     assert response["Location"].startswith("/compte/confirmer/")
     assert not StaffAssignment.objects.filter(user=person).exists()
     client.post("/compte/confirmer/", {"password": PHRASE})
-    assert posted(client, f"/comptes/{person.handle}/roles/", role="chair", region="").status_code == 302
+    assert posted(client, f"/comptes/{person.handle}/roles/", **fields | {"reason": ""}).status_code == 200
+    assert not StaffAssignment.objects.filter(user=person).exists()
+    assert posted(client, f"/comptes/{person.handle}/roles/", **fields).status_code == 302
     assert StaffAssignment.objects.filter(user=person, role="chair").exists()
 
 
