@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from onboarding.establishments.tabular import Row
 from onboarding.establishments.verdicts import GOOD, LineVerdict
@@ -23,8 +24,7 @@ _GEOGRAPHIC_TITLES = ("GEOGRAPHIQUE", "ETABLISSEMENT")
 _NAME_TITLES = ("NOM", "RAISON SOCIALE", "ETABLISSEMENT", "LIBELLE", "DENOMINATION", "RS")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line as sent: number in the file, what stands for the FINESS, the name beside it."""
 
     line: int
@@ -56,8 +56,7 @@ class Register:
     day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """One line with its verdict; `finess` and `sentence` may be empty (nothing legible; nothing to say)."""
 
     entry: Entry
@@ -83,6 +82,8 @@ def entries(rows: Sequence[Row]) -> list[Entry]:
 
 def number_of(typed: str) -> str:
     """The FINESS that was meant: separators dropped, lost zero and national prefix mended; maybe not a valid one."""
+    if finess.is_valid(typed):
+        return typed
     plain = finess.normalise(typed)
     if _NATIONAL.fullmatch(plain) and finess.is_valid(plain[1:]):
         return plain[1:]
@@ -110,18 +111,16 @@ def judge(listed: Iterable[Entry], register: Register) -> list[Judged]:
 
 def _judge_one(entry: Entry, register: Register) -> Judged:
     number = number_of(entry.typed)
-    if not finess.is_valid(number):
-        return _unreadable(entry, number)
     registered = register.establishments.get(number)
     if registered is None:
-        return _absent(entry, number, register)
+        return _absent(entry, number, register) if finess.is_valid(number) else _unreadable(entry, number)
     if registered.left_on:
         return Judged(entry, number, LineVerdict.CLOSED, _closed(entry, number, registered), registered)
     if registered.category not in register.covered:
         return Judged(entry, number, LineVerdict.OUT_OF_PERIMETER, _outside(entry, number, registered), registered)
-    if number != finess.normalise(entry.typed):
-        return Judged(entry, number, LineVerdict.REPAIRED, _mended(entry, number), registered)
-    return Judged(entry, number, LineVerdict.VALID, "", registered)
+    if entry.typed == number or finess.normalise(entry.typed) == number:
+        return Judged(entry, number, LineVerdict.VALID, "", registered)
+    return Judged(entry, number, LineVerdict.REPAIRED, _mended(entry, number), registered)
 
 
 def _unreadable(entry: Entry, number: str) -> Judged:

@@ -6,7 +6,7 @@ Nothing here knows of establishments: bytes in, rows of short texts out, each wi
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onboarding.establishments import workbook
 
@@ -27,8 +27,7 @@ class UnreadableTable(Exception):
         self.sentence = sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: its line number in the file, counted from one, and its cells, stripped."""
 
     line: int

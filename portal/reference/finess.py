@@ -10,7 +10,9 @@ import re
 LENGTH = 9
 _SHAPE = re.compile(r"(?!00)(?:[0-9]{2}|[02][AB])[0-9]{7}")
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015]+")
-_LETTERS = str.maketrans("AB", "12")
+_FIGURES = b"0123456789AB"
+_COUNTED = bytes.maketrans(_FIGURES, bytes((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2)))
+_COUNTED_TWICE = bytes.maketrans(_FIGURES, bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 2, 4)))
 
 
 def normalise(text: str) -> str:
@@ -48,5 +50,5 @@ def national_identifier(number: str) -> str:
 
 
 def _luhn_sum(number: str) -> int:
-    digits = [int(character) for character in reversed(number.translate(_LETTERS))]
-    return sum(digits[0::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    figures = number.encode("ascii")
+    return sum(figures[::-2].translate(_COUNTED)) + sum(figures[-2::-2].translate(_COUNTED_TWICE))
