@@ -7,7 +7,7 @@ import factory
 from policy.certificates.environments import Environment
 from policy.grants.direction import Direction
 from policy.grants.lifecycle import State
-from policy.grants.models import ConnectionData, Grant
+from policy.grants.models import ConnectionData, Grant, GrantedTerms
 from policy.grants.readiness import Origin
 from portal.accounts.models import User
 from portal.accounts.roles import StaffRole
@@ -53,6 +53,19 @@ class GrantFactory(factory.django.DjangoModelFactory):
             establishments=EG,
             production_url="https://prod.lits.exemple.fr/",
         )
+
+
+class TermsFactory(factory.django.DjangoModelFactory):
+    """What a decision granted; a right without terms is one taken over."""
+
+    class Meta:
+        model = GrantedTerms
+
+    grant = factory.SubFactory(GrantFactory)
+    number = 1
+    decision_reference = factory.SelfAttribute("grant.decision_reference")
+    decided_at = factory.SelfAttribute("grant.decided_at")
+    service_name = factory.SelfAttribute("grant.service_name")
 
 
 class ConnectionFactory(factory.django.DjangoModelFactory):

@@ -63,13 +63,13 @@ def open(
 def open_amendment(grant: Grant, blocks: Iterable[Block], *, by: User | None, at: datetime | None = None) -> Candidacy:
     """Opens a request that changes a living right: filled with what was granted, only these blocks may change.
 
-    The right stays as it is until who granted it, the committee or its region's authority, admits the change. Raises
-    Refused while another request is open.
+    The right stays as it is until who granted it, the committee or its region's authority, admits the change; the
+    request follows the one in force. Refused while another is open, and once the end of the service is accepted.
     """
     service, direction = grant.service, grant.direction
-    former = openings.predecessor(service, direction)
+    former = openings.in_force(grant)
     reopened = [str(block) for block in blocks if block in of_direction(direction)]
-    answers = openings.answers_granted(grant, reopened)
+    answers = openings.answers_granted(grant, former, reopened)
     space = SpaceKind.REGIONAL if grant.region else SpaceKind.NATIONAL
     made = Candidacy(
         service=service,
@@ -82,6 +82,7 @@ def open_amendment(grant: Grant, blocks: Iterable[Block], *, by: User | None, at
         **answers,
     )
     with moving(made, Move.OPEN, by=by, at=at) as (current, event):
+        refuse_ending(service)
         current.reference = next_reference("C", event.at)
         current.opened_at = event.at
         event.note(service=service.reference, direction=Direction(direction).label.lower())

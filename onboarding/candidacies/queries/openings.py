@@ -74,18 +74,26 @@ def region_of(grant: Grant) -> dict[str, Any]:
     return {"region_routes": {grant.region: FeedingRoute.UNKNOWN.value}} if grant.region else {}
 
 
-def answers_granted(grant: Grant, reopened: Collection[str]) -> dict[str, Any]:
-    """What a change of a right starts from: the last request admitted, and the profiles that the right holds.
+def in_force(grant: Grant) -> Candidacy | None:
+    """The request whose admission gave a right what it grants today; None for a right taken over and not changed since.
 
-    A request refused or given up since grants nothing. With none admitted (a right taken over), contacts only.
+    Whatever was refused or given up since grants nothing; nor does what was admitted for a former right of the service,
+    since a right taken over has no terms of its own before its first change.
     """
-    service, direction = grant.service, grant.direction
-    admitted = Candidacy.objects.filter(service=service, direction=direction, state=State.ADMITTED)
-    if base := admitted.order_by("-opened_at", "-pk").first():
+    admitted = Candidacy.objects.filter(service=grant.service, direction=grant.direction, state=State.ADMITTED)
+    return admitted.order_by("-opened_at", "-pk").first() if grant.terms.exists() else None
+
+
+def answers_granted(grant: Grant, base: Candidacy | None, reopened: Collection[str]) -> dict[str, Any]:
+    """What a change of a right starts from: the request in force (`base`), and the profiles that the right holds.
+
+    With none in force (a right taken over), contacts only.
+    """
+    if base:
         answers = {name: getattr(base, name) for name in (*COPIED, *_kept(reopened))}
         answers["confidential"] = list(base.confidential)
     else:
-        given = answers_given_before(service, direction)
+        given = answers_given_before(grant.service, grant.direction)
         answers = {name: value for name, value in given.items() if BLOCK_OF.get(name) is Block.CONTACTS}
     answers["requested_profiles"] = list(grant.feeding_profiles) or [str(grant.access_profile)]
     return answers | region_of(grant)

@@ -6,6 +6,7 @@ from typing import Any
 
 from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.lifecycle import State as CandidacyState
+from onboarding.candidacies.queries import openings
 from onboarding.changes import acquirer, effects, queries, rules
 from onboarding.changes.kinds import Kind, Level
 from onboarding.changes.lifecycle import Move
@@ -75,6 +76,8 @@ def _check(row: ChangeDeclaration, *, at: datetime) -> None:
     """The new value fits the right; the checks of the slice that will apply it are made again then."""
     if Kind(row.kind) not in queries.kinds_for(row.grant):
         raise Refused("Ce changement ne concerne pas cette habilitation.", field="kind")
+    if _asks_the_committee(row) and (sentence := openings.ending(row.grant.service)):
+        raise Refused(sentence)
     if not row.proposed:
         raise Refused("Dites ce qui change.", field="proposed")
     if row.wished_date and row.wished_date < paris_date(at):
@@ -89,6 +92,10 @@ def _check(row: ChangeDeclaration, *, at: datetime) -> None:
         raise Refused(
             "Envoyez d’abord la nouvelle liste : elle doit compter un établissement valide.", field="proposed"
         )
+
+
+def _asks_the_committee(row: ChangeDeclaration) -> bool:
+    return rules.consequence(Kind(row.kind), changes_profile=row.changes_profile).level is Level.COMMITTEE
 
 
 def _certificates(row: ChangeDeclaration, *, at: datetime) -> list[Certificate]:

@@ -27,7 +27,7 @@ from tests.factories.candidacies import (
     reviewer,
     secretary,
 )
-from tests.factories.grants import GrantFactory
+from tests.factories.grants import GrantFactory, TermsFactory
 from tests.factories.panel import authority
 from tests.factories.parties import DigitalServiceFactory, long_after_the_proof, member
 
@@ -318,21 +318,25 @@ def test_a_change_goes_to_the_authority_of_the_right_whoever_was_asked_last(regi
 
 
 @pytest.mark.parametrize("taken_over", [False, True])
-def test_a_change_starts_from_what_was_granted_not_from_what_was_refused_since(taken_over, now) -> None:
-    grant = GrantFactory(consumption=True)
-    asked = {"filled": True, "service": grant.service, "direction": "consumption", "submitted_at": now}
-    if not taken_over:
-        CandidacyFactory(
-            **asked,
-            state=State.ADMITTED,
-            purpose="orientation",
-            requested_profiles=["4"],
-            acknowledged_duties={"by": "X"},
-        )
+def test_a_change_follows_and_starts_from_what_is_in_force(taken_over, now) -> None:
+    """Neither what was refused since, nor, for a right taken over, what was admitted for a former right."""
+    service = DigitalServiceFactory()
+    asked = {"filled": True, "service": service, "direction": "consumption", "submitted_at": now}
+    admitted = CandidacyFactory(
+        **asked,
+        state=State.ADMITTED,
+        purpose="orientation",
+        requested_profiles=["4"],
+        acknowledged_duties={"by": "X"},
+    )
     late = now + timedelta(days=9)
     CandidacyFactory(**asked, opened_at=late, state=State.REFUSED, purpose="other", requested_profiles=["3"])
+    grant = GrantFactory(consumption=True, service=service)
+    if not taken_over:
+        TermsFactory(grant=grant)
     opened = candidacies.open_amendment(grant, [Block.CONTACTS, Block.THIRD_PARTY], by=member(grant.holder), at=late)
     assert opened.requested_profiles == ["2"]
+    assert opened.follows == (None if taken_over else admitted)
     assert opened.purpose == ("" if taken_over else "orientation")
     assert opened.acknowledged_duties == ({} if taken_over else {"by": "X"})
     assert opened.technical_name == "Dominique Technique"

@@ -36,7 +36,7 @@ from tests.factories.campaigns import CampaignFactory
 from tests.factories.candidacies import CandidacyFactory, secretary
 from tests.factories.changes import boss_of, declared, in_production, manager, reviewer, technician_of
 from tests.factories.establishments import ListFactory
-from tests.factories.grants import GrantFactory
+from tests.factories.grants import GrantFactory, TermsFactory
 from tests.factories.parties import NOW, long_after_the_proof, member
 from tests.factories.whitelist import certificate, ready_grant
 from tests.factories.whitelist import manager as other_manager
@@ -140,6 +140,7 @@ def decided(row: ChangeDeclaration, ruling: Ruling) -> None:
 
 def test_a_new_purpose_opens_an_amendment_on_its_blocks_alone() -> None:
     grant, _ = in_production()
+    TermsFactory(grant=grant)
     CandidacyFactory(service=grant.service, filled=True, state=CandidacyState.ADMITTED, submitted_at=NOW)
     row = declared(grant, Kind.PURPOSE, "Écrire aussi les liens")
     assert row.candidacy is not None

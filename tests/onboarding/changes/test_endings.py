@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from onboarding.candidacies import operations as candidacies
+from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.lifecycle import State as CandidacyState
 from onboarding.candidacies.models import Candidacy
 from onboarding.candidacies.operations import drafts
@@ -116,6 +117,30 @@ def test_nothing_new_is_asked_for_a_service_once_its_end_is_accepted() -> None:
         with pytest.raises(Refused, match="fin"):
             drafts.propose(grant.service, direction="consumption", space="national", answers={}, token="x", at=THEN)
         jobs.end_services(THEN)
+    assert not Candidacy.objects.filter(service=grant.service).exists()
+
+
+def test_what_asks_the_committee_is_refused_with_its_sentence_once_an_end_is_accepted() -> None:
+    grant, _ = in_production()
+    boss = boss_of(grant)
+    accepted(grant, Kind.END_OF_SERVICE, "Remplacé par Lits 2")
+    for _ in range(2):  # before its day, and after it
+        fresh = Grant.objects.get(pk=grant.pk)
+        with pytest.raises(Refused, match=r"fin de ce service est acceptée pour le|a pris fin le"):
+            candidacies.open_amendment(fresh, [Block.PURPOSE], by=boss, at=THEN)
+        with pytest.raises(Refused, match="fin"):
+            declaring.prepare(fresh, kind=Kind.MAJOR_FUNCTION, proposed="Tri", changes_profile=True, by=boss, at=NOW)
+        jobs.end_services(THEN)
+
+
+def test_a_change_prepared_before_an_end_is_signed_no_more_after_it() -> None:
+    grant, _ = in_production()
+    boss = boss_of(grant)
+    prepared = declaring.prepare(grant, kind=Kind.PURPOSE, proposed="Autre finalité", by=boss, at=NOW)
+    accepted(grant, Kind.END_OF_SERVICE, "Remplacé par Lits 2")
+    row = ChangeDeclaration.objects.get(pk=prepared.pk)
+    with pytest.raises(Refused, match="La fin de ce service est acceptée pour le"):
+        declaring.sign(row, by=boss, at=NOW)
     assert not Candidacy.objects.filter(service=grant.service).exists()
 
 
