@@ -25,8 +25,10 @@ from policy.whitelist.models import (
     CertificateCut,
     EntryCertificate,
     EntryName,
+    ListLoss,
     Publication,
     PublicationHead,
+    SigningKey,
     WhitelistEntry,
 )
 
@@ -49,6 +51,7 @@ __all__ = [
     "ExpiryNotice",
     "Grant",
     "GrantedTerms",
+    "ListLoss",
     "NameHolding",
     "PolicyVersion",
     "Publication",
@@ -60,6 +63,7 @@ __all__ = [
     "ServerCertificate",
     "ServerNotice",
     "Sighting",
+    "SigningKey",
     "SourceReading",
     "ThirdParty",
     "TrustAnchor",

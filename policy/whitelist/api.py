@@ -107,12 +107,17 @@ def whitelist_version(request: Request, version: int) -> HttpResponse:
 @extend_schema(operation_id="whitelist_keys", summary="Clés de vérification", responses=KeyItem(many=True))
 @api_view(["GET"])
 def whitelist_keys(request: Request) -> Response:
-    """The public keys; compare their id with the one read on the page « Liste blanche » before trusting them."""
+    """The public keys: that in force, then one installed to follow it.
+
+    Compare their ids with those of the page « Liste blanche » before trusting them.
+    """
     try:
-        signer = queries.signer()
+        following = queries.next_signer()
+        signers = [queries.signer(), *([following] if following else [])]
     except signing.KeyUnavailable as error:
         raise NotFound from error
-    return Response([{"key_id": signer.key_id, "algorithm": signing.ALGORITHM, "public_key": signer.public_pem}])
+    known = [(one.key_id, one.public_pem) for one in signers]
+    return Response([{"key_id": name, "algorithm": signing.ALGORITHM, "public_key": pem} for name, pem in known])
 
 
 urlpatterns = [

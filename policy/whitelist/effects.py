@@ -7,6 +7,7 @@ from django.urls import reverse
 from policy.grants import queries as grants
 from policy.profiles import catalogue
 from policy.profiles import queries as profiles
+from portal.accounts.models import User
 from portal.documents import operations as documents
 from portal.documents.kinds import Kind
 from portal.mail import operations as mail
@@ -15,8 +16,8 @@ from portal.outbox.registry import Delivery, Queue, effect
 from portal.web import wording
 
 from . import queries
-from .lifecycle import State
-from .models import WhitelistEntry
+from .lifecycle import GUARDIANS, State
+from .models import ListLoss, WhitelistEntry
 
 MAILS = "policy/whitelist/mails"
 
@@ -134,3 +135,14 @@ def announce_change(message: Delivery, *, entry_id: int, change: str) -> None:
         message=message,
         subject_reference=entry.reference,
     )
+
+
+@effect(queue=Queue.MAIL)
+def alert_loss(message: Delivery, *, loss_id: int) -> None:
+    """Alarms those who watch over the list: entries can no longer be published, and were kept as they were."""
+    loss = ListLoss.objects.get(pk=loss_id)
+    guards = [User.objects.holding(role).order_by("pk") for role in sorted(GUARDIANS)]
+    to = list(dict.fromkeys(address for held in guards for address in held.values_list("email", flat=True)))
+    context = {"loss": loss, "path": reverse("list_loss", args=[loss.reference])}
+    if to:
+        mail.queue(f"{MAILS}/loss", to=to, context=context, message=message, subject_reference=loss.reference)

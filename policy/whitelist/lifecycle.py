@@ -131,6 +131,130 @@ MOVES: dict[str, Edge] = {
 ENTRIES = Lifecycle(name="whitelist", title="L’inscription", states=State, moves=MOVES)
 
 
+class LossState(LabelledEnum):
+    """Where a loss that the guard holds back stands: the list keeps the entries until two persons let them go."""
+
+    HELD = "held", "Retenue"
+    PROPOSED = "proposed", "Proposée"
+    ACCEPTED = "accepted", "Acceptée"
+    ENDED = "ended", "Terminée"
+
+
+class LossMove(LabelledEnum):
+    """What happens to a loss held back."""
+
+    HOLD = "hold"
+    PROPOSE = "propose"
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+    END = "end"
+
+
+LOSSES = Lifecycle(
+    name="losses",
+    title="La perte retenue",
+    states=LossState,
+    moves={
+        LossMove.HOLD: Edge(
+            NEW,
+            LossState.HELD,
+            by=SYSTEM,
+            label="Retenir la perte",
+            trace="{actor} a retenu la perte {subject} de la liste blanche ({environment}) : {entries}",
+        ),
+        LossMove.PROPOSE: Edge(
+            {LossState.HELD},
+            LossState.PROPOSED,
+            by=GUARDIANS,
+            label="Proposer d’accepter la perte",
+            trace="{actor} a proposé d’accepter la perte {subject} : {grounds}",
+        ),
+        LossMove.REFUSE: Edge(
+            {LossState.PROPOSED},
+            LossState.HELD,
+            by=GUARDIANS,
+            label="Écarter la proposition",
+            trace="{actor} a écarté la proposition d’accepter la perte {subject}",
+        ),
+        LossMove.ACCEPT: Edge(
+            {LossState.PROPOSED},
+            LossState.ACCEPTED,
+            by=GUARDIANS,
+            label="Accepter la perte",
+            trace="{actor} a accepté la perte {subject} de la liste blanche ({environment}), proposée par {proposer} : "
+            "{entries}",
+            step_up=True,
+        ),
+        LossMove.END: Edge(
+            {LossState.HELD, LossState.PROPOSED},
+            LossState.ENDED,
+            by=SYSTEM,
+            label="Constater la fin de la perte",
+            trace="{actor} a constaté que la perte {subject} de la liste blanche ({environment}) n’est plus celle-là",
+        ),
+    },
+)
+
+
+class KeyState(LabelledEnum):
+    """Where a signing key stands: one is in force, another may be proposed to follow it."""
+
+    PROPOSED = "proposed", "Proposée"
+    IN_FORCE = "in_force", "En vigueur"
+    REJECTED = "rejected", "Écartée"
+    RETIRED = "retired", "Remplacée"
+
+
+class KeyMove(LabelledEnum):
+    """What happens to a signing key."""
+
+    PROPOSE = "propose"
+    ENFORCE = "enforce"
+    REJECT = "reject"
+    RETIRE = "retire"
+
+
+KEEPERS = frozenset({StaffRole.SECURITY_OFFICER, StaffRole.ADMINISTRATOR})
+
+KEYS = Lifecycle(
+    name="signing_keys",
+    title="La clé de signature",
+    states=KeyState,
+    moves={
+        KeyMove.PROPOSE: Edge(
+            NEW,
+            KeyState.PROPOSED,
+            by=KEEPERS,
+            label="Proposer la nouvelle clé",
+            trace="{actor} a proposé de signer la liste blanche avec la clé {key} ({subject}) : {grounds}",
+            step_up=True,
+        ),
+        KeyMove.ENFORCE: Edge(
+            {KeyState.PROPOSED},
+            KeyState.IN_FORCE,
+            by=KEEPERS,
+            label="Mettre la clé en vigueur",
+            trace="{actor} a mis en vigueur la clé de signature {key} ({subject}), proposée par {proposer}",
+            step_up=True,
+        ),
+        KeyMove.REJECT: Edge(
+            {KeyState.PROPOSED},
+            KeyState.REJECTED,
+            by=KEEPERS,
+            label="Écarter la clé",
+            trace="{actor} a écarté la clé de signature {key} ({subject})",
+        ),
+        KeyMove.RETIRE: Edge(
+            {KeyState.IN_FORCE},
+            KeyState.RETIRED,
+            by=SYSTEM,
+            label="Remplacer la clé",
+            trace="La clé de signature {key} ({subject}) est remplacée par {successor}",
+        ),
+    },
+)
+
+
 class ListState(LabelledEnum):
     """The list of an environment stays open; each issue is a new version of it."""
 

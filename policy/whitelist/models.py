@@ -12,7 +12,7 @@ from policy.grants.models import Grant, Right, holds
 from policy.grants.readiness import REQUIRED
 from portal.parties.models import LegalEntity
 
-from .lifecycle import ADMITTED, LIVING, ListState, State
+from .lifecycle import ADMITTED, LIVING, KeyState, ListState, LossState, State
 
 IN_FORCE = Q(state__in=sorted(ADMITTED), in_force_since__isnull=False)
 SCHEDULED = Q(state=State.APPROVED.value, in_force_since=None)
@@ -234,3 +234,116 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_environment_display()} {self.version}"
+
+
+def _person(**more: Any) -> Any:
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **more)
+
+
+class ListLossQuerySet(models.QuerySet["ListLoss"]):
+    """Readings of the losses held back."""
+
+    def open(self) -> "ListLossQuerySet":
+        """Those that nobody decided yet: the list keeps their entries."""
+        return self.filter(state__in=[LossState.HELD.value, LossState.PROPOSED.value])
+
+
+class ListLoss(models.Model):
+    """What the list of an environment would have lost by no act, held back until two persons accept it.
+
+    `entries` are the references, each with the reason why it can no longer be published.
+    """
+
+    reference = models.CharField("référence", max_length=20)
+    environment = models.CharField("environnement", max_length=20, choices=Environment.choices())
+    state = models.CharField("état", max_length=20, choices=LossState.choices(), default=LossState.HELD.value)
+    entries = models.JSONField("inscriptions", default=list)
+    held_at = models.DateTimeField("retenue le")
+    proposed_by = _person(null=True, blank=True)
+    proposed_at = models.DateTimeField("proposée le", null=True, blank=True)
+    grounds = models.TextField("motifs", max_length=2000, blank=True)
+    decided_by = _person(null=True, blank=True)
+    decided_at = models.DateTimeField("acceptée le", null=True, blank=True)
+
+    objects = ListLossQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="list_loss_reference_once"),
+            models.UniqueConstraint(
+                fields=["environment"],
+                condition=Q(state__in=[LossState.HELD.value, LossState.PROPOSED.value]),
+                name="list_loss_open_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decided_by=F("proposed_by")),
+                name="list_loss_four_eyes",
+                violation_error_message="La personne qui a proposé cette perte ne peut pas l’accepter.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=LossState.ACCEPTED.value) | Q(proposed_by__isnull=False, decided_by__isnull=False),
+                name="list_loss_accepted_by_two",
+                violation_error_message="Une perte s’accepte à deux personnes.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def references(self) -> list[str]:
+        """The references of the entries."""
+        return [entry["reference"] for entry in self.entries]
+
+
+class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
+    """Readings of the keys declared."""
+
+    def in_force(self) -> "SigningKeyQuerySet":
+        """The one that signs."""
+        return self.filter(state=KeyState.IN_FORCE)
+
+
+class SigningKey(models.Model):
+    """A key to sign the list with: proposed by one person, put in force by another; its secret stays in its file."""
+
+    reference = models.CharField("référence", max_length=20)
+    key_id = models.CharField("clé", max_length=16)
+    public_key = models.TextField("clé publique")
+    state = models.CharField("état", max_length=20, choices=KeyState.choices(), default=KeyState.PROPOSED.value)
+    grounds = models.TextField("motifs", max_length=2000)
+    proposed_by = _person()
+    proposed_at = models.DateTimeField("proposée le")
+    decided_by = _person(null=True, blank=True)
+    decided_at = models.DateTimeField("décidée le", null=True, blank=True)
+
+    objects = SigningKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="signing_key_reference_once"),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state=KeyState.IN_FORCE.value),
+                name="signing_key_in_force_once",
+            ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state=KeyState.PROPOSED.value),
+                name="signing_key_proposed_once",
+                violation_error_message="Une clé est déjà proposée : décidez-la d’abord.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=KeyState.REJECTED.value) | ~Q(decided_by=F("proposed_by")),
+                name="signing_key_four_eyes",
+                violation_error_message="La personne qui a proposé une clé ne peut pas la mettre en vigueur.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[KeyState.PROPOSED.value, KeyState.REJECTED.value]) | Q(decided_by__isnull=False),
+                name="signing_key_enforced_by_two",
+                violation_error_message="Une clé est mise en vigueur par une seconde personne.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -8,16 +8,18 @@ from portal.documents.kinds import Kind
 from portal.lifecycle import registry
 
 from . import queries
-from .lifecycle import ENTRIES, PUBLICATIONS, Move
-from .models import PublicationHead, WhitelistEntry
+from .lifecycle import ENTRIES, KEYS, LOSSES, PUBLICATIONS, KeyMove, LossMove, Move
+from .models import ListLoss, PublicationHead, SigningKey, WhitelistEntry
 
 FOUR_EYES = "Vous avez proposé cette inscription : une autre personne doit l’approuver."
 FOUR_EYES_BACK = "Vous avez proposé de lever cette suspension : une autre personne doit en décider."
 NOT_ASKED = "La levée de la suspension n’a pas encore été proposée."
+FOUR_EYES_LOSS = "Vous avez proposé d’accepter cette perte : une autre personne doit en décider."
+FOUR_EYES_KEY = "Vous avez proposé cette clé : une autre personne doit la mettre en vigueur."
 ALREADY_ASKED = "La levée de la suspension est déjà proposée."
 
 
-def roles_on(user: Any, subject: WhitelistEntry | PublicationHead) -> frozenset[str]:
+def roles_on(user: Any, subject: WhitelistEntry | PublicationHead | ListLoss | SigningKey) -> frozenset[str]:
     """The staff roles of a person; a vendor only reads."""
     return user.staff_roles
 
@@ -38,7 +40,21 @@ def forbids(user: Any, move: str, entry: WhitelistEntry) -> str | None:
     return None
 
 
+def forbids_loss(user: Any, move: str, loss: ListLoss) -> str | None:
+    """Who proposed to accept a loss never accepts it."""
+    own = user is not None and loss.proposed_by_id == user.pk
+    return FOUR_EYES_LOSS if move == LossMove.ACCEPT and own else None
+
+
+def forbids_key(user: Any, move: str, key: SigningKey) -> str | None:
+    """Who proposed a key never puts it in force."""
+    own = user is not None and key.proposed_by_id == user.pk
+    return FOUR_EYES_KEY if move == KeyMove.ENFORCE and own else None
+
+
 registry.register(WhitelistEntry, ENTRIES, roles_on=roles_on, forbids=forbids)
 registry.register(PublicationHead, PUBLICATIONS, roles_on=roles_on)
+registry.register(ListLoss, LOSSES, roles_on=roles_on, forbids=forbids_loss)
+registry.register(SigningKey, KEYS, roles_on=roles_on, forbids=forbids_key)
 uses.register(queries.certificate_uses)
 cautions.register(Kind.WHITELIST_ATTESTATION, queries.caution_on)

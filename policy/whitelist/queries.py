@@ -1,6 +1,7 @@
 """Readings of the whitelist: what is published, what an approval would change, what runs late."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from .models import (
     EntryCertificate,
     EntryName,
     Publication,
+    SigningKey,
     WhitelistEntry,
     WhitelistEntryQuerySet,
 )
@@ -52,8 +54,32 @@ def latest_publication(environment: str) -> Publication | None:
 
 
 def signer() -> Signer:
-    """The key that signs publications. The embedded run makes its own; elsewhere raises KeyUnavailable without one."""
-    return signing.load(Path(settings.PUBLICATION_KEY_FILE), create=settings.EMBEDDED)
+    """The key that signs publications: the one that two persons put in force, or else the one installed.
+
+    The embedded run makes its own; elsewhere raises KeyUnavailable without one.
+    """
+    wanted, first = key_in_force(), Path(settings.PUBLICATION_KEY_FILE)
+    if not wanted:
+        return signing.load(first, create=settings.EMBEDDED)
+    for path in (first, Path(settings.PUBLICATION_NEXT_KEY_FILE)):
+        with suppress(signing.KeyUnavailable):
+            if (found := signing.load(path, create=False)).key_id == wanted:
+                return found
+    raise signing.KeyUnavailable(f"Aucun fichier ne contient la clé {wanted}, mise en vigueur par deux personnes.")
+
+
+def next_signer() -> Signer | None:
+    """The key installed to follow the one in force; None when there is none. Raises KeyUnavailable for a bad file."""
+    path = Path(settings.PUBLICATION_NEXT_KEY_FILE)
+    if not path.exists():
+        return None
+    found = signing.load(path, create=False)
+    return None if found.key_id == key_in_force() else found
+
+
+def key_in_force() -> str:
+    """The name of the key that two persons put in force; empty when none was ever declared."""
+    return SigningKey.objects.in_force().values_list("key_id", flat=True).first() or ""
 
 
 def publication_of(environment: str, version: int) -> Publication | None:
@@ -79,15 +105,33 @@ def recent_publications(environment: str, *, limit: int = 10) -> list[Publicatio
     return list(Publication.objects.filter(environment=environment).defer("body").order_by("-version")[:limit])
 
 
-def content_now(environment: str, *, at: datetime) -> Content:
-    """What a publication made at this instant would say."""
+def content_now(environment: str, *, at: datetime) -> tuple[Content, list[EntryRow]]:
+    """What a publication made at this instant would say, and the entries in force that it read."""
     entries = WhitelistEntry.objects.in_force().filter(environment=environment)
     standing = Prefetch("grant__restrictions", queryset=Restriction.objects.standing(), to_attr="standing")
     read = entries.select_related("grant__service").prefetch_related("certificates", BORNE, standing)
     cut = cut_certificates()
     rows = [row_of(entry, cut) for entry in read]
     version = profiles.in_force(at)
-    return publication.content(rows, environment=environment, policy_version=version.number if version else "")
+    number = version.number if version else ""
+    return publication.content(rows, environment=environment, policy_version=number), rows
+
+
+def closed_by_acts(environment: str) -> frozenset[str]:
+    """The entries that are no longer in force because somebody, or a date, ended them: none of them is lost."""
+    ended = WhitelistEntry.objects.exclude(IN_FORCE).filter(environment=environment)
+    return frozenset(ended.values_list("reference", flat=True))
+
+
+def is_last_of_a_holder(references: Collection[str]) -> bool:
+    """Whether losing these entries leaves a holder, who had several, without any."""
+    rows = WhitelistEntry.objects.in_force()
+    lost = dict(
+        rows.filter(reference__in=references).order_by().values_list("grant__holder").annotate(number=Count("pk"))
+    )
+    several = [holder for holder, number in lost.items() if number > 1]
+    left = rows.filter(grant__holder__in=several).exclude(reference__in=references)
+    return bool(set(several) - set(left.values_list("grant__holder", flat=True)))
 
 
 def caution_on(document: StoredDocument) -> str:

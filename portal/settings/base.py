@@ -140,6 +140,9 @@ def caches(redis_url: str) -> dict[str, dict[str, str]]:
     return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 
+PUBLICATION_NEXT_KEY_FILE = env(
+    "PUBLICATION_NEXT_KEY_FILE", default=str(DATA_DIR / "keys" / "publication-suivante.pem")
+)
 PUBLICATION_KEY_FILE = env("PUBLICATION_KEY_FILE", default=str(DATA_DIR / "keys" / "publication.pem"))
 SEAL_CERTIFICATE_FILE = env("SEAL_CERTIFICATE_FILE", default="")  # PEM chain, the seal's own first; empty: no seal
 SEAL_KEY_FILE = env("SEAL_KEY_FILE", default="")

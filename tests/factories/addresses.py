@@ -418,6 +418,10 @@ COMMON: dict[str, Common] = {
     "trust_anchor_withdrawal": Common(
         lambda world: (TrustAnchor.objects.filter(state="trusted").latest("pk").reference,)
     ),
+    "list_loss": living("list_loss_propose", MANAGER),
+    "list_loss_propose": living("list_loss_propose", MANAGER),
+    "list_loss_decide": living("list_loss_decide", APPROVER, "accepter"),
+    "signing_key_decide": living("signing_key_decide", "administratrice", "mettre-en-vigueur"),
     "view_drop": Common(lambda world: (world.view.reference,), REVIEWER),  # type: ignore[union-attr]
     "batch": Common(batch, REVIEWER),
     "batch_undo": Common(batch, REVIEWER),

@@ -19,6 +19,8 @@ from policy.certificates.environments import Hierarchy
 from policy.certificates.models import TrustAnchor
 from policy.certificates.trust import AnchorKind
 from policy.rollovers import operations as rollovers
+from policy.whitelist.lifecycle import LossState
+from policy.whitelist.models import ListLoss, SigningKey
 from portal.demo.cast import account_of
 from portal.demo.story import Dossier
 from portal.documents import operations as documents
@@ -35,8 +37,23 @@ def enliven(world: Any) -> None:
     alive["letter_model"] = letters.write("Relance", "Bonjour,", by=account_of("secretaire"), at=world.now).reference
     alive["rollover"] = _rollover(world).reference
     alive["official_form_match"] = _official_form(world)
+    alive |= _guarded_list(world)
     workbench.write_note(world.mine.candidacy, "À suivre.", by=account_of("instructrice"), at=world.now)
     _committee(world)
+
+
+def _guarded_list(world: Any) -> dict[str, str]:
+    """A loss held back in one environment, another that somebody proposed to accept, a key to put in force."""
+    lost = [{"reference": world.mine.entry.reference, "reason": "adresse absente ou sans https"}]
+    given = {"entries": lost, "held_at": world.now}
+    held = ListLoss.objects.create(reference="LR-1999-0001", environment="production", **given)
+    asked = {"proposed_by": account_of("gestionnaire_1"), "proposed_at": world.now, "grounds": "Fin d’essai."}
+    proposed = ListLoss.objects.create(
+        reference="LR-1999-0002", environment="sandbox", state=LossState.PROPOSED, **given, **asked
+    )
+    asked["proposed_by"] = account_of("administrateur")
+    key = SigningKey.objects.create(reference="CL-1999-0001", key_id="0" * 16, public_key="-", **asked)
+    return {"list_loss_propose": str(held), "list_loss_decide": str(proposed), "signing_key_decide": str(key)}
 
 
 def _declared(dossier: Dossier, *steps: Callable[..., None], now: Any) -> str:

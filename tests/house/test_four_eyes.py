@@ -8,9 +8,11 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from onboarding.takeovers import operations as takeovers
 from onboarding.takeovers.models import TakeOver
@@ -23,10 +25,11 @@ from policy.sanctions import operations as sanctions
 from policy.sanctions.extent import Extent, Motive
 from policy.sanctions.models import Sanction
 from policy.whitelist import operations as whitelist
-from policy.whitelist.models import WhitelistEntry
+from policy.whitelist.models import ListLoss, SigningKey, WhitelistEntry
 from portal.accounts import operations as accounts
 from portal.accounts.models import RoleProposal, StaffAssignment, User
 from portal.accounts.roles import StaffRole
+from portal.audit import signing
 from portal.audit.queries import verify
 from portal.lifecycle.errors import NotPermitted, Refusal
 from portal.parameters import operations as parameters
@@ -40,7 +43,7 @@ from tests.factories.whitelist import certificate, proposed, ready_grant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Try = Callable[[User], Any]
-ROUNDS, MANY = 3, 17  # of each of the twelve acts: 240 races
+ROUNDS, MANY = 3, 17  # of each of the fourteen acts: 280 races
 ROLES = (
     StaffRole.WHITELIST_MANAGER,
     StaffRole.SECURITY_OFFICER,
@@ -114,6 +117,25 @@ def _setting(first: User, now: datetime) -> Try:
     return lambda by: parameters.approve(Parameter.objects.get(pk=made.pk), by=by, at=now)
 
 
+def _loss(first: User, now: datetime) -> Try:
+    row = ListLoss.objects.create(
+        reference=f"LR-1999-{ListLoss.objects.count() + 1:04d}",
+        environment="production",
+        entries=[{"reference": "LB-000001", "reason": "certificat illisible"}],
+        held_at=now,
+    )
+    whitelist.propose_loss(row, grounds="Fin d’essai.", by=first, at=now)
+    return lambda by: whitelist.accept_loss(ListLoss.objects.get(pk=row.pk), by=by, at=now)
+
+
+def _key(first: User, now: datetime) -> Try:
+    path = Path(settings.PUBLICATION_NEXT_KEY_FILE)
+    path.unlink(missing_ok=True)
+    signing.load(path, create=True)
+    pk = whitelist.propose_key(grounds="Renouvellement.", by=first, at=now).pk
+    return lambda by: whitelist.enforce_key(SigningKey.objects.get(pk=pk), by=by, at=now)
+
+
 def _role(first: User, now: datetime) -> Try:
     pk = accounts.propose_role(PersonFactory(), StaffRole.CHAIR, by=first, at=now).pk
     return lambda by: accounts.confirm_role(RoleProposal.objects.get(pk=pk), by=by, at=now)
@@ -173,6 +195,8 @@ ACTS: dict[str, Callable[[User, datetime], Try]] = {
     "policy": _policy,
     "setting": _setting,
     "role": _role,
+    "lost entries": _loss,
+    "signing key": _key,
     "authority": _anchor("proposed", certificates.approve_anchor),
     "authority withdrawn": _anchor("leaving", certificates.withdraw_anchor),
     "name released": _name,

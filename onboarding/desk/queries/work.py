@@ -29,8 +29,9 @@ from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
 from policy.grants.readiness import STANDING_IN
 from policy.sanctions import queries as sanctions
+from policy.whitelist.lifecycle import KeyState
 from policy.whitelist.lifecycle import State as EntryState
-from policy.whitelist.models import Publication, WhitelistEntry
+from policy.whitelist.models import ListLoss, Publication, SigningKey, WhitelistEntry
 from portal.accounts.models import RoleProposal
 from portal.mail.models import BouncedAddress
 
@@ -259,6 +260,26 @@ LANES: Sequence[Lane] = (
         "entry",
         "whitelist",
         MANAGER,
+    ),
+    Lane(
+        "Pertes de la liste blanche à décider",
+        lambda user, known: ListLoss.objects.open().exclude(proposed_by=user.pk),
+        ("environment",),
+        "held_at",
+        Telling("retenue le {}"),
+        "list_loss",
+        "whitelist",
+        MANAGER | SECURITY,
+    ),
+    Lane(
+        "Clés de signature à mettre en vigueur",
+        lambda user, known: SigningKey.objects.filter(state=KeyState.PROPOSED).exclude(proposed_by=user.pk),
+        ("key_id",),
+        "proposed_at",
+        Telling("proposée le {}"),
+        "",
+        "signing_keys",
+        SECURITY | ADMINISTRATOR,
     ),
     Lane(
         "Passerelles en retard d’une publication",

@@ -5,7 +5,6 @@ from .entries import (
     keep_suspended,
     propose,
     propose_reinstatement,
-    publish,
     reinstate,
     reject,
     suspend,
@@ -14,16 +13,24 @@ from .entries import (
     withdraw_right,
 )
 from .following import cut_revoked, see_names
+from .issuing import accept_loss, propose_loss, publish, refuse_loss
+from .keys import enforce_key, propose_key, reject_key
 
 __all__ = [
+    "accept_loss",
     "approve",
     "cut_revoked",
+    "enforce_key",
     "keep_suspended",
     "propose",
+    "propose_key",
+    "propose_loss",
     "propose_reinstatement",
     "publish",
+    "refuse_loss",
     "reinstate",
     "reject",
+    "reject_key",
     "see_names",
     "suspend",
     "take_effect",

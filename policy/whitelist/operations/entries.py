@@ -1,12 +1,9 @@
 """Verbs on entries: propose and approve by two persons, suspend by one, and put in force. Each one publishes."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
-
-from django.db import transaction
 
 from policy.certificates.environments import Environment
 from policy.certificates.models import Certificate, DeclaredName
@@ -17,19 +14,16 @@ from policy.grants.lifecycle import OPEN
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
 from portal.audit.record import Event
-from portal.audit.signing import KeyUnavailable, Signer
 from portal.lifecycle.errors import Incomplete, Refused
 from portal.lifecycle.operations import moving, next_number, save
 from portal.outbox.operations import enqueue
 from portal.parties.models import ServiceKind
 from portal.web import wording
 
-from .. import effects, perimeters, publication, queries
-from ..lifecycle import ListMove, Move, State
-from ..models import EntryCertificate, EntryName, Publication, PublicationHead, WhitelistEntry
-from ..publication import Content
-
-logger = logging.getLogger(__name__)
+from .. import effects, perimeters, queries
+from ..lifecycle import Move, State
+from ..models import EntryCertificate, EntryName, WhitelistEntry
+from .issuing import publish
 
 
 def propose(
@@ -287,60 +281,6 @@ def withdraw_right(grant: Grant, *, grounds: str, by: Any, at: datetime | None =
         grants.withdraw(grant, grounds=grounds, by=by, at=at)
         for environment in sorted({entry.environment for entry in entries}):
             publish(environment, by=by, at=event.at)
-
-
-def publish(environment: str, *, by: Any, at: datetime) -> Publication:
-    """Issues the list of one environment when its content changed, or when the last issue has lived half its life.
-
-    Called inside the operation that changed something, or alone by the clock. Returns the publication in force.
-    """
-    with transaction.atomic():
-        head = _locked_head(environment)
-        content, last = queries.content_now(environment, at=at), queries.latest_publication(environment)
-        if last and last.digest == content.digest and at < last.expires_at - publication.LIFE / 2:
-            return last
-        return _issue(head, content, last, by=by, at=at)
-
-
-def _locked_head(environment: str) -> PublicationHead:
-    """One issue at a time in each environment: versions follow each other without hole or fork."""
-    PublicationHead.objects.get_or_create(environment=environment)
-    return PublicationHead.objects.select_for_update().get(environment=environment)
-
-
-def _issue(head: PublicationHead, content: Content, last: Publication | None, *, by: Any, at: datetime) -> Publication:
-    signer = _signer()
-    with moving(head, ListMove.ISSUE, by=by, at=at) as (current, event):  # which counts the version
-        version = current.version + 1
-        issued_at = max(event.at, last.issued_at) if last else event.at
-        dates = {"issued_at": issued_at, "expires_at": issued_at + publication.LIFE}
-        body = publication.document(content, version=version, **dates)
-        made = Publication.objects.create(
-            environment=content.environment,
-            version=version,
-            count=content.count,
-            digest=content.digest,
-            body=body,
-            signature=signer.sign(body),
-            key_id=signer.key_id,
-            set_aside=[{"reference": row.reference, "reason": row.reason} for row in content.set_aside],
-            **dates,
-        )
-        event.note(version=version, environment=_label(content.environment), entries=_counted(content.count))
-    for row in content.set_aside:
-        logger.error("whitelist row %s left out of %s %s: %s", row.reference, content.environment, version, row.reason)
-    return made
-
-
-def _signer() -> Signer:
-    try:
-        return queries.signer()
-    except KeyUnavailable as error:
-        raise Refused(f"La liste ne peut pas être signée. {error}") from error
-
-
-def _counted(entries: int) -> str:
-    return f"{entries} inscription{'s' if entries > 1 else ''}"
 
 
 def _leave(current: WhitelistEntry, event: Event, grounds: str) -> None:

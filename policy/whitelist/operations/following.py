@@ -12,7 +12,7 @@ from portal.lifecycle.operations import moving, save
 from .. import queries
 from ..lifecycle import Move
 from ..models import CertificateCut, EntryCertificate, EntryName
-from .entries import publish
+from .issuing import publish
 
 
 def cut_revoked(*, at: datetime) -> int:

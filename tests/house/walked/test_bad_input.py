@@ -51,6 +51,7 @@ HOME = {  # the page on which a form lives, when its own address only receives i
     "letter_send": "letter_draft",
     "message_write": "candidacy",
     "name_release_decide": "name_holding",
+    "list_loss_decide": "list_loss",
     "notice_acknowledge": "notice",
     "notice_follow_up": "notice",
     "parameter_approve": "parameter",
@@ -64,6 +65,7 @@ HOME = {  # the page on which a form lives, when its own address only receives i
     "point_opinion": "session_point",
     "point_vote": "session_point",
     "sheet_prepare": "formalities",
+    "signing_key_decide": "signing_keys",
     "trust_anchor_decide": "trust_anchor",
 }
 AT: dict[str, Callable[[World], str]] = {  # where that page has other arguments
@@ -73,6 +75,7 @@ AT: dict[str, Callable[[World], str]] = {  # where that page has other arguments
     "parameter_approve": lambda world: reverse("parameter", args=[world.setting.key]),  # type: ignore[union-attr]
     "parameter_reject": lambda world: reverse("parameter", args=[world.setting.key]),  # type: ignore[union-attr]
 }
+AT["list_loss_decide"] = lambda world: reverse("list_loss", args=[world.alive["list_loss_decide"]])
 AT |= {
     f"change_{act}": lambda world, act=act: reverse("change", args=[world.alive[f"change_{act}"]])  # type: ignore[misc]
     for act in ("accept", "apply", "refuse", "sign", "take")

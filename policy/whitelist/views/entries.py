@@ -31,11 +31,11 @@ from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in
 from portal.web.forms import Form
 
-from . import acts, applied, operations, queries
-from .acts import Act
-from .forms import GroundsForm, ProposalForm, SearchForm
-from .lifecycle import Move, State
-from .models import Publication, WhitelistEntry
+from .. import acts, applied, operations, queries
+from ..acts import Act
+from ..forms import GroundsForm, ProposalForm, SearchForm
+from ..lifecycle import Move, State
+from ..models import ListLoss, Publication, WhitelistEntry
 
 PAGE = 50
 THIRTY_DAYS = timedelta(days=29)  # today and the twenty-nine days before
@@ -80,6 +80,7 @@ def whitelist(request: HttpRequest) -> HttpResponse:
         "query": urlencode({"environnement": environment.slug, "etat": state, "mots": words}),
         "publications": queries.recent_publications(environment),
         "key": _key_id(),
+        "losses": ListLoss.objects.open().filter(environment=environment),
         "now": timezone.now(),
         "breadcrumb": _trail(),
     }

@@ -1,0 +1,1 @@
+"""The pages of the whitelist: its entries, and what guards their list."""
