@@ -89,7 +89,7 @@ def roles_on_proposal(user: Any, proposal: Proposal) -> frozenset[str]:
 
 def forbids_on_proposal(user: Any, move: str, proposal: Proposal) -> str | None:
     """A second person confirms."""
-    if move == ProposalMove.CONFIRM and proposal.proposed_by_id == user.pk:
+    if move == ProposalMove.CONFIRM and user.is_person_of(proposal.proposed_by_id):
         return "Vous avez proposé cette décision : une autre personne de l’agence régionale la confirme."
     return None
 

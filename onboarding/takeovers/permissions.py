@@ -16,13 +16,13 @@ def roles_on(user: Any, subject: TakeOver | TakeOverLine) -> frozenset[str]:
 
 def forbids(user: Any, move: str, takeover: TakeOver) -> str | None:
     """Four eyes."""
-    own = user is not None and takeover.proposed_by_id == user.pk
+    own = user is not None and user.is_person_of(takeover.proposed_by_id)
     return FOUR_EYES if own and move == Move.CONFIRM else None
 
 
 def forbids_on_line(user: Any, move: str, line: TakeOverLine) -> str | None:
     """Four eyes, line by line too."""
-    own = user is not None and line.takeover_id and line.takeover.proposed_by_id == user.pk
+    own = user is not None and line.takeover_id and user.is_person_of(line.takeover.proposed_by_id)
     return FOUR_EYES if own and move == LineMove.CREATE else None
 
 

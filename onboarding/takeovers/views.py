@@ -75,7 +75,7 @@ def takeover(request: HttpRequest, reference: str) -> HttpResponse:
         "counts": [(state.label, sum(line.state == state for line in lines)) for state in LineState],
         "gap": queries.gap(found, lines, request.user),
         "moves": registry.moves_open_to(request.user, found),
-        "is_own": found.proposed_by_id == request.user.pk,
+        "is_own": request.user.is_person_of(found.proposed_by_id),
         "to_invite": [line for line in lines if line.state == LineState.CREATED and line.representative],
         "may_release": registry.may(request.user, LineMove.RELEASE, TakeOverLine(takeover=found)),
         "breadcrumb": _trail((found.reference, "")),

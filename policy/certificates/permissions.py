@@ -45,13 +45,13 @@ def roles_on_anchor(user: Any, anchor: TrustAnchor | CheckRun | CertificateRevie
 
 def forbids_on_anchor(user: Any, move: str, anchor: TrustAnchor) -> str | None:
     """Four eyes: nobody decides on his own proposal."""
-    own = user is not None and anchor.proposed_by_id == user.pk
+    own = user is not None and user.is_person_of(anchor.proposed_by_id)
     return FOUR_EYES if own and move in (AnchorMove.APPROVE, AnchorMove.WITHDRAW) else None
 
 
 def forbids_on_holding(user: Any, move: str, holding: NameHolding) -> str | None:
     """Four eyes: who proposed to release a name does not release it."""
-    own = user is not None and holding.proposed_by_id == user.pk
+    own = user is not None and user.is_person_of(holding.proposed_by_id)
     return FOUR_EYES if own and move == HoldingMove.RELEASE else None
 
 

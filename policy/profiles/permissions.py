@@ -23,7 +23,7 @@ def forbids(user: Any, move: str, version: PolicyVersion) -> str | None:
         return None
     if user is None:
         return None if version.delivered else SYSTEM_APPROVES_DELIVERED
-    return FOUR_EYES if user.pk in queries.authors_of(version) else None
+    return FOUR_EYES if user.own_accounts & frozenset(queries.authors_of(version)) else None
 
 
 registry.register(PolicyVersion, LIFECYCLE, roles_on=roles_on, forbids=forbids)

@@ -37,7 +37,7 @@ def forbids(user: Any, move: str, sanction: Sanction) -> str | None:
 
 
 def _deciding(user: Any, sanction: Sanction) -> str | None:
-    if sanction.opened_by_id == user.pk:
+    if user.is_person_of(sanction.opened_by_id):
         return FOUR_EYES
     if sanction.nature == Nature.WITHDRAWAL and StaffRole.WHITELIST_MANAGER not in user.staff_roles:
         return BY_MANAGER
@@ -52,7 +52,7 @@ def _lifting(user: Any, move: str, sanction: Sanction) -> str | None:
         return ALREADY_ASKED if asked_by else None
     if asked_by is None:
         return NOT_ASKED
-    return FOUR_EYES_BACK if move == Move.LIFT and asked_by == user.pk else None
+    return FOUR_EYES_BACK if move == Move.LIFT and user.is_person_of(asked_by) else None
 
 
 registry.register(Sanction, SANCTIONS, roles_on=roles_on, forbids=forbids)

@@ -373,4 +373,6 @@ def day_due(one: Sanction) -> str:
 def who_may_decide(one: Sanction) -> list[str]:
     """The addresses of the agents who may decide a measure that somebody else opened."""
     guards = User.objects.holding(StaffRole.WHITELIST_MANAGER) | User.objects.holding(StaffRole.SECURITY_OFFICER)
-    return list(guards.exclude(pk=one.opened_by_id).order_by("pk").values_list("email", flat=True).distinct())
+    return list(
+        guards.exclude(pk__in=one.opened_by.own_accounts).order_by("pk").values_list("email", flat=True).distinct()
+    )

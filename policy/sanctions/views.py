@@ -86,7 +86,7 @@ def sanction(request: HttpRequest, reference: str) -> HttpResponse:
 def _four_eyes(user: Any, found: Sanction) -> str:
     """Why the one person who could act here may not; empty for everybody else."""
     move = {State.NOTIFIED: Move.DECIDE, State.EMERGENCY: Move.CONFIRM}.get(State(found.state))
-    if move is None or found.opened_by_id != user.pk:
+    if move is None or not user.is_person_of(found.opened_by_id):
         return ""
     return registry.of(Sanction).refusal(user, move, found) or ""
 

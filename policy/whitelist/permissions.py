@@ -28,27 +28,27 @@ def forbids(user: Any, move: str, entry: WhitelistEntry) -> str | None:
     """Four eyes: nobody approves his own proposal. The system never approves."""
     if user is None:
         return None
-    if move == Move.APPROVE and entry.proposed_by_id == user.pk:
+    if move == Move.APPROVE and user.is_person_of(entry.proposed_by_id):
         return FOUR_EYES
     asked_by = entry.reinstatement_proposed_by_id
     if move == Move.PROPOSE_REINSTATEMENT and asked_by is not None:
         return ALREADY_ASKED
     if move in (Move.REINSTATE, Move.KEEP_SUSPENDED) and asked_by is None:
         return NOT_ASKED
-    if move == Move.REINSTATE and asked_by == user.pk:
+    if move == Move.REINSTATE and user.is_person_of(asked_by):
         return FOUR_EYES_BACK
     return None
 
 
 def forbids_loss(user: Any, move: str, loss: ListLoss) -> str | None:
     """Who proposed to accept a loss never accepts it."""
-    own = user is not None and loss.proposed_by_id == user.pk
+    own = user is not None and user.is_person_of(loss.proposed_by_id)
     return FOUR_EYES_LOSS if move == LossMove.ACCEPT and own else None
 
 
 def forbids_key(user: Any, move: str, key: SigningKey) -> str | None:
     """Who proposed a key never puts it in force."""
-    own = user is not None and key.proposed_by_id == user.pk
+    own = user is not None and user.is_person_of(key.proposed_by_id)
     return FOUR_EYES_KEY if move == KeyMove.ENFORCE and own else None
 
 

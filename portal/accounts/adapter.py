@@ -343,7 +343,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         """Back to the account, whose journal tells the link."""
         if socialaccount.pk and socialaccount.user_id == request.user.pk:
-            operations.link_identity(User.objects.get(pk=request.user.pk), provider=settings.PROCONNECT_NAME)
+            owner = User.objects.get(pk=request.user.pk)
+            operations.link_identity(owner, provider=settings.PROCONNECT_NAME, subject=socialaccount.uid)
         return resolve_url("account")
 
 

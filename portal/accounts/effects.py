@@ -43,7 +43,7 @@ def welcome(message: Delivery, *, user_id: int) -> None:
 def announce_role(message: Delivery, *, proposal_id: int) -> None:
     """Tells the administrators who may confirm a proposed role that it waits for one of them."""
     proposal = RoleProposal.objects.select_related("user", "proposed_by").get(pk=proposal_id)
-    concerned = {proposal.user_id, proposal.proposed_by_id}
+    concerned = proposal.user.own_accounts | proposal.proposed_by.own_accounts
     others = User.objects.holding(StaffRole.ADMINISTRATOR).exclude(pk__in=concerned).order_by("pk")
     if to := list(others.values_list("email", flat=True)):
         context = {"proposal": proposal, "path": reverse("role_proposal", args=[proposal.reference])}

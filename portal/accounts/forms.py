@@ -235,6 +235,12 @@ class LonelyRoleForm(RoleForm):
     )
 
 
+class OtherAccountForm(Form):
+    """The other account of the same person."""
+
+    email = forms.EmailField(label="Adresse de l’autre compte", max_length=EMAIL_MAX, help_text=EMAIL_HELP)
+
+
 class SearchForm(forms.Form):
     """What narrows the list of accounts."""
 

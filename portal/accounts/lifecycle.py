@@ -24,6 +24,7 @@ class AccountMove(LabelledEnum):
     END_SESSIONS = "end_sessions"
     LINK = "link"
     UNLINK = "unlink"
+    TIE = "tie"
     CLOSE = "close"
     REOPEN = "reopen"
     SECURE = "secure"
@@ -77,6 +78,14 @@ ACCOUNTS = Lifecycle(
             by=SIGNED_IN,
             label="Détacher une identité",
             trace="{actor} a détaché de son compte l’identité {provider}",
+            step_up=True,
+        ),
+        AccountMove.TIE: Edge(
+            {AccountState.ACTIVE, AccountState.CLOSED},
+            SAME,
+            by={StaffRole.ADMINISTRATOR, SYSTEM},
+            label="Déclarer la même personne",
+            trace="{actor} a déclaré que les comptes {person} et {other} sont ceux d’une même personne",
             step_up=True,
         ),
         AccountMove.CLOSE: Edge(

@@ -55,6 +55,7 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField("créé le", default=timezone.now)
     closed_at = models.DateTimeField("dernière fermeture", null=True, blank=True)  # ends the sessions opened before
     sessions_ended_at = models.DateTimeField("dernière fin de ses sessions", null=True, blank=True)
+    person = models.UUIDField(null=True, blank=True, editable=False, db_index=True)  # shared by his other accounts
     handle = models.UUIDField(default=uuid.uuid4, editable=False)  # names the account in addresses
 
     objects = UserManager()
@@ -108,6 +109,17 @@ class User(AbstractBaseUser):
         if not self.is_active:
             return frozenset()
         return frozenset(self.assignments.filter(until=None).values_list("role", flat=True))
+
+    @cached_property
+    def own_accounts(self) -> frozenset[int]:
+        """The keys of the accounts known to be the same person's, this one among them; read once per instance."""
+        if self.person is None:
+            return frozenset([self.pk])
+        return frozenset(User.objects.filter(person=self.person).values_list("pk", flat=True))
+
+    def is_person_of(self, account_id: int | None) -> bool:
+        """Whether an account, by its key, is this person's: this one, or another known to be his (AZ-06)."""
+        return account_id in self.own_accounts
 
     def roles_in_region(self, region: str) -> frozenset[str]:
         """The regional roles held now for that region."""
@@ -201,7 +213,7 @@ class RoleProposalQuerySet(models.QuerySet["RoleProposal"]):
 
     def open_to(self, user: Any) -> "RoleProposalQuerySet":
         """Those that this administrator may confirm: proposed by another, for another."""
-        return self.waiting().exclude(proposed_by=user.pk).exclude(user=user.pk)
+        return self.waiting().exclude(proposed_by__in=user.own_accounts).exclude(user__in=user.own_accounts)
 
 
 class RoleProposal(OfOneRole):

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import uuid
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -20,6 +21,7 @@ from .lifecycle import AccountMove, RoleMove
 from .models import RoleProposal, StaffAssignment, User
 from .roles import REGIONAL, StaffRole
 
+IDENTITIES = uuid.UUID("6f0c1a52-3a0e-4a4b-9a7d-2b7b4c1e5d10")  # under which identities of providers are named
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # read aloud without mistake
 
 
@@ -174,10 +176,38 @@ def secure_account(user: User, *, what: str, at: datetime | None = None) -> None
         event.note(what=what)
 
 
-def link_identity(user: User, *, provider: str, at: datetime | None = None) -> None:
-    """Its owner linked his account to an identity of a provider: the journal says so."""
-    with moving(user, AccountMove.LINK, by=user, at=at) as (_, event):
+def link_identity(user: User, *, provider: str, subject: str, at: datetime | None = None) -> None:
+    """Its owner linked his account to an identity of a provider, named there `subject`: the journal says so.
+
+    The identity stays known once unlinked: two accounts that bore it are one person's for ever (requirement AZ-06).
+    """
+    with moving(user, AccountMove.LINK, by=user, at=at) as (current, event):
         event.note(provider=provider)
+        known = uuid.uuid5(IDENTITIES, f"{provider}\n{subject}")
+        _gather(current, known)
+
+
+def tie_accounts(user: User, other: User, *, by: User | None, at: datetime | None = None) -> None:
+    """Two accounts are one person's: from now on neither decides what the other proposed. Nothing undoes it."""
+    if user.pk == other.pk:
+        raise Refused("Indiquez un autre compte que celui-ci.", field="email")
+    with transaction.atomic():
+        list(User.objects.select_for_update().filter(pk__in=[user.pk, other.pk]).order_by("pk"))
+        with moving(user, AccountMove.TIE, by=by, at=at) as (current, event):
+            found = User.objects.get(pk=other.pk)
+            if current.person and current.person == found.person:
+                raise Refused("Ces deux comptes sont déjà connus comme ceux d’une même personne.", field="email")
+            _gather(current, found.person or uuid.uuid4())
+            if found.person is None:
+                User.objects.filter(pk=found.pk).update(person=current.person)
+            event.note(person=current.full_name, other=found.full_name)
+
+
+def _gather(user: User, person: uuid.UUID) -> None:
+    """Whoever was one person with this account is one with the others of `person` too."""
+    if user.person and user.person != person:
+        User.objects.filter(person=user.person).update(person=person)
+    user.person = person
 
 
 def unlink_identity(user: User, *, provider: str, by: User, at: datetime | None = None) -> None:

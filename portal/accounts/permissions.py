@@ -24,7 +24,7 @@ def not_on_oneself(user: Any, move: str, subject: User) -> str | None:
     """Nobody gives himself rights, nor takes away the last administrator's by mistake."""
     if move in FOR_ONESELF and user is not None and user.pk != subject.pk:
         return "Chacun rattache ses propres identités."
-    if move in FOR_OTHERS and user is not None and user.pk == subject.pk:
+    if move in FOR_OTHERS and user is not None and user.is_person_of(subject.pk):
         return ONESELF
     return None
 
@@ -38,9 +38,9 @@ def two_persons(user: Any, move: str, proposal: RoleProposal) -> str | None:
     """Nobody proposes or confirms a role for himself, nor confirms his own proposal; alone if there is no other."""
     if user is None or move == RoleMove.REJECT:
         return None
-    if user.pk == proposal.user_id:
+    if user.is_person_of(proposal.user_id):
         return ONESELF
-    if move == RoleMove.CONFIRM and user.pk == proposal.proposed_by_id:
+    if move == RoleMove.CONFIRM and user.is_person_of(proposal.proposed_by_id):
         return FOUR_EYES
     if move == RoleMove.GIVE_ALONE and not queries.is_alone(user):
         return NOT_ALONE

@@ -41,9 +41,15 @@ def is_alone(user: User, *, at: datetime | None = None) -> bool:
     since = (at or timezone.now()) - DAY
     there = Q(until=None, user__is_active=True) | Q(until__gt=since) | Q(until=None, user__closed_at__gt=since)
     others = StaffAssignment.objects.filter(there, role=StaffRole.ADMINISTRATOR)
-    return not others.exclude(user=user.pk).exists()
+    return not others.exclude(user__in=user.own_accounts).exists()
 
 
 def proposals_waiting() -> QuerySet[RoleProposal]:
     """The roles that wait for a second administrator, oldest first, with the persons."""
     return RoleProposal.objects.waiting().select_related("user", "proposed_by").order_by("proposed_at", "pk")
+
+
+def other_accounts(user: User) -> list[User]:
+    """The other accounts known to be the same person's."""
+    others = User.objects.filter(pk__in=user.own_accounts).exclude(pk=user.pk)
+    return list(others.order_by("last_name", "first_name", "email"))

@@ -76,6 +76,7 @@ urlpatterns = [
     path("comptes/<uuid:handle>/", views.account_sheet, name="account_sheet"),
     path("comptes/<uuid:handle>/roles/", views.assign_role, name="account_assign"),
     path("comptes/<uuid:handle>/roles/<str:role>/retirer/", views.withdraw_role, name="account_withdraw"),
+    path("comptes/<uuid:handle>/meme-personne/", views.tie_accounts, name="account_tie"),
     path("comptes/<uuid:handle>/fermer/", views.close_account, name="account_close"),
     path("comptes/<uuid:handle>/rouvrir/", views.reopen_account, name="account_reopen"),
 ]

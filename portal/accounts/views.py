@@ -23,7 +23,7 @@ from portal.web.acting import refusals_in
 
 from . import operations, queries
 from .adapter import ProConnectAdapter
-from .forms import AccountForm, FirstAdministratorForm, LonelyRoleForm, RoleForm, SearchForm
+from .forms import AccountForm, FirstAdministratorForm, LonelyRoleForm, OtherAccountForm, RoleForm, SearchForm
 from .lifecycle import AccountMove, RoleMove
 from .models import RoleProposal, StaffAssignment, User
 from .roles import StaffRole
@@ -93,6 +93,7 @@ def account_sheet(request: HttpRequest, handle: UUID) -> HttpResponse:
         "moves": registry.moves_open_to(request.user, account),
         "may_give": account.is_active and account != request.user,
         "waiting": queries.proposals_waiting().filter(user=account),
+        "others": queries.other_accounts(account),
         "breadcrumb": [LIST, (account.full_name, "")],
     }
     return render(request, "portal/accounts/account_sheet.html", context)
@@ -177,6 +178,24 @@ def withdraw_role(request: HttpRequest, handle: UUID, role: str) -> HttpResponse
         return redirect("account_sheet", account.handle)
     question = f"Retirer à {account.full_name} le rôle « {assignment.title} » ?"
     return _ask(request, account, question, "Retirer le rôle", "Ce qui a été fait sous ce rôle reste valable et tracé.")
+
+
+@writes(step_up=True, audience=STAFF)
+def tie_accounts(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """Declare that another account is the same person's: neither then decides what the other proposed."""
+    account = _account_for(request, handle, AccountMove.TIE)
+    form = OtherAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        other = User.objects.filter(email__iexact=form.cleaned_data["email"]).first()
+        if other is None:
+            form.add_error("email", "Aucun compte n’a cette adresse.")
+        else:
+            with refusals_in(form):
+                operations.tie_accounts(account, other, by=_actor(request))
+                messages.success(request, f"{account.full_name} et {other.full_name} : une même personne.")
+                return redirect("account_sheet", account.handle)
+    context = {"form": form, "account": account, "breadcrumb": _below(account, "Même personne")}
+    return render(request, "portal/accounts/tie_accounts.html", context)
 
 
 @writes(step_up=True, audience=STAFF)

@@ -15,7 +15,7 @@ def roles_on(user: Any, parameter: Parameter) -> frozenset[str]:
 
 def forbids(user: Any, move: str, parameter: Parameter) -> str | None:
     """Nobody approves his own proposal."""
-    if move == Move.APPROVE and user is not None and parameter.proposed_by_id == user.pk:
+    if move == Move.APPROVE and user is not None and user.is_person_of(parameter.proposed_by_id):
         return "Vous avez proposé cette valeur : une autre personne doit l’approuver."
     return None
 

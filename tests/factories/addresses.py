@@ -331,6 +331,7 @@ COMMON: dict[str, Common] = {
     "account_assign": Common(handle),
     "account_withdraw": Common(lambda world: (account_of("instructrice").handle, "reviewer")),
     "account_close": Common(handle),
+    "account_tie": Common(handle),
     "role_proposal": Common(role),
     "role_confirm": Common(role, "administratrice"),
     "role_reject": Common(role),

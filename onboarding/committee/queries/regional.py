@@ -59,7 +59,7 @@ def _in_lane(user: Any) -> dict[RegionalLane, Q]:
 
 def _proposed(user: Any) -> CandidacyQuerySet:
     open_ones = Proposal.objects.filter(item__candidacy=OuterRef("pk"), state=ProposalState.PROPOSED)
-    others = open_ones.exclude(proposed_by=user.pk)
+    others = open_ones.exclude(proposed_by__in=user.own_accounts)
     return dossiers(user).annotate(proposed=Exists(open_ones), proposed_by_other=Exists(others))
 
 

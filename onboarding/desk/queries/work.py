@@ -15,6 +15,7 @@ from onboarding.committee import queries as committee
 from onboarding.committee.models import Decision, Reservation
 from onboarding.desk.filters import Agenda, Filters, Reviewer, Turn
 from onboarding.desk.lanes import ADMINISTRATOR, MANAGER, POLICY, REVIEWER, SECRETARY, SECURITY, VERIFIER, Telling
+from onboarding.desk.queries import second_person
 from onboarding.desk.queries.waiting import Knowledge, Lane
 from onboarding.establishments.models import EstablishmentList
 from onboarding.legaltexts.kinds import CHARTERS
@@ -28,11 +29,7 @@ from policy.gateways.models import Acknowledgement
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import Grant
 from policy.grants.readiness import STANDING_IN
-from policy.sanctions import queries as sanctions
-from policy.whitelist.lifecycle import KeyState
-from policy.whitelist.lifecycle import State as EntryState
-from policy.whitelist.models import ListLoss, Publication, SigningKey, WhitelistEntry
-from portal.accounts.models import RoleProposal
+from policy.whitelist.models import Publication
 from portal.mail.models import BouncedAddress
 
 DEPOSITED = Telling("déposée le {}")
@@ -50,11 +47,6 @@ def _unread(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
         last_from_agency=Subquery(last.values("from_agency")[:1]), last_at=Subquery(last.values("written_at")[:1])
     )
     return told.filter(last_from_agency=False)
-
-
-def _proposals(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
-    """Those proposed by somebody else: nobody approves his own."""
-    return WhitelistEntry.objects.visible_to(user).filter(state=EntryState.PROPOSED).exclude(proposed_by=user.pk)
 
 
 def _reservations(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
@@ -253,7 +245,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Propositions de liste blanche qui attendent une seconde personne",
-        _proposals,
+        second_person.entries,
         ("grant__service_name", "environment"),
         "effective_at",
         Telling("effet demandé le {}", is_due=True),
@@ -263,7 +255,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Pertes de la liste blanche à décider",
-        lambda user, known: ListLoss.objects.open().exclude(proposed_by=user.pk),
+        second_person.losses,
         ("environment",),
         "held_at",
         Telling("retenue le {}"),
@@ -273,7 +265,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Clés de signature à mettre en vigueur",
-        lambda user, known: SigningKey.objects.filter(state=KeyState.PROPOSED).exclude(proposed_by=user.pk),
+        second_person.keys,
         ("key_id",),
         "proposed_at",
         Telling("proposée le {}"),
@@ -314,7 +306,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Suspensions en urgence à régulariser",
-        lambda user, known: sanctions.to_regularise().visible_to(user).exclude(opened_by=user.pk),
+        second_person.emergencies,
         ("grant__service_name", "grant__holder__name"),
         "regularise_on",
         Telling("à régulariser avant le {}", is_due=True, is_day=True),
@@ -325,7 +317,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Mesures à décider par une seconde personne",
-        lambda user, known: sanctions.to_decide(known.now.date()).visible_to(user).exclude(opened_by=user.pk),
+        second_person.measures,
         ("grant__service_name", "grant__holder__name"),
         "due_on",
         Telling("observations closes le {}", is_day=True),
@@ -336,7 +328,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Levées de mesures à décider",
-        lambda user, known: sanctions.to_lift().visible_to(user).exclude(lifting_proposed_by=user.pk),
+        second_person.liftings,
         ("grant__service_name", "grant__holder__name"),
         "in_force_since",
         Telling("fermé depuis le {}"),
@@ -389,7 +381,7 @@ LANES: Sequence[Lane] = (
     ),
     Lane(
         "Rôles à confirmer",
-        lambda user, known: RoleProposal.objects.visible_to(user).open_to(user),
+        second_person.roles,
         ("user__last_name", "proposed_by__last_name"),
         "proposed_at",
         Telling("proposé le {}"),

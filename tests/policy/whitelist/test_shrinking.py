@@ -15,6 +15,7 @@ from policy.whitelist.models import ListLoss, WhitelistEntry
 from portal.lifecycle.errors import NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
 from portal.outbox.operations import deliver_due
+from portal.parties.models import DigitalService
 from tests.factories.accounts import entered
 from tests.factories.parties import DigitalServiceFactory
 from tests.factories.whitelist import approved, certificate_row, manager, ready_grant, row
@@ -79,7 +80,7 @@ def listed() -> dict[str, str]:
 def broken(*entries: WhitelistEntry) -> None:
     """Nobody did anything: rows of the database can no longer be read."""
     for number, entry in enumerate(entries):
-        WhitelistEntry.objects.filter(pk=entry.pk).update(client_id=f"illisible\t{number}")
+        DigitalService.objects.filter(pk=entry.grant.service_id).update(reference=f"illisible\t{number}")
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_rows_mended_end_the_loss_and_a_refused_proposal_leaves_it(lost: list[Wh
     whitelist.refuse_loss(loss, by=manager(), at=now)
     assert (loss.state, loss.proposed_by) == (LossState.HELD, None)
     for entry in lost:
-        WhitelistEntry.objects.filter(pk=entry.pk).update(client_id=entry.client_id)
+        DigitalService.objects.filter(pk=entry.grant.service_id).update(reference=entry.grant.service.reference)
     whitelist.publish(PRODUCTION, by=None, at=now)
     loss.refresh_from_db()
     assert (loss.state, listed()) == (LossState.ENDED, before)

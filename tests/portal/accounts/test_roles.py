@@ -1,5 +1,6 @@
 """A role given by two administrators: what waits, who may confirm it, when the only one may do without (AZ-06)."""
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -151,6 +152,42 @@ def test_the_page_says_who_waits_for_whom_and_offers_the_act_to_who_may(
         assert proposal.reference in entered(second).get(page).content.decode()
     assert entered(first).get(f"{path}confirmer/").status_code == 403
     assert entered(PersonFactory()).get(path).status_code == 404
+
+
+def test_two_accounts_of_one_person_are_one_pair_of_eyes(first: User, second: User, now: datetime) -> None:
+    person = PersonFactory()
+    proposal = operations.propose_role(person, CHAIR, by=first, at=now)
+    operations.tie_accounts(first, second, by=AgentFactory(roles=[StaffRole.ADMINISTRATOR]), at=now)
+    again = User.objects.get(pk=second.pk)
+    with pytest.raises(NotPermitted, match="un autre administrateur doit le confirmer"):
+        operations.confirm_role(proposal, by=again, at=now)
+    assert not RoleProposal.objects.open_to(again).exists()
+    with pytest.raises(Refused, match="déjà connus"):
+        operations.tie_accounts(User.objects.get(pk=first.pk), again, by=None, at=now)
+    with pytest.raises(Refused, match="un autre compte"):
+        operations.tie_accounts(again, again, by=None, at=now)
+
+
+def test_ties_gather_and_an_identity_unlinked_is_still_known(now: datetime) -> None:
+    one, two, three, four = (PersonFactory(with_password=True) for _ in range(4))
+    operations.tie_accounts(one, two, by=None, at=now)
+    operations.link_identity(three, provider="ProConnect", subject="sub-1", at=now)
+    operations.unlink_identity(three, provider="ProConnect", by=three, at=now)
+    operations.link_identity(four, provider="ProConnect", subject="sub-1", at=now)
+    known = [User.objects.get(pk=each.pk) for each in (one, two, three, four)]
+    assert [each.own_accounts for each in known[:2]] == [{one.pk, two.pk}] * 2
+    assert [each.own_accounts for each in known[2:]] == [{three.pk, four.pk}] * 2
+    operations.tie_accounts(known[1], known[3], by=None, at=now)
+    assert User.objects.get(pk=one.pk).own_accounts == {one.pk, two.pk, three.pk, four.pk}
+
+
+def test_the_page_ties_two_accounts(first: User) -> None:
+    person, other = PersonFactory(), PersonFactory()
+    path, client = f"/comptes/{person.handle}/meme-personne/", entered(first)
+    refused = client.post(path, {"cle_envoi": str(uuid.uuid4()), "email": "personne@ailleurs.exemple"})
+    assert "Aucun compte n’a cette adresse" in refused.content.decode()
+    assert client.post(path, {"cle_envoi": str(uuid.uuid4()), "email": other.email.upper()}).status_code == 302
+    assert other.email in client.get(f"/comptes/{person.handle}/").content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
