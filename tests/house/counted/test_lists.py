@@ -25,7 +25,7 @@ from tests.factories.world import undone
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIMIT = 25
 LISTS: dict[str, int] = {
-    "accounts · agent": 6,
+    "accounts · agent": 7,
     "campaign · agent": 9,
     "campaign · éditeur": 9,
     "campaigns · agent": 5,
@@ -77,7 +77,7 @@ LISTS: dict[str, int] = {
     "signatures · éditeur": 5,
     "simulator · agent": 6,
     "tokens · agent": 6,
-    "whitelist · agent": 8,
+    "whitelist · agent": 10,
     "whitelist_propose · agent": 10,
 }
 
