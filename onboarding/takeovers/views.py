@@ -13,6 +13,7 @@ from onboarding.takeovers.forms import ConfirmationForm, ReleaseForm, TakeOverFo
 from onboarding.takeovers.lifecycle import LineMove, LineState, Move
 from onboarding.takeovers.models import TakeOver, TakeOverLine
 from onboarding.takeovers.sheet import EXPLAINED, NEEDED, Column
+from portal.accounts.acting import acting
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.parties import access as parties
@@ -75,7 +76,7 @@ def takeover(request: HttpRequest, reference: str) -> HttpResponse:
         "counts": [(state.label, sum(line.state == state for line in lines)) for state in LineState],
         "gap": queries.gap(found, lines, request.user),
         "moves": registry.moves_open_to(request.user, found),
-        "is_own": request.user.is_person_of(found.proposed_by_id),
+        "is_own": acting(request).is_person_of(found.proposed_by_id),
         "to_invite": [line for line in lines if line.state == LineState.CREATED and line.representative],
         "may_release": registry.may(request.user, LineMove.RELEASE, TakeOverLine(takeover=found)),
         "breadcrumb": _trail((found.reference, "")),
