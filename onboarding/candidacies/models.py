@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
 from portal.documents.models import DepositedFile
-from portal.parties.models import DigitalService
+from portal.parties.models import DigitalService, Membership
 from portal.reference.retrieval import ExchangeFormat
 from portal.reference.spaces import SpaceKind
 
@@ -40,7 +40,7 @@ class CandidacyQuerySet(models.QuerySet["Candidacy"]):
         """Agents see all but what is closed to them; an ARS its regional space; members their own; others nothing."""
         if user.is_agent:
             return self.exclude(service__in=DigitalService.objects.closed_to(user))
-        entities = user.memberships.filter(until=None).values("legal_entity_id")
+        entities = Membership.objects.active().filter(user_id=user.pk).values("legal_entity_id")
         seen = Q(service__owner_id__in=entities)
         for region in user.regions:
             regional = Q(space=SpaceKind.REGIONAL, region_routes__has_key=region)

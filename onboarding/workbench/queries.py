@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from onboarding.candidacies.models import Candidacy
 from onboarding.workbench.lifecycle import FollowState
 from onboarding.workbench.models import Batch, Follow, Note, SavedView
+from portal.accounts.queries import reader
+from portal.statements.queries import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,15 @@ class Kept:
 
 def kept_for(user: Any) -> Kept:
     """The views offered to this agent and his columns; one query."""
-    found = list(SavedView.objects.visible_to(user).select_related("owner"))
+    found = _offered(reader(user)).rows(reader=user.pk)
     own = next((view for view in found if not view.name and view.owner_id == user.pk), None)
     named = sorted((view for view in found if view.name), key=lambda view: (view.owner_id != user.pk, view.name))
     return Kept(tuple(named), tuple(own.columns) if own else ())
+
+
+@statement
+def _offered(user: Any) -> "QuerySet[SavedView]":
+    return SavedView.objects.visible_to(user).select_related("owner")
 
 
 def view_of(user: Any, reference: str) -> SavedView | None:

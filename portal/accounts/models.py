@@ -121,6 +121,12 @@ class User(AbstractBaseUser):
         """Whether an account, by its key, is this person's: this one, or another known to be his (AZ-06)."""
         return account_id in self.own_accounts
 
+    def hold(self, assignments: "list[tuple[str, str]]") -> None:
+        """Sets the (role, region) pairs held now, when they were read along with the account."""
+        held = assignments if self.is_active else []
+        self.staff_roles = frozenset(role for role, _ in held)
+        self._regional_roles = [(role, region) for role, region in held if role in REGIONAL]
+
     def roles_in_region(self, region: str) -> frozenset[str]:
         """The regional roles held now for that region."""
         return frozenset(role for role, code in self._regional_roles if code == region)

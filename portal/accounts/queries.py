@@ -1,14 +1,58 @@
-"""Lists of accounts, and whether the portal still waits for its first administrator."""
+"""Lists of accounts, the person of a session, and whether the portal still waits for its first administrator."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
 from django.utils import timezone
+
+from portal.statements.queries import Given, statement
 
 from .models import RoleProposal, StaffAssignment, User
 from .roles import StaffRole
 
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person as statements written once know him: what `visible_to` asks of his roles.
+
+    His key is among what each reading gives, under the name `reader`.
+    """
+
+    is_agent: bool
+    is_staff_member: bool
+    regions: frozenset[str]
+    is_authenticated = True
+
+    @property
+    def pk(self) -> Given:
+        """The place of his key."""
+        return Given("reader")
+
+
+def reader(user: Any) -> Reader:
+    """This person, who is signed in, as a shape of statements."""
+    return Reader(user.is_agent, user.is_staff_member, user.regions)
+
+
+@statement
+def _person() -> QuerySet[User]:
+    held = FilteredRelation("assignments", condition=Q(assignments__until=None))
+    found = User.objects.filter(pk=Given("person")).annotate(held=held)
+    return found.annotate(held_role=F("held__role"), held_region=F("held__region"))
+
+
+def person(key: int) -> User | None:
+    """The account of this key with the staff roles held now, in one statement."""
+    rows: list[Any] = _person().rows(person=key)
+    if not rows:
+        return None
+    rows[0].hold([(row.held_role, row.held_region) for row in rows if row.held_role])
+    found: User = rows[0]
+    return found
 
 
 def first_administrator_missing() -> bool:

@@ -291,7 +291,7 @@ def first_administrator(request: HttpRequest) -> HttpResponse:
         given = {name: form.cleaned_data[name] for name in ("code", "email", "first_name", "last_name")}
         with refusals_in(form):
             user = operations.create_first_administrator(**given, password=form.cleaned_data["password1"])
-            login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            login(request, user, backend="portal.accounts.authentication.Backend")
             record_authentication(request, user, "password", reauthenticated=True)
             return redirect("mfa_index")
     return render(request, "portal/accounts/first_administrator.html", {"form": form})

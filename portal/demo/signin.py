@@ -20,7 +20,7 @@ from portal.web.access import entrance
 
 from . import cast
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "portal.accounts.authentication.Backend"
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Who holds which role where, and whom to write to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import signing
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 
 from portal.accounts.models import User
 from portal.mail import queries as mail
+from portal.statements.queries import Given, statement
 from portal.web import folding
 
 from . import invitation_tokens
@@ -174,10 +176,29 @@ def named(prefix: str, text: str) -> Q:
 
     `prefix` leads to the legal entity or the service from the row compared: ``"service__owner__"``, empty for itself.
     """
-    found = folding.words(text)
-    if not found:
-        return Q(pk__in=[])
-    return Q(*((f"{prefix}name_folded__contains", word) for word in found))
+    return _holding(prefix, folding.words(text))
+
+
+def _holding(prefix: str, words: Sequence[Any]) -> Q:
+    return Q(*((f"{prefix}name_folded__contains", word) for word in words)) if words else Q(pk__in=[])
+
+
+def given_words(text: str) -> dict[str, str]:
+    """The words of a text as a statement written once is given them; `named_as_given` is its condition."""
+    return {f"word_{rank}": word for rank, word in enumerate(folding.words(text))}
+
+
+def named_as_given(prefix: str, number: int) -> Q:
+    """The condition that a name holds that many words, which each reading gives."""
+    return _holding(prefix, [Given(f"word_{rank}", TextField()) for rank in range(number)])
+
+
+@statement
+def _named(number: int, limit: int) -> "QuerySet[DigitalService, int]":
+    own = DigitalService.objects.filter(named_as_given("", number)).values_list("pk", flat=True)
+    owners = LegalEntity.objects.filter(named_as_given("", number)).values("pk")
+    owned = DigitalService.objects.filter(owner__in=owners).values_list("pk", flat=True)
+    return own.order_by().union(owned.order_by())[:limit]
 
 
 def services_named(text: str, *, limit: int) -> list[int] | None:
@@ -185,8 +206,6 @@ def services_named(text: str, *, limit: int) -> list[int] | None:
 
     One walk along the folded names; PostgreSQL keeps an index of their trigrams.
     """
-    own = DigitalService.objects.filter(named("", text)).values_list("pk", flat=True)
-    owners = LegalEntity.objects.filter(named("", text)).values("pk")
-    owned = DigitalService.objects.filter(owner__in=owners).values_list("pk", flat=True)
-    found = list(own.order_by().union(owned.order_by())[: limit + 1])
+    words = given_words(text)
+    found = _named(len(words), limit + 1).rows(**words)
     return found if len(found) <= limit else None

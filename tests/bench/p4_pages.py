@@ -149,7 +149,7 @@ def _session(user: Any) -> str:
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = "portal.accounts.authentication.Backend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[ENROLLED] = user.pk
     session.save()

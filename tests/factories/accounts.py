@@ -60,7 +60,7 @@ def entered(person: User) -> Client:
     Who has no password has just come through the provider.
     """
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="portal.accounts.authentication.Backend")
     session = client.session
     session[ENROLLED] = person.pk
     session[OPENED] = session[SEEN] = time.time()

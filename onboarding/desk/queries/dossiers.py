@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, DateTimeField, F, Field, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -30,9 +30,11 @@ from onboarding.workbench import queries as workbench
 from policy.certificates.models import Certificate
 from policy.grants.models import Grant
 from policy.whitelist.models import WhitelistEntry
+from portal.accounts.queries import reader
 from portal.documents.models import StoredDocument
 from portal.parties import queries as parties
 from portal.parties.models import DigitalService, LegalEntity
+from portal.statements.queries import Given, statement
 
 PAGE_SIZE = 25
 
@@ -55,20 +57,43 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sort: its field, whether it goes down, and how a cursor's text becomes a value again."""
+    """A sort: its field, whether it goes down, how a cursor's text becomes a value again, and of which kind."""
 
     field: str
     descending: bool
     parse: Callable[[str], Any]
+    kind: "Field[Any, Any]"
 
 
 ORDERS: Mapping[Sort, Order] = {
-    Sort.RECENT: Order("received_at", True, datetime.fromisoformat),
-    Sort.OLDEST: Order("received_at", False, datetime.fromisoformat),
-    Sort.REFERENCE: Order("reference", False, str),
-    Sort.SERVICE: Order("service__name", False, str),
-    Sort.OWNER: Order("service__owner__name", False, str),
+    Sort.RECENT: Order("received_at", True, datetime.fromisoformat, DateTimeField()),
+    Sort.OLDEST: Order("received_at", False, datetime.fromisoformat, DateTimeField()),
+    Sort.REFERENCE: Order("reference", False, str, CharField()),
+    Sort.SERVICE: Order("service__name", False, str, CharField()),
+    Sort.OWNER: Order("service__owner__name", False, str, CharField()),
 }
+
+
+@dataclass(frozen=True)
+class Search:
+    """The condition that a search sets, and the values that it takes where the statement is written once.
+
+    Other searches bring their values in their condition: those statements are not kept.
+    """
+
+    condition: Q
+    given: Mapping[str, Any] | None = None
+
+
+NO_SEARCH = Search(Q(), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page begins: its direction, and whether a cursor bounds it."""
+
+    backwards: bool = False
+    is_bounded: bool = False
 
 
 def page(
@@ -78,13 +103,19 @@ def page(
     *,
     columns: Sequence[Column] = DEFAULT,
     size: int = PAGE_SIZE,
-    sought: Q | None = None,
+    sought: Search | None = None,
 ) -> Page:
-    """The page of dossiers that begins after a cursor (or ends before it), with what these columns read; one query."""
+    """The page of dossiers that begins after a cursor (or ends before it), with what these columns read; one query.
+
+    `sought` is what `searched` said of the same filters: it spares asking twice which names hold the words.
+    """
+    search = sought or searched(filters)
     order, backwards = ORDERS[filters.sort], bool(cursor and cursor.backwards)
-    found = _after(narrowed(user, filters, sought, found=_shown(Column.COMMITTEE in columns)), order, cursor)
-    read = found.order_by(*_marks(order, down=order.descending is not backwards))
-    rows = [dict(row) for row in read.values("pk", order.field, *names(columns))[: size + 1]]
+    mark = _value(order, cursor) if cursor else None
+    start = Start(backwards, mark is not None)
+    shape = (reader(user), _unsaid(filters), search.condition, tuple(columns), size, start)
+    written = _page.once(*shape) if search.given is None else _page(*shape)
+    rows = written.rows(**_given(user, filters, search), mark=mark, key=cursor.key if cursor else None)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -94,6 +125,28 @@ def page(
         before=_cursor(rows[0], order, backwards=True) if rows and has_before else "",
         after=_cursor(rows[-1], order, backwards=False) if rows and has_after else "",
     )
+
+
+@statement
+def _page(
+    user: Any, filters: Filters, condition: Q, columns: tuple[Column, ...], size: int, start: Start
+) -> "QuerySet[Candidacy, dict[str, Any]]":
+    order, shown = ORDERS[filters.sort], _shown(Column.COMMITTEE in columns)
+    found = narrowed(user, filters, condition, found=shown, late=Given("late", many=True))
+    if start.is_bounded:
+        found = _after(found, order, backwards=start.backwards)
+    read = found.order_by(*_marks(order, down=order.descending is not start.backwards))
+    return read.values("pk", order.field, *names(columns))[: size + 1]
+
+
+def _unsaid(filters: Filters) -> Filters:
+    """The filters less the words searched: they are a condition of their own."""
+    return replace(filters, search="")
+
+
+def _given(user: Any, filters: Filters, search: Search) -> dict[str, Any]:
+    late = list(clocks.late(now=timezone.now())) if filters.turn is Turn.LATE else []
+    return {"reader": user.pk, "late": late, **(search.given or {})}
 
 
 def _marks(order: Order, *, down: bool) -> list[Any]:
@@ -116,11 +169,16 @@ def references(user: Any, filters: Filters, *, limit: int) -> list[str]:
 
 
 def narrowed(
-    user: Any, filters: Filters, sought: Q | None = None, *, found: CandidacyQuerySet | None = None
+    user: Any,
+    filters: Filters,
+    condition: Q | None = None,
+    *,
+    found: CandidacyQuerySet | None = None,
+    late: Any = None,
 ) -> CandidacyQuerySet:
     """The dossiers that this person may see, of those found (all of them by default), less what the filters leave out.
 
-    `sought` is what `searched` said of the same filters: it spares asking twice which names hold the words.
+    `condition` is that of the search and `late` the keys of the dossiers that are, when they are known.
     """
     found = (Candidacy.objects.all() if found is None else found).visible_to(user)
     if filters.states:
@@ -130,17 +188,20 @@ def narrowed(
     if filters.turn:
         found = found.filter(state__in=sorted(STATES_OF[filters.turn]))
     if filters.turn is Turn.LATE:
-        found = found.filter(pk__in=list(clocks.late(now=timezone.now())))
+        found = found.filter(pk__in=list(clocks.late(now=timezone.now())) if late is None else late)
     if filters.reviewer:
         found = _held(found, filters.reviewer, user)
     if filters.agenda:
         found = _on_agenda(found, filters.agenda)
-    return found.filter(sought if sought is not None else searched(filters))
+    return found.filter(matching(needle.read(filters.search)) if condition is None else condition)
 
 
-def searched(filters: Filters) -> Q:
+def searched(filters: Filters) -> Search:
     """The condition that the search sets, as few queries as it takes."""
-    return matching(needle.read(filters.search))
+    sought = needle.read(filters.search)
+    if sought.sought is Sought.NOTHING:
+        return NO_SEARCH
+    return _words_given(sought.value) if sought.sought is Sought.WORDS else Search(matching(sought))
 
 
 def _held(found: CandidacyQuerySet, reviewer: Reviewer, user: Any) -> CandidacyQuerySet:
@@ -156,10 +217,18 @@ def _on_agenda(found: CandidacyQuerySet, agenda: Agenda) -> CandidacyQuerySet:
     return found.filter(state=State.COMPLETE).exclude(pk__in=waiting)
 
 
-def counts_by_state(user: Any, filters: Filters, sought: Q | None = None) -> dict[str, int]:
+def counts_by_state(user: Any, filters: Filters, sought: Search | None = None) -> dict[str, int]:
     """How many dossiers in each state, under the other filters."""
-    others = Filters(filters.search, (), filters.direction, filters.turn, filters.reviewer, filters.agenda)
-    return dict(narrowed(user, others, sought).order_by().values_list("state").annotate(number=Count("pk")))
+    search = sought or searched(filters)
+    shape = (reader(user), replace(_unsaid(filters), states=(), sort=Sort.RECENT), search.condition)
+    written = _counts.once(*shape) if search.given is None else _counts(*shape)
+    return dict(written.rows(**_given(user, filters, search)))
+
+
+@statement
+def _counts(user: Any, filters: Filters, condition: Q) -> "QuerySet[Candidacy, tuple[str, int]]":
+    found = narrowed(user, filters, condition, late=Given("late", many=True))
+    return found.order_by().values_list("state").annotate(number=Count("pk"))
 
 
 def _received(found: CandidacyQuerySet) -> CandidacyQuerySet:
@@ -180,13 +249,10 @@ def _shown(with_committee: bool) -> CandidacyQuerySet:
     return committee.latest_on(found.annotate(session_reference=Subquery(waiting.values("session__reference")[:1])))
 
 
-def _after(found: CandidacyQuerySet, order: Order, cursor: Cursor | None) -> CandidacyQuerySet:
+def _after(found: CandidacyQuerySet, order: Order, *, backwards: bool) -> CandidacyQuerySet:
     """Beyond the cursor: first a bound that the index follows, then its ties."""
-    value = _value(order, cursor) if cursor else None
-    if cursor is None or value is None:
-        return found
-    sign = "lt" if order.descending is not cursor.backwards else "gt"
-    bound, ties = Q(**{f"{order.field}__{sign}e": value}), Q(**{f"pk__{sign}": cursor.key})
+    value, sign = Given("mark", order.kind), "lt" if order.descending is not backwards else "gt"
+    bound, ties = Q(**{f"{order.field}__{sign}e": value}), Q(**{f"pk__{sign}": Given("key")})
     return found.filter(bound & (Q(**{f"{order.field}__{sign}": value}) | ties))
 
 
@@ -288,6 +354,19 @@ def _words(value: str) -> Q:
     else:
         named = Q(service__in=keys)
     return named | Q(reference__icontains=value) if _PART.fullmatch(value) else named
+
+
+def _words_given(value: str) -> Search:
+    """The same for a statement written once."""
+    keys, words = parties.services_named(value, limit=FEW), parties.given_words(value)
+    named = _compared(len(words)) if keys is None else Q(service__in=Given("named", many=True))
+    if _PART.fullmatch(value):
+        named |= Q(reference__icontains=Given("part", CharField()))
+    return Search(named, {"named": keys, "part": value, **words})
+
+
+def _compared(words: int) -> Q:
+    return parties.named_as_given("service__", words) | parties.named_as_given("service__owner__", words)
 
 
 FEW = 500

@@ -176,5 +176,5 @@ def test_the_list_costs_the_same_for_any_number_of_rows(rows: int, django_assert
         filed(RightFactory(consumption=True))
     client = entered(agent(StaffRole.REVIEWER))
     client.get(reverse("customers"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("customers"))

@@ -127,7 +127,7 @@ def test_list_costs_the_same_whatever_the_campaigns(
 ) -> None:
     for _ in range(count):
         ResultFactory(run=RunFactory())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert verifier.get("/tests/").text.count("1 sur 1") == count
 
 
@@ -137,7 +137,7 @@ def test_campaign_costs_the_same_whatever_the_results(
 ) -> None:
     for number in range(1, count + 1):
         ResultFactory(run=RunFactory(campaign=campaign, number=number), number=number, accepted=True)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert vendor.get(f"/tests/{campaign.reference}/").status_code == 200
 
 

@@ -138,7 +138,7 @@ def test_the_working_page_costs_the_same_whatever_it_holds(count: int, django_as
         assert client.get(page(candidacy)).status_code == 200
 
 
-PAGE_QUERIES = 21
+PAGE_QUERIES = 20
 
 
 FILLED = {

@@ -358,7 +358,7 @@ def test_calendar_costs_the_same_for_any_number_of_sessions(rows, client, django
     for index in range(rows):
         DecisionFactory(item__session=SessionFactory(held_on=NOW.date() + timedelta(days=index)))
     client.get(reverse("committee"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(reverse("committee"))
 
 
@@ -370,7 +370,7 @@ def test_session_costs_the_same_for_any_number_of_points(rows, client, django_as
         DecisionFactory()
         CandidacyFactory(complete=True, direction="feeding")
     client.get(reverse("session", args=[session.reference]))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(reverse("session", args=[session.reference]))
 
 

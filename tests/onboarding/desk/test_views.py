@@ -326,7 +326,7 @@ def test_anonymous_is_sent_to_sign_in() -> None:
     assert {Client().get(page).status_code for page in pages} == {302}
 
 
-COSTS = [("dashboard", 25), ("services", 15)]
+COSTS = [("dashboard", 24), ("services", 14)]
 
 
 @pytest.mark.parametrize(("name", "cost"), COSTS)
@@ -363,7 +363,7 @@ def test_the_dashboard_of_two_hundred_services_is_a_page_and_tells_every_alert()
     assert client.get(reverse("dashboard"), {"page": "x"}).status_code == 200
 
 
-AGENCY_COSTS = [("desk", 14), ("candidacies", 6), ("services", 15)]
+AGENCY_COSTS = [("desk", 13), ("candidacies", 5), ("services", 14)]
 
 
 @pytest.mark.parametrize(("name", "cost"), AGENCY_COSTS)
@@ -379,14 +379,14 @@ def test_agency_page_costs_the_same_for_any_number_of_rows(name, cost, rows, dja
 
 
 TAB_COSTS = {
-    "demande": 24,
-    "echanges": 25,
-    "tests": 25,
-    "certificats": 26,
-    "etablissements": 25,
-    "habilitation": 26,
-    "documents": 25,
-    "historique": 25,
+    "demande": 23,
+    "echanges": 24,
+    "tests": 24,
+    "certificats": 25,
+    "etablissements": 24,
+    "habilitation": 25,
+    "documents": 24,
+    "historique": 24,
 }
 
 

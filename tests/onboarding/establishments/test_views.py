@@ -215,7 +215,7 @@ def test_list_costs_the_same_whatever_the_lines(
 ) -> None:
     ListFactory(service=service, confirmed=True, numbers=known[3:])
     held = ListFactory(service=service, numbers=known[:count])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert "Confirmer" in browser.get(f"/listes/{held.reference}/").text
 
 
@@ -225,7 +225,7 @@ def test_lists_of_a_service_cost_the_same_whatever_their_number(
 ) -> None:
     for _ in range(count):
         ListFactory(service=service, state=State.SUPERSEDED)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         browser.get(f"/services/{service.reference}/etablissements/")
 
 

@@ -188,7 +188,7 @@ def test_following_up_costs_the_same_whatever_the_number_of_services(
         signed(first, found, by=member(found.owner))
     version = renewed()
     client = entered(AgentFactory())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("legal_text_follow_up", args=[SLUG, version.number]))
 
 

@@ -140,7 +140,7 @@ def test_signatures_are_listed_for_their_side_at_a_constant_cost(
         signature = signed(version, own)
         StoredDocumentFactory(subject_reference=signature.reference, kind="signed_charter", reference=f"DOC-{number}")
     browser = proved(person)
-    with django_assert_num_queries(5):  # session, person, roles, count, rows
+    with django_assert_num_queries(4):  # session, person, roles, count, rows
         page = text_of(browser.get(reverse("signatures")))
     assert page.count("SG-2026-") == count
     assert "DOC-0" in page

@@ -165,7 +165,7 @@ def test_the_proof_is_downloaded_by_the_claimant_and_agents_only() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("who", "queries"), [("agent", 5), ("claimant", 9)])
+@pytest.mark.parametrize(("who", "queries"), [("agent", 4), ("claimant", 8)])
 def test_the_list_costs_the_same_for_one_and_three_claims(
     who: str, queries: int, count: int, django_assert_num_queries: Any
 ) -> None:

@@ -52,7 +52,7 @@ def test_the_list_costs_the_same_whatever_the_rights(
 ) -> None:
     GrantFactory.create_batch(count, ready=True)
     browser = proved(agent(StaffRole.AUDITOR))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert browser.get("/habilitations/").status_code == 200
 
 

@@ -143,5 +143,5 @@ def test_policy_costs_the_same_queries_whatever_the_versions(versions: int, djan
         PolicyVersionFactory()
     browser = proved(agent(StaffRole.REVIEWER))
     browser.get(POLICY)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]
         browser.get(POLICY)

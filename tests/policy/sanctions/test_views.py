@@ -174,7 +174,7 @@ def test_the_list_costs_the_same_for_any_number(rows: int, django_assert_num_que
     for _ in range(rows):
         envisaged(in_production())
     browser = proved(manager())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert browser.get("/mesures/").status_code == 200
 
 

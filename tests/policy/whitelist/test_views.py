@@ -154,7 +154,7 @@ def test_the_list_costs_the_same_whatever_the_entries(
     for _ in range(count):
         approved()
     browser = proved(agent(StaffRole.AUDITOR))
-    with django_assert_num_queries(10):  # the key in force and the losses held back among them
+    with django_assert_num_queries(9):  # the key in force and the losses held back among them
         assert browser.get("/liste-blanche/").status_code == 200
 
 

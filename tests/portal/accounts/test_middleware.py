@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from tests.factories.accounts import AgentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "portal.accounts.authentication.Backend"
 SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
 
 

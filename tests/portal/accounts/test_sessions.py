@@ -78,7 +78,7 @@ def test_a_session_is_marked_once_a_minute_and_from_its_first_page(django_assert
     client = signed_in(PersonFactory(with_password=True))
     client.get("/compte/")
     assert time.time() - client.session["seen_at"] < 5
-    with django_assert_num_queries(3):  # session, person, roles
+    with django_assert_num_queries(2):  # session, person, roles
         client.get("/mentions-legales/")
 
 

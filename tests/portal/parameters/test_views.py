@@ -46,7 +46,7 @@ def test_list_costs_the_same_whatever_the_values(
 ) -> None:
     for value in range(count):
         parameters.set_value(DELAY, value + 6, by=administrator, reason="x")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         browser.get("/reglages/")
 
 
@@ -56,7 +56,7 @@ def test_sheet_costs_the_same_whatever_the_history(
 ) -> None:
     for value in range(count):
         parameters.set_value(DELAY, value + 6, by=administrator, reason="x")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         browser.get(f"/reglages/{DELAY}/")
 
 

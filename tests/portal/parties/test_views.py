@@ -81,7 +81,7 @@ def test_the_page_costs_the_same_for_one_and_three_people(
 
 
 # session, user, staff roles, memberships, entity, members, verified and refused addresses, invitations, services, trace
-PAGE_QUERIES = 11
+PAGE_QUERIES = 10
 
 
 def test_inviting_sends_to_the_entity_and_says_so(entity: LegalEntity, boss: Client) -> None:

@@ -110,7 +110,7 @@ def test_the_list_costs_the_same_queries_whatever_its_length(
         load(table("A", name=f"TRE_R{rank + 100}_X"), now)
     person = browser(StaffRole.REVIEWER)
     person.get("/referentiel/nomenclatures/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         person.get("/referentiel/nomenclatures/")
 
 

@@ -67,7 +67,7 @@ def test_register_page_costs_the_same_whatever_the_rows(
     browser: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     EstablishmentFactory.create_batch(count)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         browser.get(PAGES[0])
 
 
@@ -77,7 +77,7 @@ def test_regions_page_costs_the_same_whatever_the_rows(
 ) -> None:
     for code in ("53", "84", "11")[:count]:
         Region.objects.create(code=code, name=f"Région {code}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert browser.get(PAGES[1]).status_code == 200
 
 

@@ -116,5 +116,5 @@ def test_the_list_costs_the_same_whatever_the_tokens(
     for _ in range(count):
         made()
     browser = administrator()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert browser.get(LIST).status_code == 200
