@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -109,13 +108,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """On SQLite the test database begins as a copy of one already migrated."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """The test database begins as a copy of one already migrated."""
+    test = settings.DATABASES["default"]["TEST"]
     if connection.vendor == "sqlite":
-        database = settings.DATABASES["default"]
-        migrated.lay(Path(database["TEST"]["NAME"]))
-        MigrationLoader(None)  # read all the same: they declare the triggers that must stand
-        database["TEST"]["MIGRATE"] = False
+        migrated.lay(Path(test["NAME"]))
+    else:
+        with django_db_blocker.unblock():
+            test["TEMPLATE"] = migrated.template(connection)
+    MigrationLoader(None)  # read all the same: they declare the triggers that must stand
+    test["MIGRATE"] = False
 
 
 @pytest.fixture(scope="session")
@@ -136,18 +138,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             )
 
 
-@contextmanager
-def _unguarded() -> Iterator[None]:
-    """No trigger of PostgreSQL speaks inside."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_lifts_guards() -> Iterator[None]:
     """After a test that committed: SQLite gets its first state back, PostgreSQL is emptied although tables refuse it."""
@@ -155,9 +145,9 @@ def _emptying_lifts_guards() -> Iterator[None]:
 
     def afresh(case: TransactionTestCase) -> None:
         if connection.vendor == "sqlite":
-            return migrated.restore(connection)
-        with _unguarded():
-            return flush(case)
+            migrated.restore(connection)
+        else:
+            migrated.empty(connection)
 
     TransactionTestCase._fixture_teardown = afresh
     yield

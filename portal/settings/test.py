@@ -16,10 +16,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# same guarantees as in production, less the wait for the disk
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # same guarantees as in production, less the wait for the disk
     init = str(SQLITE_OPTIONS["init_command"]).replace("synchronous=FULL", "synchronous=OFF")
     DATABASES["default"]["OPTIONS"] = {**SQLITE_OPTIONS, "init_command": init}
+else:
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 API_CALLS_PER_SECOND = 10_000  # the suite is fast; one test counts
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # served empty: the tests collect nothing
 # counts are written by tests that look at them, never between two others
