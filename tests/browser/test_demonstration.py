@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from portal import installation
 from portal.demo import cast, stage
-from tests.browser.pages import RULES
+from tests.browser.axe import faults
 from tests.roof.crawl import Opened, crawl
 
 pytestmark = [
@@ -24,9 +23,6 @@ pytestmark = [
     pytest.mark.requires("chromium"),
     pytest.mark.django_db(transaction=True),
 ]
-
-WIDTHS = {"wide": 1280, "narrow": 375}
-OVERFLOW = "document.scrollingElement.scrollWidth - window.innerWidth"
 
 
 @pytest.fixture
@@ -42,7 +38,7 @@ def played(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> datetime:
 def test_every_kind_of_page_is_accessible_and_fits_a_telephone(
     played: datetime, live_server: Any, chromium: Browser, tmp_path: Path, shots: Path | None
 ) -> None:
-    faults: list[str] = []
+    found: list[str] = []
     seen: defaultdict[str, set[str]] = defaultdict(set)  # the class names already judged on pages of a route
     for key in ["", *parts()]:
         client = signed_in(key)
@@ -52,10 +48,10 @@ def test_every_kind_of_page_is_accessible_and_fits_a_telephone(
             if opened.made_of <= known:
                 continue
             known |= opened.made_of
-            found = judged(page, live_server.url, opened, tmp_path, every=shots is not None)
-            faults += [f"{key or 'anonyme'} : {fault}" for fault in found]
+            wrong = judged(page, live_server.url, opened, tmp_path, every=shots is not None)
+            found += [f"{key or 'anonyme'} : {fault}" for fault in wrong]
         page.context.close()
-    assert faults == []
+    assert found == []
     assert len(seen) > 100
 
 
@@ -91,16 +87,8 @@ def judged(page: Page, site: str, opened: Opened, shots: Path, *, every: bool) -
             complaints.append(message.text)
 
     page.on("console", hear)
-    for name, width in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(site + opened.address, wait_until="load")
-        violations = Axe().run(page, options=RULES).response["violations"]
-        wrong = [f"{one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
-        if (excess := page.evaluate(OVERFLOW)) > 0:
-            wrong.append(f"{excess} px de trop")
-        if wrong or every:
-            shot = f"{opened.kind.strip('/?').replace('/', '-').replace('?', '')[:90] or 'accueil'}-{name}.png"
-            page.screenshot(path=shots / shot, full_page=True)
-        yield from (f"{opened.address} ({name}) : {one}" for one in wrong)
+    page.goto(site + opened.address, wait_until="load")
+    name = opened.kind.strip("/?").replace("/", "-").replace("?", "")[:90] or "accueil"
+    yield from faults(page, shot=shots / name, always=every)
     page.remove_listener("console", hear)
     yield from (f"{opened.address} : {text}" for text in complaints)

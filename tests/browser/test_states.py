@@ -1,20 +1,18 @@
 """The vendor's pages in their other states: nothing yet, refused input, very long names. At both widths, axe-clean."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page
 
 from portal.demo import cast
 from portal.demo.cast import Company
 from portal.demo.pki import Pki
 from portal.demo.story import Dossier
 from portal.demo.tale import Step, Tale
+from tests.browser.axe import faults
 from tests.browser.conftest import Play
-from tests.browser.pages import RULES, Person
+from tests.browser.pages import Person
 
 pytestmark = [
     pytest.mark.browser,
@@ -22,25 +20,12 @@ pytestmark = [
     pytest.mark.requires("chromium"),
     pytest.mark.django_db(transaction=True),
 ]
-WIDTHS = (1280, 375)
-OVERFLOW = "document.scrollingElement.scrollWidth - window.innerWidth"
 EMPTY = (
     "/tableau-de-bord/", "/services/", "/rattachements/", "/habilitations/", "/documents/", "/changements/",
     "/annonces/", "/signalements/", "/textes/signatures/", "/tests/", "/certificats/", "/compte/messages/",
 )  # fmt: skip
 LONG_COMPANY = "Société-coopérative-d-intérêt-collectif-" * 4 + "pour la santé"
 LONG_SERVICE = "Plateforme-territoriale-de-coordination-et-d-orientation-" * 2
-
-
-def faults(page: Page) -> Iterator[str]:
-    """What is wrong with the page that is open, at both widths."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        for violation in Axe().run(page, options=RULES).response["violations"]:
-            yield f"{page.url} ({width}) : {violation['id']} {violation['nodes'][0]['html'][:160]}"
-        if (excess := page.evaluate(OVERFLOW)) > 0:
-            yield f"{page.url} ({width}) : {excess} px de trop"
-        page.screenshot(full_page=True)
 
 
 def opened(person: Person, *paths: str) -> list[str]:
