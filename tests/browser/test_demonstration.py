@@ -1,4 +1,7 @@
-"""Every kind of page of the demonstration, as every role, in a real Chromium: axe-clean, and no wider than a telephone."""
+"""Every kind of page of the demonstration, as every role, in a real Chromium: axe-clean, and no wider than a telephone.
+
+On the way every link leads somewhere, so that in continuous integration `roof/test_demo.py` follows them on SQLite only.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,9 +16,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from portal import installation
-from portal.demo import cast, stage
+from portal.demo import stage
 from tests.browser.axe import faults
-from tests.roof.crawl import Opened, crawl
+from tests.roof.crawl import Opened, crawl, parts, signed_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -39,11 +42,14 @@ def test_every_kind_of_page_is_accessible_and_fits_a_telephone(
     played: datetime, live_server: Any, chromium: Browser, tmp_path: Path, shots: Path | None
 ) -> None:
     found: list[str] = []
+    broken: list[str] = []
     seen: defaultdict[str, set[str]] = defaultdict(set)  # the class names already judged on pages of a route
     for key in ["", *parts()]:
         client = signed_in(key)
         page = browser_of(client, chromium, live_server.url)
         for opened in crawl(client):
+            if opened.status >= 400:
+                broken.append(opened.broken(key))
             known = seen[opened.kind.partition("?")[0]]
             if opened.made_of <= known:
                 continue
@@ -51,21 +57,8 @@ def test_every_kind_of_page_is_accessible_and_fits_a_telephone(
             wrong = judged(page, live_server.url, opened, tmp_path, every=shots is not None)
             found += [f"{key or 'anonyme'} : {fault}" for fault in wrong]
         page.context.close()
-    assert found == []
+    assert (found, broken) == ([], [])
     assert len(seen) > 100
-
-
-def parts() -> list[str]:
-    """One person of each set of rights."""
-    return list({(one.roles, one.membership, one.company): one.key for one in cast.CAST}.values())
-
-
-def signed_in(key: str) -> Client:
-    """A client signed in as this person of the cast; as nobody when the key is empty."""
-    client = Client()
-    if key:
-        assert client.post("/demonstration/connexion/", {"personne": key}).status_code == 302
-    return client
 
 
 def browser_of(client: Client, chromium: Browser, site: str) -> Page:

@@ -11,6 +11,8 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from portal.demo import cast
+
 PER_ROUTE = 2  # pages of one kind that each person opens
 LINK = re.compile(r"""<a\s[^>]*?href="([^"#][^"]*)\"""")
 CLASS = re.compile(r"""\sclass="([^"]*)\"""")
@@ -25,6 +27,23 @@ class Opened:
     status: int
     kind: str
     made_of: frozenset[str]
+
+    def broken(self, key: str) -> str:
+        """For the report, when the status is one of an error."""
+        return f"{key or 'anonyme'} : {self.status} {self.address} (lien de {self.origin})"
+
+
+def parts() -> list[str]:
+    """One person of each set of rights of the demonstration: two managers see the same."""
+    return list({(one.roles, one.membership, one.company): one.key for one in cast.CAST}.values())
+
+
+def signed_in(key: str) -> Client:
+    """A client signed in as this person of the cast; as nobody when the key is empty. Errors are answers."""
+    client = Client(raise_request_exception=False)
+    if key:
+        assert client.post("/demonstration/connexion/", {"personne": key}).status_code == 302
+    return client
 
 
 def crawl(client: Client) -> Iterator[Opened]:
