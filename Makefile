@@ -13,7 +13,9 @@
 # In continuous integration (.ci/run, 2 cores, 25 minutes) no test is skipped, and the two databases run side by side:
 #   SQLite       make test: every test but the browser journeys
 #   PostgreSQL   make test-pg with --only-database: every test that asks for a database, but the browser journeys
-#   journeys     make test-browser on PostgreSQL, once, by whichever half ends first
+#   browser      make test-browser on PostgreSQL, once: whichever half ends first crawls the demonstration, the other one
+#                plays the journeys
+# A test database is a copy of one migrated beforehand by whoever came first (tests/migrated.py).
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -54,6 +56,7 @@ SHARED := -n $(WORKERS) --maxprocesses 4
 FAST := not browser and not slow
 TEST_MARKS ?= slow or browser
 PG_TESTS ?=
+BROWSER_TESTS ?=
 
 # slow tests follow in one process: those that walk a whole world keep it open to the end
 test: test-fast
@@ -67,7 +70,7 @@ test-pg: setup-test
 	@DATABASE_URL=$(DATABASE_URL_PG) $(TEST) -q $(PG_TESTS) -m "($(TEST_MARKS)) and not ($(FAST))"
 
 test-browser: setup-test
-	@$(TEST) -q -m browser
+	@$(TEST) -q -m browser $(BROWSER_TESTS)
 
 test-slice: setup-test
 	@$(TEST) -q tests/$(SLICE) tests/house -m "not slow"
