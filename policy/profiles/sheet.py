@@ -30,6 +30,14 @@ class RuleLine:
     doubt: str
 
 
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """The rules about the same resources, named as the elements' labels name them."""
+
+    title: str
+    lines: Sequence[RuleLine]
+
+
 def profile_lines(book: Rulebook, kind: type[FeedingProfile] | type[AccessProfile]) -> Sequence[ProfileLine]:
     """The profiles of a kind, in order."""
     return [
@@ -49,18 +57,30 @@ def rules_of(book: Rulebook, profile: str = "") -> Sequence[Rule]:
     return [rule for rule in book.rules if not profile or profile in rule.profiles]
 
 
-def rule_lines(book: Rulebook, profile: str = "") -> Sequence[RuleLine]:
-    """The same, in words."""
-    return [
-        RuleLine(
-            rule.id,
-            tuple(sorted(rule.profiles)),
-            wording.sentence(book, rule),
-            book.source_of(rule),
-            rule.doubt or _choice(book, rule),
-        )
-        for rule in rules_of(book, profile)
-    ]
+def rule_groups(book: Rulebook, profile: str = "") -> Sequence[RuleGroup]:
+    """The same, in words, by what they are about, in the order of the policy."""
+    groups: dict[str, list[RuleLine]] = {}
+    for rule in rules_of(book, profile):
+        groups.setdefault(_about(book, rule), []).append(_line(book, rule))
+    return [RuleGroup(title, lines) for title, lines in groups.items()]
+
+
+def _about(book: Rulebook, rule: Rule) -> str:
+    """What comes before the colon in the labels of the rule's elements."""
+    if len(rule.elements) == len(book.elements):
+        return "Toutes les données"
+    labels = [element.label for code, element in book.elements.items() if code in rule.elements]
+    return ", ".join(dict.fromkeys(label.partition(" :")[0] for label in labels))
+
+
+def _line(book: Rulebook, rule: Rule) -> RuleLine:
+    return RuleLine(
+        rule.id,
+        tuple(sorted(rule.profiles)),
+        wording.sentence(book, rule),
+        book.source_of(rule),
+        rule.doubt or _choice(book, rule),
+    )
 
 
 def _choice(book: Rulebook, rule: Rule) -> str:
