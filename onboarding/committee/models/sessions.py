@@ -50,9 +50,13 @@ class SessionQuerySet(models.QuerySet["CommitteeSession"]):
         """Those that were closed, the latest first."""
         return self.filter(state__in=[SessionState.HELD, SessionState.AWAITING_VISA]).order_by("-held_on", "-reference")
 
+    def meetings(self) -> "SessionQuerySet":
+        """Those at which the members meet: written consultations left out."""
+        return self.filter(mode=Mode.MEETING)
+
     def coming(self, today: date) -> "SessionQuerySet":
-        """Those still to be held, on that day or later, the nearest first."""
-        return self.under_way().filter(held_on__gte=today)
+        """The meetings still to be held, on that day or later, the nearest first."""
+        return self.under_way().meetings().filter(held_on__gte=today)
 
 
 class CommitteeSession(models.Model):
@@ -111,6 +115,11 @@ class CommitteeSession(models.Model):
     def is_written(self) -> bool:
         """Whether members answer in writing, without meeting."""
         return self.mode == Mode.WRITTEN
+
+    def get_state_display(self) -> str:
+        """The state as people say it: those who answer in writing do not sit."""
+        is_open = self.is_written and self.state == SessionState.SITTING
+        return "Consultation ouverte" if is_open else SessionState(self.state).label
 
     @property
     def is_convened(self) -> bool:

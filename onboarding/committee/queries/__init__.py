@@ -34,6 +34,7 @@ from portal.documents.models import StoredDocument
 from portal.parameters import queries as parameters
 from portal.parties import queries as parties
 from portal.reference.models import Region
+from portal.reference.spaces import SpaceKind
 
 
 def calendar(user: Any) -> SessionQuerySet:
@@ -101,13 +102,14 @@ def fingerprint(parts: Iterable[tuple[str, str]]) -> str:
 
 
 def to_enter() -> CandidacyQuerySet:
-    """The candidacies that wait for a session: complete, and on no agenda without a decision; the oldest first."""
+    """The national candidacies that wait for a session: complete, on no agenda without a decision; oldest first."""
     waiting = AgendaItem.objects.filter(decisions=None).values("candidacy_id")
-    return Candidacy.objects.ready_for_committee().exclude(pk__in=waiting).select_related("service__owner")
+    ready = Candidacy.objects.ready_for_committee().filter(space=SpaceKind.NATIONAL)
+    return ready.exclude(pk__in=waiting).select_related("service__owner")
 
 
 def next_session(today: date) -> CommitteeSession | None:
-    """The next session of the national committee, on that day or later."""
+    """The next meeting of the national committee, on that day or later."""
     return CommitteeSession.objects.coming(today).first()
 
 

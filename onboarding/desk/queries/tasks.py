@@ -144,8 +144,8 @@ class NextSession:
 
 
 def next_session(user: Any, *, now: datetime) -> NextSession | None:
-    """The session whose turn it is: the nearest one still open, even if its day is past."""
-    session = committee.calendar(user).under_way().first()
+    """The meeting whose turn it is: the nearest one still open, even if its day is past."""
+    session = committee.calendar(user).under_way().meetings().first()
     if session is None:
         return None
     points, decided = session.points, session.decided  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from portal.audit.models import AuditEvent
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.outbox.models import OutboxMessage
 from tests.factories.candidacies import CandidacyFactory
-from tests.factories.committee import AgendaItemFactory, DecisionFactory, SessionFactory
+from tests.factories.committee import HELD_ON, AgendaItemFactory, DecisionFactory, SessionFactory
 from tests.factories.grants import agent
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,21 @@ def test_remove_from_agenda_frees_the_candidacy(secretary, now) -> None:
     operations.remove_from_agenda(item, by=secretary, at=now)
     assert not AgendaItem.objects.exists()
     assert list(queries.to_enter()) == [item.candidacy]
+
+
+def test_a_regional_candidacy_waits_for_no_session(now) -> None:
+    """Its health agency decides it."""
+    national = CandidacyFactory(complete=True)
+    CandidacyFactory(complete=True, direction="consumption", requested_profiles=["2"], space="regional")
+    assert list(queries.to_enter()) == [national]
+
+
+def test_a_written_consultation_is_no_next_session() -> None:
+    """Vendors are told of meetings; a consultation under way says so with its own word."""
+    written = SessionFactory(mode="written", state="sitting", held_on=HELD_ON - timedelta(days=1))
+    meeting = SessionFactory(held_on=HELD_ON)
+    assert queries.next_session(HELD_ON - timedelta(days=2)) == meeting
+    assert (written.get_state_display(), meeting.get_state_display()) == ("Consultation ouverte", "Prévue")
 
 
 def test_remove_from_agenda_a_decided_point_is_refused(secretary, now) -> None:
