@@ -4,6 +4,7 @@ The store is Mozilla's, as the `certifi` package carries it. It serves servers o
 verified with it, and no authority of IGC-Santé is in it.
 """
 
+import warnings
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from pathlib import Path
 import certifi
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import verification
 
 from policy.certificates import names
@@ -19,8 +21,10 @@ from policy.certificates import names
 
 @lru_cache(maxsize=1)
 def store() -> verification.Store:
-    """The public roots, read once per process."""
-    return verification.Store(x509.load_pem_x509_certificates(Path(certifi.where()).read_bytes()))
+    """The public roots, read once per process; one of them has a serial number that RFC 5280 no longer allows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        return verification.Store(x509.load_pem_x509_certificates(Path(certifi.where()).read_bytes()))
 
 
 def path(

@@ -29,11 +29,13 @@ from onboarding.vendors.models import EntityClaim
 from onboarding.workbench import queries as workbench
 from policy.certificates.models import Certificate
 from policy.grants.models import Grant
+from policy.servers.models import ServerCertificate
 from policy.whitelist.models import WhitelistEntry
 from portal.accounts.queries import reader
 from portal.documents.models import StoredDocument
 from portal.parties import queries as parties
 from portal.parties.models import DigitalService, LegalEntity
+from portal.reference.spaces import SpaceKind
 from portal.statements.queries import Given, statement
 
 PAGE_SIZE = 25
@@ -214,7 +216,7 @@ def _on_agenda(found: CandidacyQuerySet, agenda: Agenda) -> CandidacyQuerySet:
     waiting = AgendaItem.objects.filter(decisions=None).values("candidacy_id")
     if agenda is Agenda.WAITING:
         return found.filter(pk__in=waiting)
-    return found.filter(state=State.COMPLETE).exclude(pk__in=waiting)
+    return found.filter(state=State.COMPLETE, space=SpaceKind.NATIONAL).exclude(pk__in=waiting)
 
 
 def counts_by_state(user: Any, filters: Filters, sought: Search | None = None) -> dict[str, int]:
@@ -295,6 +297,7 @@ def _reference(value: str) -> Q:
 _OF_SERVICE: Mapping[str, Callable[[str], "QuerySet[Any, Any]"]] = {
     "H": lambda value: Grant.objects.filter(reference=value).values("service_id"),
     "LB": lambda value: WhitelistEntry.objects.filter(reference=value).values("grant__service_id"),
+    "SV": lambda value: ServerCertificate.objects.filter(reference=value).values("service_id"),
     "CE": lambda value: Certificate.objects.filter(reference=value).values("service_id"),
     "L": lambda value: EstablishmentList.objects.filter(reference=value).values("service_id"),
     "T": lambda value: TestCampaign.objects.filter(reference=value).values("grant__service_id"),

@@ -23,6 +23,7 @@ from onboarding.notices.models import MalfunctionReport
 from onboarding.vendors.models import EntityClaim
 from policy.certificates.models import Certificate
 from policy.grants.models import ConnectionData, Grant
+from policy.servers.models import ServerCertificate
 from policy.whitelist.models import EntryCertificate, WhitelistEntry
 from portal.documents.models import StoredDocument
 from portal.parties import queries as parties
@@ -294,6 +295,7 @@ _OTHERS: Mapping[str, tuple[Callable[[Any], "QuerySet[Any, Any]"], str]] = {
     "T": (lambda user: TestCampaign.objects.visible_to(user), "campaign"),
     "CH": (lambda user: ChangeDeclaration.objects.visible_to(user), "change"),
     "MQ": (lambda user: BreachCase.objects.visible_to(user), "breach"),
+    "SV": (lambda user: ServerCertificate.objects.visible_to(user), "server_certificate"),
     "DY": (lambda user: MalfunctionReport.objects.visible_to(user), "report"),
 }
 

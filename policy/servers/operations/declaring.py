@@ -50,7 +50,7 @@ def declare(
             raise NotAcceptable(found)
         current.origin, current.host, current.names = family, server.host, names
         _fill(current, encodings, read, found)
-        current.reference = next_reference("CS", event.at)
+        current.reference = next_reference("SV", event.at)
         current.declared_at, current.declared_by = event.at, by
         event.note(service=service.name, environment=environment.label.lower())
     return declared
