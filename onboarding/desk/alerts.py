@@ -7,6 +7,7 @@ from datetime import datetime
 from onboarding.candidacies import conformity
 from onboarding.candidacies.lifecycle import State
 from onboarding.desk.facts import Certificate, Facts
+from policy.certificates.environments import Environment
 from policy.grants.lifecycle import State as GrantState
 from portal.lifecycle.table import LabelledEnum
 from portal.web import wording
@@ -33,7 +34,13 @@ class Alert:
 
 def alerts(facts: Facts, *, name: str, now: datetime, horizon: datetime) -> list[Alert]:
     """The alerts of one way, the gravest first; certificates that end before `horizon` are told."""
-    found = [*_right(facts, name), *_request(facts, name), *_list(facts, name), *_model(facts, name)]
+    found = [
+        *_right(facts, name),
+        *_secret(facts, name),
+        *_request(facts, name),
+        *_list(facts, name),
+        *_model(facts, name),
+    ]
     for environment, certificate in (
         ("de production", facts.production_certificate),
         ("de test", facts.test_certificate),
@@ -48,6 +55,18 @@ def _right(facts: Facts, name: str) -> Iterator[Alert]:
     if grant and grant.state == GrantState.SUSPENDED:
         sentence = f"L’habilitation {grant.reference} est suspendue : les passerelles refusent le service."
         yield Alert(Gravity.ERROR, f"{name} est suspendu", sentence, "Voir l’habilitation", "grant", (grant.reference,))
+
+
+def _secret(facts: Facts, name: str) -> Iterator[Alert]:
+    """A secret handed over, that the service needs and nobody has read."""
+    grant = facts.grant
+    if grant and grant.secret_waits_in and grant.state != GrantState.WITHDRAWN:
+        where = Environment(grant.secret_waits_in)
+        sentence = (
+            f"L’agence a remis le secret d’environnement « {where.label.lower()} » : il s’affiche une seule fois."
+        )
+        place = (grant.reference, where.slug)
+        yield Alert(Gravity.WARNING, f"{name} : secret à lire", sentence, "Lire le secret", "grant_secret", place)
 
 
 def _request(facts: Facts, name: str) -> Iterator[Alert]:
@@ -93,3 +112,6 @@ def _expiring(certificate: Certificate, environment: str, name: str, now: dateti
     title = f"{name} : certificat {'expiré' if ended else 'bientôt expiré'}"
     gravity = Gravity.ERROR if ended else Gravity.WARNING
     return Alert(gravity, title, sentence, "Voir le certificat", "certificate", (certificate.reference,))
+
+
+_TOLD = (_right, _secret, _request, _list, _model)

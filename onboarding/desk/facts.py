@@ -75,7 +75,8 @@ class EstablishmentList:
 class Grant:
     """The right that the decision opened, with the facts that production asks for.
 
-    `attestation_filed` waits for the agency; `stands_in` names the facts not required or taken over (`charter`…).
+    `attestation_filed` waits for the agency; `stands_in` names the facts not required or taken over (`charter`…);
+    `secret_waits_in` is the environment whose secret nobody has read yet.
     """
 
     reference: str
@@ -88,6 +89,7 @@ class Grant:
     attestation_filed: str = ""
     stands_in: frozenset[str] = frozenset()
     production_url: str = ""
+    secret_waits_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

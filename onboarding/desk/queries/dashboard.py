@@ -15,7 +15,7 @@ from onboarding.vendors.lifecycle import State as ClaimState
 from onboarding.vendors.models import EntityClaim
 from policy.certificates.models import Certificate
 from policy.grants.lifecycle import State as GrantState
-from policy.grants.models import Grant
+from policy.grants.models import ConnectionData, Grant
 from portal.documents.models import StoredDocument
 from portal.parties.models import DigitalService
 
@@ -41,7 +41,8 @@ def troubled(user: Any, *, horizon: datetime) -> list[DigitalService]:
     behind = Candidacy.objects.filter(service=OuterRef("pk"), state=CandidacyState.ADMITTED)
     behind = behind.exclude(exposure_model__in=["", conformity.CURRENT])
     trouble = Q()
-    for one in (suspended, returned, wrong, ending, behind):
+    secret = ConnectionData.objects.filter(grant__service=OuterRef("pk")).exclude(secret_sealed="")
+    for one in (suspended, returned, wrong, ending, behind, secret):
         trouble |= Q(Exists(one))
     found = DigitalService.objects.visible_to(user).filter(trouble).select_related("owner")
     return list(found.order_by("name", "pk")[:TROUBLED])

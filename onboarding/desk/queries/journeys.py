@@ -216,8 +216,11 @@ def _place(rows: Gathered, item: Any) -> None:
 def _gather_right(rows: Gathered, ids: Sequence[int]) -> None:
     filed = OrderingCustomer.objects.to_examine().filter(grant=OuterRef("pk")).values("reference")[:1]
     handed = ConnectionData.objects.filter(grant=OuterRef("pk"), environment=Environment.SANDBOX)
+    sealed = ConnectionData.objects.filter(grant=OuterRef("pk")).exclude(secret_sealed="").order_by("environment")
     found = Grant.objects.filter(service__in=ids).annotate(
-        attestation_filed=Subquery(filed), sandbox_handed_over_at=Subquery(handed.values("handed_over_at")[:1])
+        attestation_filed=Subquery(filed),
+        sandbox_handed_over_at=Subquery(handed.values("handed_over_at")[:1]),
+        secret_waits_in=Subquery(sealed.values("environment")[:1]),
     )
     rows.every_grant = list(found.defer("establishments").order_by("decided_at", "pk"))
     rows.grants = {(grant.service_id, grant.direction): grant for grant in rows.every_grant}
@@ -343,6 +346,7 @@ def _grant(row: Grant) -> known.Grant:
         attestation_filed=row.attestation_filed or "",  # type: ignore[attr-defined]
         stands_in=frozenset(fact.value for fact, standing in row.standings.items() if standing.origin in STANDING_IN),
         production_url=row.production_url,
+        secret_waits_in=row.secret_waits_in or "",  # type: ignore[attr-defined]
     )
 
 

@@ -101,6 +101,16 @@ ALERTS = [
         replace(GOOD, candidacy=known.Candidacy("C-2026-0001", State.RETURNED, comments=2)),
         [(Gravity.WARNING, "candidacy_corrections")],
     ),
+    (
+        "secret to read",
+        replace(GOOD, grant=replace(GRANT, secret_waits_in="sandbox")),
+        [(Gravity.WARNING, "grant_secret")],
+    ),
+    (
+        "secret of an ended right",
+        replace(GOOD, grant=replace(GRANT, state=GrantState.WITHDRAWN, secret_waits_in="sandbox")),
+        [],
+    ),
     ("wrong lines", replace(GOOD, establishment_list=replace(LIST, valid=2)), [(Gravity.WARNING, "list")]),
     (
         "certificate ends soon",
