@@ -22,6 +22,7 @@ from onboarding.workbench.models import Note
 from portal.calendar import working_days
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
+from portal.reference.spaces import SpaceKind
 from portal.web.access import STAFF, reads
 
 
@@ -129,7 +130,8 @@ def _pane(user: Any, sheet: Sheet, *, today: Any) -> dict[str, Any]:
     prepared = [comment for comment in sheet.dossier.comments if comment.sent_at is None]
     lacking = sheet.dossier.before_completeness if candidacy.state == State.UNDER_REVIEW else []
     may_enter = registry.may(user, SessionMove.ENTER, CommitteeSession())
-    waits = candidacy.state in (State.COMPLETE, State.DEFERRED) and sheet.item is None
+    is_ready = candidacy.state in (State.COMPLETE, State.DEFERRED) and sheet.item is None
+    waits = is_ready and candidacy.space == SpaceKind.NATIONAL
     item = sheet.item
     return {
         "acts": pane.acts(moves, prepared=len(prepared), before_completeness=lacking),
@@ -140,11 +142,12 @@ def _pane(user: Any, sheet: Sheet, *, today: Any) -> dict[str, Any]:
         "prepared": prepared,
         "sessions": sheets.open_sessions() if may_enter and waits else [],
         "waits_for_session": waits,
+        "waits_for_region": is_ready and not waits,
         "may_enter": may_enter,
         "may_decide": bool(
             item
             and item.session
-            and item.session.held_on <= today
+            and (item.session.is_written or item.session.held_on <= today)
             and registry.may(user, DecisionMove.RECORD, Decision())
         ),
     }

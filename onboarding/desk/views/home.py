@@ -102,8 +102,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     now, user = timezone.now(), request.user
     mine, others = tasks.of_roles(tasks.task_lists(user, now=now), user.staff_roles)  # type: ignore[union-attr]
     context = {
-        "mine": mine,
-        "others": others,
+        "has_part": bool(mine),
+        "mine": [one for one in mine if one.count],
+        "others": [one for one in others if one.count],
+        "nothing": [one.title.lower() for one in (*mine, *others) if not one.count],
+        "today": paris_date(now),
         "changes": changes.since_last_visit(user, now=now),
         "next_session": tasks.next_session(user, now=now),
         "breadcrumb": [("Bureau", "")],

@@ -26,10 +26,12 @@ def regional_space(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("liste", "")
     lane = asked if asked in {*RegionalLane, DECIDED} else ""
     rows: Any = regional.decisions(user) if lane == DECIDED else regional.in_lane(user, lane)
+    tasks = regional.tasks(user)
     page: Any = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "regions": regional.regions_of(user),
-        "tasks": regional.tasks(user),
+        "tasks": tasks,
+        "waiting": [task for task in tasks if task.count],
         "lane": lane,
         "page": page,
         "query": f"liste={lane}" if lane else "",

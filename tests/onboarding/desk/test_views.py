@@ -130,6 +130,7 @@ def test_desk_of_a_reader_shows_the_work_of_the_agency() -> None:
     page = text_of(entered(agent(StaffRole.RAPPORTEUR)).get(reverse("desk")))
     assert "Le travail de l’agence" in page
     assert "À faire" not in page
+    assert "Rien pour le moment" in page
 
 
 def test_service_page_shows_the_whole_journey_to_its_vendor() -> None:
