@@ -116,7 +116,7 @@ class CommitteeSession(models.Model):
         """Whether members answer in writing, without meeting."""
         return self.mode == Mode.WRITTEN
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django adds one of its own
         """The state as people say it: those who answer in writing do not sit."""
         is_open = self.is_written and self.state == SessionState.SITTING
         return "Consultation ouverte" if is_open else SessionState(self.state).label
