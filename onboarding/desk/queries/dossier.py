@@ -10,7 +10,7 @@ from onboarding.campaigns.models import TestCampaign
 from onboarding.candidacies import queries as candidacies
 from onboarding.candidacies.models import Candidacy
 from onboarding.candidacies.queries import Dossier
-from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
+from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, Opinion
 from onboarding.committee.outcomes import Outcome
 from onboarding.desk import checks
 from onboarding.desk.checks import Alike, Check, Criterion, Identity
@@ -138,6 +138,12 @@ def lists_of(candidacy: Candidacy) -> list[EstablishmentList]:
     """The lists of establishments of the service, the latest first."""
     found = EstablishmentList.objects.filter(service=candidacy.service_id)
     return list(found.defer("added", "removed").select_related("uploaded_by", "confirmed_by").order_by("-uploaded_at"))
+
+
+def opinions_on(candidacy: Candidacy) -> list[Opinion]:
+    """The members' opinions on the candidacy, in the order in which they came."""
+    found = Opinion.objects.filter(item__candidacy=candidacy)
+    return list(found.select_related("user", "item__session").order_by("given_at", "pk"))
 
 
 def decisions_on(candidacy: Candidacy) -> list[Decision]:

@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from onboarding.candidacies import pane
 from onboarding.candidacies.lifecycle import State
+from onboarding.committee import queries as committee
 from onboarding.committee.lifecycle import DecisionMove, SessionMove
 from onboarding.committee.models import CommitteeSession, Decision
+from onboarding.committee.queries import panel
 from onboarding.desk.queries import dossier as sheets
 from onboarding.desk.queries.dossier import Sheet
 from onboarding.desk.steps import Turn
@@ -45,6 +47,15 @@ TABS: Mapping[str, Tab] = {
         "Échanges",
         "exchanges",
         lambda sheet, user: {"notes": workbench.notes_on(sheet.candidacy, user)},
+    ),
+    "avis": Tab(
+        "Avis",
+        "opinions",
+        lambda sheet, user: {
+            "advice": panel.advice_on(sheet.candidacy, at=timezone.now()),
+            "asked": committee.requested(sheet.candidacy),
+            "opinions": sheets.opinions_on(sheet.candidacy),
+        },
     ),
     "tests": Tab("Tests", "tests", lambda sheet, user: {"campaigns": sheets.campaigns_of(sheet.candidacy)}),
     "certificats": Tab(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from onboarding.campaigns.models import TestCampaign
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
+from onboarding.committee.models import Opinion
 from onboarding.desk.views.dossiers import TABS
 from policy.grants.models import Grant
 from portal.accounts.roles import StaffRole
@@ -25,7 +26,7 @@ from tests.factories.candidacies import (
     reviewer,
     secretary,
 )
-from tests.factories.committee import SessionFactory
+from tests.factories.committee import AgendaItemFactory, SessionFactory
 from tests.factories.desk import walked
 from tests.factories.grants import agent
 from tests.factories.panel import authority
@@ -268,6 +269,17 @@ def test_dossier_tab_shows_its_content(tab) -> None:
     assert 'aria-current="page"' in page
     assert page.count("<h1") == 1
     assert AccessTrace.objects.get().sentence == f"Consultation du dossier {candidacy.reference}, onglet {tab}"
+
+
+def test_dossier_tab_of_opinions_shows_the_rules_beside_the_members() -> None:
+    item = AgendaItemFactory(session__state="convened")
+    member_of = agent(StaffRole.MEMBER)
+    Opinion.objects.create(
+        item=item, user=member_of, title="Membre, DGOS", choice="defer", text="À voir.", given_at=NOW
+    )
+    page = text_of(entered(reviewer()).get(reverse("dossier_tab", args=[item.candidacy.reference, "avis"])))
+    assert page.index("Ce que disent les règles") < page.index("Avis des membres du comité") < page.index("À voir.")
+    assert member_of.full_name in page
 
 
 @pytest.mark.parametrize("tab", [tab for tab in TABS if tab != "demande"])
