@@ -130,5 +130,5 @@ def _complete_in_time(item: AgendaItem) -> Check:
 
 def _charter(item: AgendaItem) -> Check:
     signed_at = charter_signed_at(item.candidacy)
-    words = f"Signée le {paris_date(signed_at):%d/%m/%Y}." if signed_at else "Pas encore signée."
+    words = f"Signée le {paris_date(signed_at):%d/%m/%Y}." if signed_at else "La version en vigueur n’est pas signée."
     return Check("Charte", signed_at is not None, words)

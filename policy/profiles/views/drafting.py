@@ -1,5 +1,6 @@
 """Drafting: a file or a former version becomes a draft, edited on the matrix, choice by choice, as a whole."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ from ..lifecycle import Move
 from ..models import PolicyVersion
 from ..rulebook import Rule, Rulebook
 from .finding import require, trail, version_of
+
+NOTICE = timedelta(days=30)  # proposed between a new draft and its day
 
 
 @writes(audience=STAFF)
@@ -45,7 +48,8 @@ def new_draft(request: HttpRequest, number: str) -> HttpResponse:
     """A draft that says what a version says, to be changed."""
     found, book = version_of(request, number)
     require(request.user, Move.IMPORT, PolicyVersion())
-    form = forms.DraftForm(request.POST or None, initial={"effective_on": book.effective_date})
+    wished = max(book.effective_date, timezone.localdate() + NOTICE)
+    form = forms.DraftForm(request.POST or None, initial={"effective_on": wished})
     if form.is_valid():
         with refusals_in(form):
             draft = operations.draft_from(found, **form.cleaned_data, by=request.user)
