@@ -1,7 +1,10 @@
-"""The moves of a take-over and of its lines: proposed by one manager, confirmed by another, released to the vendors."""
+"""The moves of a take-over and of its lines: proposed by one manager, confirmed by another, released to the vendors.
+
+The worker examines the lines once the file is proposed, and creates what they tell once it is confirmed.
+"""
 
 from portal.accounts.roles import StaffRole
-from portal.lifecycle.table import NEW, Edge, LabelledEnum, Lifecycle
+from portal.lifecycle.table import NEW, SYSTEM, Edge, LabelledEnum, Lifecycle
 
 MANAGERS = StaffRole.WHITELIST_MANAGER
 
@@ -9,7 +12,9 @@ MANAGERS = StaffRole.WHITELIST_MANAGER
 class State(LabelledEnum):
     """Where a take-over stands."""
 
+    EXAMINING = "examining", "En cours d’examen"
     PROPOSED = "proposed", "À confirmer"
+    CREATING = "creating", "Confirmée, en cours"
     CONFIRMED = "confirmed", "Effectuée"
     SET_ASIDE = "set_aside", "Écartée"
 
@@ -18,7 +23,9 @@ class Move(LabelledEnum):
     """What happens to a take-over."""
 
     PROPOSE = "propose"
+    EXAMINE = "examine"
     CONFIRM = "confirm"
+    FINISH = "finish"
     SET_ASIDE = "set_aside"
 
 
@@ -29,22 +36,36 @@ LIFECYCLE = Lifecycle(
     moves={
         Move.PROPOSE: Edge(
             NEW,
-            State.PROPOSED,
+            State.EXAMINING,
             by=MANAGERS,
             label="Proposer une reprise",
-            trace="{actor} a proposé la reprise {subject} ({file}) : {ready} à créer, {known} déjà là, {refused} à "
-            "corriger",
+            trace="{actor} a proposé la reprise {subject} ({file}) : {lines}",
+        ),
+        Move.EXAMINE: Edge(
+            {State.EXAMINING},
+            State.PROPOSED,
+            by=SYSTEM,
+            label="Terminer l’examen",
+            trace="Le portail a examiné la reprise {subject} : {ready} à créer, {known} déjà là, {refused} à corriger",
         ),
         Move.CONFIRM: Edge(
             {State.PROPOSED},
-            State.CONFIRMED,
+            State.CREATING,
             by=MANAGERS,
             label="Confirmer la reprise",
-            trace="{actor} a confirmé la reprise {subject} : {created} créés, {left} laissés",
+            trace="{actor} a confirmé la reprise {subject} : {ready} à créer",
             step_up=True,
         ),
+        Move.FINISH: Edge(
+            {State.CREATING},
+            State.CONFIRMED,
+            by=SYSTEM,
+            label="Terminer la reprise",
+            trace="Le portail a effectué la reprise {subject}, confirmée par {confirmer} : {created} créés, "
+            "{left} laissés",
+        ),
         Move.SET_ASIDE: Edge(
-            {State.PROPOSED},
+            {State.EXAMINING, State.PROPOSED},
             State.SET_ASIDE,
             by=MANAGERS,
             label="Écarter la reprise",
@@ -57,6 +78,7 @@ LIFECYCLE = Lifecycle(
 class LineState(LabelledEnum):
     """What a line is worth, then what became of it."""
 
+    WAITING = "waiting", "À examiner"
     READY = "ready", "À créer"
     KNOWN = "known", "Déjà là"
     REFUSED = "refused", "À corriger"
@@ -89,14 +111,14 @@ LINES = Lifecycle(
         LineMove.RECOGNISE: Edge(
             {LineState.READY},
             LineState.KNOWN,
-            by=MANAGERS,
+            by=SYSTEM,
             label="Constater que le service est déjà là",
             trace="{actor} a trouvé {subject} déjà là : habilitation {grant}",
         ),
         LineMove.REFUSE: Edge(
             {LineState.READY},
             LineState.REFUSED,
-            by=MANAGERS,
+            by=SYSTEM,
             label="Refuser la ligne",
             trace="{actor} n’a pas pu reprendre {subject} : {why}",
         ),

@@ -23,7 +23,7 @@ class TakeOver(models.Model):
     """One file, proposed by a manager of the whitelist and confirmed by another (settled question 34)."""
 
     reference = models.CharField(max_length=20)
-    state = models.CharField(max_length=10, choices=State.choices(), default=State.PROPOSED)
+    state = models.CharField(max_length=10, choices=State.choices(), default=State.EXAMINING)
     file_name = models.CharField("fichier", max_length=200)
     file_sha256 = models.CharField("empreinte du fichier", max_length=64)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -40,7 +40,8 @@ class TakeOver(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="takeover_reference_once"),
             models.CheckConstraint(
-                condition=~Q(state=State.CONFIRMED) | Q(settled_by__isnull=False) & ~Q(settled_by=F("proposed_by")),
+                condition=~Q(state__in=[State.CREATING.value, State.CONFIRMED.value])
+                | Q(settled_by__isnull=False) & ~Q(settled_by=F("proposed_by")),
                 name="takeover_four_eyes",
                 violation_error_message="La personne qui a proposé une reprise ne peut pas la confirmer.",
             ),

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from onboarding.establishments import queries as lists
 from onboarding.establishments.models import EstablishmentList
-from onboarding.takeovers.lifecycle import LineState
+from onboarding.takeovers.lifecycle import LineState, State
 from onboarding.takeovers.models import TakeOver, TakeOverLine, TakeOverQuerySet
 from onboarding.takeovers.sheet import Column, Taken
 from onboarding.vendors.identity import Identity
@@ -18,6 +18,7 @@ from policy.whitelist.models import WhitelistEntry
 from portal.parties.models import DigitalService, LegalEntity
 from portal.web import folding
 
+CLOSED = "Ce fichier porte sur un organisme dont la lecture vous est fermée : un autre gestionnaire le confirme."
 CREATED = (LineState.CREATED, LineState.RELEASED)
 
 
@@ -76,14 +77,26 @@ def closed_lines(takeover: TakeOver, user: Any) -> set[int]:
     return {
         line.number
         for line in rows
-        if (line.grant is not None and line.grant.holder_id in keys) or numbers & _named(line.cells)
+        if (line.grant is not None and line.grant.holder_id in keys) or numbers & named(line.cells)
     }
 
 
-def _named(cells: dict[str, str]) -> set[str]:
+def named(cells: dict[str, str]) -> set[str]:
     """The SIREN and the FINESS EJ that a line gives, as far as they can be read."""
     siren = "".join(filter(str.isalnum, cells.get(Column.SIREN, "")))
-    return {siren[:9], "".join(filter(str.isalnum, cells.get(Column.FINESS, ""))).upper()}
+    return {siren[:9], "".join(filter(str.isalnum, cells.get(Column.FINESS, ""))).upper()} - {""}
+
+
+def being_worked_on() -> TakeOver | None:
+    """The oldest take-over whose lines the worker has to examine or to create."""
+    return TakeOver.objects.filter(state__in=[State.EXAMINING, State.CREATING]).order_by("pk").first()
+
+
+def progress(takeover: TakeOver) -> int:
+    """How far the worker is, in hundredths of the lines."""
+    left = LineState.WAITING if takeover.state == State.EXAMINING else LineState.READY
+    total = takeover.lines.count()
+    return 100 - round(100 * takeover.lines.filter(state=left).count() / total) if total else 100
 
 
 @dataclass(frozen=True, slots=True)

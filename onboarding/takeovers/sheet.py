@@ -20,7 +20,7 @@ from portal.lifecycle.table import LabelledEnum
 from portal.reference import territory
 from portal.web import folding
 
-MOST = 100  # lines of one file, judged while one waits; about thirty services were connected in 2023
+MOST = 1000  # lines of one file, judged and created by the worker; about thirty services were connected in 2023
 LONGEST_CELL = 20_000  # a certificate
 READ = 125_000  # of each cell: more than any may hold, so that nothing is cut without being told
 HEADER_WITHIN = 10

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from onboarding.takeovers import operations, queries
 from onboarding.takeovers.forms import ConfirmationForm, ReleaseForm, TakeOverForm
-from onboarding.takeovers.lifecycle import LineMove, LineState, Move
+from onboarding.takeovers.lifecycle import LineMove, LineState, Move, State
 from onboarding.takeovers.models import TakeOver, TakeOverLine
 from onboarding.takeovers.sheet import EXPLAINED, NEEDED, Column
 from portal.accounts.acting import acting
@@ -21,6 +22,8 @@ from portal.web import spreadsheet
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
 from portal.web.downloads import as_file
+
+PER_PAGE = 100
 
 
 @reads(audience=STAFF)
@@ -55,7 +58,7 @@ def takeover_propose(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         with refusals_in(form):
             made = operations.propose(file.name, file.read(), by=request.user, at=timezone.now())
-            messages.success(request, f"La reprise {made} est proposée : un autre gestionnaire la confirme.")
+            messages.success(request, f"La reprise {made} est proposée : ses lignes sont en cours d’examen.")
             return redirect("takeover", made.reference)
     context = {
         "form": form,
@@ -69,13 +72,17 @@ def takeover_propose(request: HttpRequest) -> HttpResponse:
 def takeover(request: HttpRequest, reference: str) -> HttpResponse:
     """A file: what each line creates or asks to mend, and how the published list differs from it."""
     found = _takeover(request, reference)
-    lines = queries.lines_of(found, request.user)
+    lines, closed = queries.lines_of(found, request.user), queries.closed_lines(found, request.user)
+    page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "takeover": found,
-        "lines": lines,
+        "lines": page.object_list,
+        "page": page,
+        "progress": queries.progress(found) if found.state in (State.EXAMINING, State.CREATING) else None,
         "counts": [(state.label, sum(line.state == state for line in lines)) for state in LineState],
         "gap": queries.gap(found, lines, request.user),
-        "moves": registry.moves_open_to(request.user, found),
+        "moves": [move for move in registry.moves_open_to(request.user, found) if move != Move.CONFIRM or not closed],
+        "closed": queries.CLOSED if closed and found.state == State.PROPOSED else "",
         "is_own": acting(request).is_person_of(found.proposed_by_id),
         "to_invite": [line for line in lines if line.state == LineState.CREATED and line.representative],
         "may_release": registry.may(request.user, LineMove.RELEASE, TakeOverLine(takeover=found)),
@@ -89,11 +96,13 @@ def takeover_confirm(request: HttpRequest, reference: str) -> HttpResponse:
     """A second manager creates what the preview says."""
     found = _takeover(request, reference)
     parties.refuse_early(request.user, Move.CONFIRM, found)
+    if queries.closed_lines(found, request.user):
+        raise NotPermitted(queries.CLOSED)
     form = ConfirmationForm(posted(request))
     if form.is_valid():
         with refusals_in(form):
             operations.confirm(found, by=request.user, at=timezone.now())
-            messages.success(request, "La reprise est effectuée ; aucun message n’est parti aux éditeurs.")
+            messages.success(request, "La reprise est confirmée : ses services sont créés, sans message aux éditeurs.")
             return redirect("takeover", reference)
     ready = [line for line in queries.lines_of(found, request.user) if line.state == LineState.READY]
     return _act(request, found, form, "Confirmer la reprise", "Créer ces services", lines=ready)

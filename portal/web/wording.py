@@ -45,13 +45,13 @@ STATES = {
     "bad": "refused refuse rejected failed revoked expired dead emergency",
     "moving": (
         "checked reported submitted under_review open declared proposed filed planned running queued in_progress "
-        "under_way following written convened sitting"
+        "examining creating under_way following written convened sitting"
     ),
     "attention": (
         "returned to_redo deferred defer suspended admit_with_reservations overdue stale to_correct unaddressed "
         "leaving enforced"
     ),
-    "waiting": "pending awaited awaiting awaiting_visa told announced ready notified",
+    "waiting": "waiting pending awaited awaiting awaiting_visa told announced ready notified",
     "ended": (
         "known ended lapsed abandoned dropped withheld withdrawn retired released superseded replaced closed archived "
         "cancelled called_off stopped undone set_aside unlisted"

@@ -179,8 +179,10 @@ def _taken_over(*, confirmed: bool = False) -> TakeOver:
     trusting()
     VersionFactory()
     made = takeovers.propose("existant.csv", sheets.file_of(sheets.CONSUMING), by=manager(), at=AT)
+    takeovers.work_on(made, at=AT)
     if confirmed:
         takeovers.confirm(made, by=manager(), at=AT)
+        takeovers.work_on(made, at=AT)
     return made
 
 

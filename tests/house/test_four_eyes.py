@@ -204,8 +204,9 @@ def _takeover(first: User, now: datetime) -> Try:
     csv.writer(written, delimiter=";").writerows(
         [[column.label for column in Column], [line.get(column, "") for column in Column]]
     )
-    pk = takeovers.propose("existant.csv", written.getvalue().encode(), by=first, at=now).pk
-    return lambda by: takeovers.confirm(TakeOver.objects.get(pk=pk), by=by, at=now)
+    made = takeovers.propose("existant.csv", written.getvalue().encode(), by=first, at=now)
+    takeovers.work_on(made, at=now)
+    return lambda by: takeovers.confirm(TakeOver.objects.get(pk=made.pk), by=by, at=now)
 
 
 ACTS: dict[str, Callable[[User, datetime], Try]] = {

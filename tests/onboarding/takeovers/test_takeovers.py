@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from onboarding.establishments.models import EstablishmentList
-from onboarding.takeovers import operations, queries, sheet
+from onboarding.takeovers import jobs, operations, queries, sheet
 from onboarding.takeovers.lifecycle import LineState, State
 from onboarding.takeovers.models import TakeOver, TakeOverLine
 from onboarding.takeovers.sheet import Column
@@ -42,7 +42,19 @@ pytestmark = pytest.mark.django_db
 
 
 def proposed(*lines: dict[Column, str], by=None) -> TakeOver:
-    return operations.propose("existant.csv", file_of(*lines), by=by or manager(), at=AT)
+    return examined(operations.propose("existant.csv", file_of(*lines), by=by or manager(), at=AT))
+
+
+def examined(takeover: TakeOver) -> TakeOver:
+    """What the worker says of its lines, or creates of them."""
+    operations.work_on(takeover, at=AT, most=10_000)
+    takeover.refresh_from_db()
+    return takeover
+
+
+def confirmed(takeover: TakeOver, *, by) -> TakeOver:
+    operations.confirm(takeover, by=by, at=AT)
+    return examined(takeover)
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +73,7 @@ def test_a_proposal_previews_exactly_and_creates_nothing() -> None:
     counted = set(ReferenceCounter.objects.values_list("prefix", flat=True))
     takeover = proposed(feeding())
     assert counts() == before
-    assert AuditEvent.objects.count() == events + 1
+    assert AuditEvent.objects.count() == events + 2  # proposed, examined
     assert not OutboxMessage.objects.exists()
     assert set(ReferenceCounter.objects.values_list("prefix", flat=True)) == counted | {"RP"}
     [line] = takeover.lines.all()
@@ -87,12 +99,12 @@ def test_the_rehearsal_never_touches_the_journal_which_others_wait_for(monkeypat
     monkeypatch.setattr(audit, "append", lambda events: (written.append([e.action for e in events]), append(events)))
     takeover = proposed(feeding(), CONSUMING)
     assert [line.state for line in takeover.lines.all()] == [LineState.READY] * 2
-    assert written == [["takeovers.propose"]]
+    assert written == [["takeovers.propose"], ["takeovers.examine"]]
 
 
 def test_another_manager_confirms_and_everything_previewed_is_there() -> None:
     takeover, second = proposed(feeding()), manager()
-    operations.confirm(takeover, by=second, at=AT)
+    confirmed(takeover, by=second)
     [line] = takeover.lines.all()
     grant = line.grant
     assert (takeover.state, line.state) == (State.CONFIRMED, LineState.CREATED)
@@ -115,29 +127,29 @@ def test_who_proposed_does_not_confirm_and_nobody_confirms_twice() -> None:
     first = manager()
     takeover = proposed(feeding(), by=first)
     with pytest.raises(NotPermitted, match="un autre gestionnaire"):
-        operations.confirm(takeover, by=first, at=AT)
+        confirmed(takeover, by=first)
     with pytest.raises(NotPermitted):
-        operations.confirm(takeover, by=reviewer(), at=AT)
-    operations.confirm(takeover, by=manager(), at=AT)
+        confirmed(takeover, by=reviewer())
+    confirmed(takeover, by=manager())
     with pytest.raises(MoveNotAllowed):
-        operations.confirm(takeover, by=manager(), at=AT)
+        confirmed(takeover, by=manager())
 
 
 def test_the_same_file_again_creates_nothing() -> None:
     line = feeding()
-    operations.confirm(proposed(line), by=manager(), at=AT)
+    confirmed(proposed(line), by=manager())
     before = counts()
     again = proposed(line)
     [known] = again.lines.all()
     assert known.state == LineState.KNOWN
     assert "Déjà là" in known.sentences[0]
-    operations.confirm(again, by=manager(), at=AT)
+    confirmed(again, by=manager())
     assert counts() == before
 
 
 def test_a_right_that_was_withdrawn_is_not_given_back_by_the_file_that_brought_it() -> None:
     line = feeding()
-    operations.confirm(proposed(line), by=manager(), at=AT)
+    confirmed(proposed(line), by=manager())
     held = Grant.objects.get()
     Grant.objects.filter(pk=held.pk).update(state=GrantState.WITHDRAWN)
     again = proposed(line)
@@ -162,17 +174,17 @@ def test_who_may_not_read_a_line_does_not_confirm_the_file() -> None:
     held = LegalEntityFactory(siren=SIREN)
     parties.close_readings([second], [held.pk], source="C-1", at=AT)
     with pytest.raises(Refused, match="un autre gestionnaire le confirme") as refusal:
-        operations.confirm(takeover, by=second, at=AT)
+        confirmed(takeover, by=second)
     assert held.name not in refusal.value.sentence
     assert not Grant.objects.exists()
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
 
 
 def test_a_line_whose_rules_changed_since_its_preview_is_refused_alone() -> None:
     takeover = proposed(feeding(), CONSUMING)
     first = takeover.lines.first()
     TakeOverLine.objects.filter(pk=first.pk).update(cells=first.cells | {"representative": "personne"})
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     assert [line.state for line in takeover.lines.all()] == [LineState.REFUSED, LineState.CREATED]
     assert "une seule adresse" in takeover.lines.first().sentences[0]
 
@@ -187,7 +199,7 @@ def test_a_bad_line_is_named_with_its_remedy_and_leaves_the_others(bad) -> None:
     [sentence] = takeover.lines.get(state=LineState.REFUSED).sentences
     assert sentence.startswith(f"Ligne {bad + 2} : ")
     assert "clé de contrôle" in sentence
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     assert Grant.objects.count() == 2
     assert LegalEntity.objects.filter(siren="732829320").count() == 1
 
@@ -237,7 +249,7 @@ def test_a_certificate_of_somebody_else_is_refused_with_each_bad_check() -> None
 def test_without_a_client_id_nothing_is_proposed_to_the_list_and_the_preview_says_what_lacks() -> None:
     takeover = proposed(feeding(client_id=""))
     assert "Rien n’est proposé en liste blanche, il manque : données de connexion" in takeover.lines.get().sentences[-1]
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     assert not WhitelistEntry.objects.exists()
 
 
@@ -264,16 +276,16 @@ def test_both_directions_of_a_service_share_its_entity_and_its_service() -> None
     takeover = proposed(feeding(), second)
     assert [line.state for line in takeover.lines.all()] == [LineState.READY] * 2
     assert "Service déjà connu : « Lits en direct »." in takeover.lines.last().sentences
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     assert (LegalEntity.objects.count(), DigitalService.objects.count(), Grant.objects.count()) == (1, 1, 2)
 
 
 def test_a_service_that_came_in_between_is_recognised_at_the_confirmation() -> None:
     line = feeding()
     first, second = proposed(line), proposed(line)
-    operations.confirm(first, by=manager(), at=AT)
+    confirmed(first, by=manager())
     before = counts()
-    operations.confirm(second, by=manager(), at=AT)
+    confirmed(second, by=manager())
     assert counts() == before
     assert (second.lines.get().state, second.lines.get().grant) == (LineState.KNOWN, Grant.objects.get())
     assert queries.gap(second, queries.lines_of(second, manager()), manager()).unpublished != ()
@@ -282,7 +294,7 @@ def test_a_service_that_came_in_between_is_recognised_at_the_confirmation() -> N
 def test_what_changed_since_the_preview_refuses_the_line_whole() -> None:
     takeover = proposed(feeding())
     known = LegalEntityFactory(siren=SIREN, name="Éditeur connu depuis")
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     [line] = takeover.lines.all()
     assert line.state == LineState.REFUSED
     assert "a changé depuis l’aperçu" in line.sentences[0]
@@ -318,13 +330,13 @@ def test_files_that_are_no_such_sheet_are_refused_whole() -> None:
 def test_a_workbook_reads_as_the_csv_does() -> None:
     line = feeding()
     data = workbook(TITLES, [[line.get(column, "") for column in Column]], sheet="Services")
-    takeover = operations.propose("existant.xlsx", data, by=manager(), at=AT)
+    takeover = examined(operations.propose("existant.xlsx", data, by=manager(), at=AT))
     assert takeover.lines.get().sentences == proposed(line).lines.get().sentences
 
 
 def test_vendors_are_invited_only_when_released(django_capture_on_commit_callbacks) -> None:
     takeover = proposed(feeding())
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     with pytest.raises(Refused, match="Aucune de ces lignes"):
         operations.release([TakeOverLine(takeover=takeover)], by=manager(), at=AT)
     lines = queries.lines_of(takeover, manager())
@@ -336,7 +348,7 @@ def test_vendors_are_invited_only_when_released(django_capture_on_commit_callbac
 
 def test_the_gap_with_the_list_in_force_closes_once_approved_and_names_what_is_not_in_the_file() -> None:
     takeover, second = proposed(feeding()), manager()
-    operations.confirm(takeover, by=second, at=AT)
+    confirmed(takeover, by=second)
     gap = queries.gap(takeover, queries.lines_of(takeover, manager()), manager())
     assert [line.number for line in gap.unpublished] == [takeover.lines.get().number]
     whitelist.approve(WhitelistEntry.objects.get(), by=takeover.proposed_by, at=AT)
@@ -348,7 +360,7 @@ def test_the_gap_with_the_list_in_force_closes_once_approved_and_names_what_is_n
 def test_the_lines_of_an_entity_closed_to_a_manager_are_not_shown_to_him() -> None:
     """By its right once it is taken over; by its number while the line waits; in the difference with the list too."""
     takeover, reader = proposed(feeding(), CONSUMING | {Column.CLIENT_ID: ""}), manager()
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     whitelist.approve(WhitelistEntry.objects.get(), by=takeover.proposed_by, at=AT)
     again, other = proposed(feeding()), proposed(CONSUMING | {Column.SERVICE: "Autre", Column.CLIENT_ID: "autre"})
     assert [len(queries.lines_of(one, reader)) for one in (takeover, again, other)] == [2, 1, 1]
@@ -371,6 +383,8 @@ def test_pages_lead_from_the_template_to_the_invitation() -> None:
     sent.name = "existant.csv"
     answer = first.post(reverse("takeover_propose"), {"file": sent})
     takeover = TakeOver.objects.get()
+    assert "Examen des lignes : 0" in first.get(reverse("takeover", args=[takeover.reference])).text
+    assert jobs.work_on_takeover(AT) == 1
     page = reverse("takeover", args=[takeover.reference])
     assert answer["Location"] == page
     assert "un autre gestionnaire de la liste blanche le confirme" in first.get(page).content.decode()
@@ -380,6 +394,8 @@ def test_pages_lead_from_the_template_to_the_invitation() -> None:
         in second.get(reverse("takeover_confirm", args=[takeover.reference])).content.decode()
     )
     assert second.post(reverse("takeover_confirm", args=[takeover.reference]))["Location"] == page
+    assert "Création des services : 0" in second.get(page).text
+    assert (jobs.work_on_takeover(AT), jobs.work_on_takeover(AT)) == (1, 0)
     assert "à approuver" in second.get(page).content.decode()
     number = takeover.lines.get().number
     assert second.post(reverse("takeover_release", args=[takeover.reference]), {"lines": [number]})["Location"] == page
@@ -403,7 +419,7 @@ def test_an_entity_already_known_keeps_its_name_and_its_service() -> None:
     DigitalServiceFactory(owner=entity, name="Lits en direct")
     takeover = proposed(feeding())
     assert takeover.lines.get().sentences[0].startswith("Personne morale déjà connue : Nom vérifié")
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     entity.refresh_from_db()
     assert (entity.name, entity.services.count()) == ("Nom vérifié", 1)
 
@@ -417,5 +433,41 @@ def test_the_regions_of_a_file_are_those_in_force() -> None:
     assert newer.state == LineState.READY
     assert gone.state == LineState.REFUSED
     assert "n’est pas le code d’une région" in gone.sentences[0]
-    operations.confirm(takeover, by=manager(), at=AT)
+    confirmed(takeover, by=manager())
     assert Grant.objects.get().region == "99"
+
+
+def test_two_lines_of_one_service_and_direction_are_told_apart() -> None:
+    takeover = proposed(CONSUMING, CONSUMING)
+    assert [line.state for line in takeover.lines.all()] == [LineState.READY, LineState.REFUSED]
+    assert takeover.lines.last().sentences == ["Ligne 3 : même service et même sens que la ligne 2."]
+
+
+def test_a_worker_that_stops_halfway_is_followed_by_another_that_ends_the_file() -> None:
+    lines = [CONSUMING | {Column.SERVICE: f"Service {n}", Column.CLIENT_ID: f"client-{n}"} for n in range(4)]
+    takeover = proposed(*lines)
+    operations.confirm(takeover, by=manager(), at=AT)
+    assert operations.work_on(takeover, at=AT, most=3) == 3
+    takeover.refresh_from_db()
+    assert (takeover.state, queries.progress(takeover), Grant.objects.count()) == (State.CREATING, 75, 3)
+    assert examined(takeover).state == State.CONFIRMED
+    assert (Grant.objects.count(), operations.work_on(takeover, at=AT)) == (4, 0)
+
+
+def test_what_a_manager_no_longer_may_is_not_created_in_his_name() -> None:
+    takeover, second = proposed(CONSUMING), manager()
+    operations.confirm(takeover, by=second, at=AT)
+    second.assignments.update(until=AT)
+    assert examined(takeover).state == State.CONFIRMED
+    assert takeover.lines.get().state == LineState.REFUSED
+    assert not Grant.objects.exists()
+
+
+def test_the_page_offers_no_confirmation_to_who_would_be_refused() -> None:
+    takeover, second = proposed(feeding(), CONSUMING), manager()
+    parties.close_readings([second], [LegalEntityFactory(siren=SIREN).pk], source="C-1", at=AT)
+    page, act = (reverse(name, args=[takeover.reference]) for name in ("takeover", "takeover_confirm"))
+    html = proved(second).get(page).text
+    assert (act in html, "un autre gestionnaire le confirme" in html) == (False, True)
+    assert proved(second).get(act).status_code == 403
+    assert act in proved(manager()).get(page).text
