@@ -81,12 +81,16 @@ class Reservation(models.Model):
 class Proposal(models.Model):
     """A regional decision that a first person of the authority worded, and that a second one confirms.
 
+    `corrects` is the decision that it would correct, for a correction.
     `ruling` holds the fields of the decision form, as `terms_text` writes and reads them.
     """
 
     reference = models.CharField(max_length=20)
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="proposals")
     ruling = models.JSONField("décision proposée")
+    corrects = models.ForeignKey(
+        "onboarding.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     settled_by = models.ForeignKey(

@@ -12,7 +12,7 @@ from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import effects, queries
 from onboarding.committee.lifecycle import UNDER_WAY, DecisionMove, SessionState
-from onboarding.committee.models import AgendaItem, CommitteeSession, Decision
+from onboarding.committee.models import AgendaItem, CommitteeSession, Decision, Proposal
 from onboarding.committee.operations import agenda, followup
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.queries import measures, panel
@@ -78,16 +78,19 @@ def _one_of_batch(item: AgendaItem, ruling: Ruling, *, by: Any, at: datetime | N
         return Outturn(item, None, refusal.sentence)
 
 
-def correct_decision(former: Decision, *, ruling: Ruling, by: Any, at: datetime | None = None) -> Decision:
+def correct_decision(
+    former: Decision, *, ruling: Ruling, by: Any, at: datetime | None = None, proposal: Proposal | None = None
+) -> Decision:
     """Records a decision that replaces a former one, which stays as it was written.
 
     The candidacy does not move, the right neither: it is not given back once withdrawn, nor its profiles changed. Votes
-    bind another outcome as they bind the first; a region that decides by two persons corrects nothing by one.
+    bind another outcome as they bind the first; a region that decides by two persons corrects by a `proposal`.
     """
     decision = Decision(item=former.item, corrects=former)
     with transaction.atomic():
         with moving(decision, DecisionMove.CORRECT, by=by, at=at) as (current, event):
-            _refuse_alone(former, ruling, event)
+            if proposal is None:
+                _refuse_alone(former, ruling, event)
             write(current, ruling, event=event, by=by, decided_on=paris_date(event.at))
             if former.is_told:
                 if ruling.outcome.admits:

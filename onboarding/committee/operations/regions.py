@@ -60,15 +60,21 @@ def _keep(item: AgendaItem, owner: Decision | Proposal, *, by: Any, at: datetime
         owner.item = item
 
 
-def propose_regionally(candidacy: Candidacy, *, ruling: Ruling, by: Any, at: datetime | None = None) -> Proposal:
-    """A first person words the decision; it has no effect before a second one confirms it."""
-    proposal = Proposal(item=point_for(candidacy), ruling=ruling_text.write(ruling), proposed_by=by)
+def propose_regionally(
+    candidacy: Candidacy, *, ruling: Ruling, by: Any, at: datetime | None = None, corrects: Decision | None = None
+) -> Proposal:
+    """A first person words the decision, or the correction of one; it has no effect before a second one confirms it."""
+    item = corrects.item if corrects else point_for(candidacy)
+    proposal = Proposal(item=item, ruling=ruling_text.write(ruling), corrects=corrects, proposed_by=by)
     with moving(proposal, ProposalMove.PROPOSE, by=by, at=at) as (current, event):
-        decisions.refuse_undecidable(candidacy)
+        if corrects is None:
+            decisions.refuse_undecidable(candidacy)
+        elif corrects.corrections.exists():
+            raise Refused("Cette décision a déjà été rectifiée : rectifiez celle qui la remplace.")
         if Proposal.objects.filter(item__candidacy=candidacy, state="proposed").exists():
             raise Refused("Une décision proposée attend déjà une seconde personne sur ce dossier.")
         _keep(current.item, current, by=by, at=event.at)
-        decisions.refuse_unacceptable(current.item, ruling)
+        decisions.refuse_unacceptable(current.item, ruling, corrects)
         current.reference, current.proposed_at = next_reference("PR", event.at), event.at
         event.note(candidacy=candidacy.reference, outcome=ruling.outcome.label.lower())
     return proposal
@@ -81,6 +87,8 @@ def confirm_proposal(proposal: Proposal, *, by: Any, at: datetime | None = None)
             current.settled_by, current.settled_at = by, event.at
             event.note(candidacy=current.item.candidacy.reference, proposer=current.proposed_by.full_name)
         ruling = ruling_text.read(proposal.ruling)
+        if proposal.corrects:
+            return decisions.correct_decision(proposal.corrects, ruling=ruling, by=by, at=event.at, proposal=proposal)
         return decide_regionally(proposal.item.candidacy, ruling=ruling, by=by, at=event.at, proposal=proposal)
 
 

@@ -93,7 +93,7 @@ def point_of(candidacy: Candidacy) -> AgendaItem:
 def proposal_on(candidacy: Candidacy) -> Proposal | None:
     """The decision on this candidacy that waits for a second person."""
     found = Proposal.objects.filter(item__candidacy=candidacy, state=ProposalState.PROPOSED)
-    return found.select_related("item__candidacy__service__owner", "proposed_by").first()
+    return found.select_related("item__candidacy__service__owner", "proposed_by", "corrects").first()
 
 
 def is_ready(candidacy: Candidacy) -> bool:

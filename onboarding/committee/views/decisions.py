@@ -14,15 +14,16 @@ from onboarding.committee.effects import projects
 from onboarding.committee.forms.rulings import DecisionForm
 from onboarding.committee.forms.sittings import BatchForm
 from onboarding.committee.lifecycle import DecisionMove
-from onboarding.committee.models import AgendaItem, Decision
+from onboarding.committee.models import AgendaItem, Decision, Proposal
 from onboarding.committee.outcomes import Outcome
-from onboarding.committee.queries import panel, timetable
+from onboarding.committee.queries import panel, regional, timetable
 from onboarding.committee.rules import Ruling
 from onboarding.committee.views.projects import asked_of
 from policy.grants.direction import Direction
 from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
 from portal.mail.operations import Preview
+from portal.parameters import queries as parameters
 from portal.parties import access as parties
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in, status_of
@@ -120,6 +121,7 @@ def decision_correct(request: HttpRequest, reference: str) -> HttpResponse:
     """Correct a decision by another one that cites it."""
     former = access.decision_of(request.user, reference)
     parties.refuse_early(request.user, DecisionMove.CORRECT, former)
+    waiting, two = _second_person(former)
     direction = Direction(former.item.candidacy.direction)
     form = DecisionForm(
         posted(request),
@@ -129,6 +131,8 @@ def decision_correct(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if _is_seen(request, form):
         with refusals_in(form):
+            if two:
+                return _proposed(request, former, form.ruling)
             made = operations.correct_decision(former, ruling=form.ruling, by=request.user)
             messages.success(request, f"La décision {made} rectifie {former} ; le courrier part maintenant.")
             return redirect("decision", made.reference)
@@ -138,11 +142,29 @@ def decision_correct(request: HttpRequest, reference: str) -> HttpResponse:
         "asked": former.requested,
         "form": form,
         "forecast": (forecast := _forecast(form, former.item, former)),
-        "mail": _mail(form, former.item, former, by=request.user) if forecast else None,
+        "mail": _mail(form, former.item, former, by=None if two else request.user) if forecast else None,
+        "two": two,
+        "waiting": waiting,
+        "record": "Proposer la rectification" if two else "Enregistrer la décision rectificative",
         "project": reverse("decision_correct_project", args=[reference]),
         "breadcrumb": [*trail_of(request.user, former), ("Rectifier", "")],
     }
     return render(request, "onboarding/committee/decision_correct.html", context, status=status_of(form))
+
+
+def _second_person(former: Decision) -> tuple[Proposal | None, bool]:
+    """The proposal that waits on the dossier of a region, and whether its corrections take two persons."""
+    if former.item.session is not None:
+        return None, False
+    two = parameters.is_on("regional.second_person", at=timezone.now())
+    return regional.proposal_on(former.item.candidacy), two
+
+
+def _proposed(request: HttpRequest, former: Decision, ruling: Ruling) -> HttpResponse:
+    candidacy = former.item.candidacy
+    operations.propose_regionally(candidacy, ruling=ruling, by=request.user, corrects=former)
+    messages.success(request, "La rectification est proposée : une autre personne de l’agence régionale la confirme.")
+    return redirect("regional_dossier", candidacy.reference)
 
 
 @writes(step_up=True, audience=STAFF)

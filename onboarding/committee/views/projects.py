@@ -35,7 +35,9 @@ def decision_correct_project(request: HttpRequest, reference: str) -> HttpRespon
     """The letter of the decision typed to replace another."""
     former = access.decision_of(request.user, reference)
     parties.refuse_early(request.user, DecisionMove.CORRECT, former)
-    return _project(request, former.item, former, by=request.user) or redirect("decision_correct", reference)
+    two = former.item.session is None and parameters.is_on("regional.second_person", at=timezone.now())
+    by = None if two else request.user
+    return _project(request, former.item, former, by=by) or redirect("decision_correct", reference)
 
 
 @reads
@@ -46,7 +48,7 @@ def regional_project(request: HttpRequest, reference: str) -> HttpResponse:
     parties.refuse_early(request.user, DecisionMove.DECIDE_REGIONALLY, Decision(item=item))
     if proposal:
         signer = request.user if registry.may(request.user, ProposalMove.CONFIRM, proposal) else None
-        return _printed(asked_of(item, ruling_text.read(proposal.ruling), by=signer))
+        return _printed(asked_of(item, ruling_text.read(proposal.ruling), by=signer, corrects=proposal.corrects))
     two = parameters.is_on("regional.second_person", at=timezone.now())
     return _project(request, item, by=None if two else request.user) or redirect("regional_decide", reference)
 

@@ -44,14 +44,15 @@ def regional_dossier(request: HttpRequest, reference: str) -> HttpResponse:
     proposal = regional.proposal_on(found)
     moves = registry.moves_open_to(request.user, proposal) if proposal else []
     ruling = ruling_text.read(proposal.ruling) if proposal else None
+    corrects = proposal.corrects if proposal else None
     signer = request.user if ProposalMove.CONFIRM in moves else None
     may_decide = _may_decide(request, item)
     context = {
         "candidacy": found,
         "sheet": packs.sheet_of(item, at=timezone.now()),
         "proposal": proposal,
-        "forecast": _forecast(item, ruling) if ruling else None,
-        "mail": projects.foreseen(asked_of(item, ruling, by=signer)) if ruling else None,
+        "forecast": _forecast(item, ruling, corrects) if ruling else None,
+        "mail": projects.foreseen(asked_of(item, ruling, by=signer, corrects=corrects)) if ruling else None,
         "may_confirm": ProposalMove.CONFIRM in moves,
         "may_set_aside": ProposalMove.SET_ASIDE in moves,
         "may_read_letter": may_decide,
@@ -128,9 +129,9 @@ def _checked(form: DecisionForm, item: AgendaItem) -> queries.Forecast | None:
     return None if found else _forecast(item, form.ruling)
 
 
-def _forecast(item: AgendaItem, ruling: Ruling) -> queries.Forecast:
+def _forecast(item: AgendaItem, ruling: Ruling, corrects: Decision | None = None) -> queries.Forecast:
     now = timezone.now()
-    return queries.forecast(item, ruling, decided_on=paris_date(now), at=now)
+    return queries.forecast(item, ruling, decided_on=paris_date(now), at=now, corrects=corrects)
 
 
 @require_POST

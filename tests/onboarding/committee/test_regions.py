@@ -27,6 +27,8 @@ from tests.factories.parties import proved
 pytestmark = pytest.mark.django_db
 
 ADMIT = Ruling(Outcome.ADMIT, Profiles(access=2))
+CORRECTION = Ruling(Outcome.ADMIT, Profiles(access=2), "Une faute de frappe.")
+CORRECTED = {"outcome": "admit", "access_profile": "2", "grounds": CORRECTION.grounds}
 
 
 @pytest.fixture
@@ -99,6 +101,41 @@ def test_nobody_corrects_alone_what_two_persons_decide(candidacy, now) -> None:
     with pytest.raises(Refused, match="proposez la rectification"):
         operations.correct_decision(former, ruling=words, by=person, at=now)
     assert Decision.objects.get() == former
+
+
+def test_two_persons_correct_what_two_persons_decide(candidacy, now) -> None:
+    first, second = authority(), authority()
+    former = operations.decide_regionally(candidacy, ruling=ADMIT, by=first, at=now)
+    setting("regional.second_person", True)
+    words = Ruling(Outcome.ADMIT, Profiles(access=2), "Une faute de frappe.")
+    proposal = operations.propose_regionally(candidacy, ruling=words, by=first, at=now, corrects=former)
+    with pytest.raises(NotPermitted, match="une autre personne"):
+        operations.confirm_proposal(proposal, by=first, at=now)
+    assert Decision.objects.get() == former
+    made = operations.confirm_proposal(proposal, by=second, at=now)
+    assert (made.corrects, made.grounds, made.recorded_by) == (former, "Une faute de frappe.", second)
+    with pytest.raises(Refused, match="déjà été rectifiée"):
+        operations.propose_regionally(candidacy, ruling=words, by=first, at=now, corrects=former)
+
+
+def test_the_form_of_a_correction_says_first_that_two_persons_make_it(candidacy, now, monkeypatch) -> None:
+    monkeypatch.setattr("portal.documents.printing.render", lambda html, **more: b"%PDF-1.7")
+    former = operations.decide_regionally(candidacy, ruling=ADMIT, by=authority(), at=now)
+    setting("regional.second_person", True)
+    first, second = proved(authority()), proved(authority())
+    path = reverse("decision_correct", args=[former.reference])
+    shown = first.get(path).text
+    assert "Votre région décide à deux" in shown
+    assert "Proposer la rectification" in first.post(path, CORRECTED).text
+    assert first.post(path, CORRECTED | {"vu": CORRECTION.fingerprint})["Location"] == reverse(
+        "regional_dossier", args=[candidacy.reference]
+    )
+    assert "attend déjà une seconde personne" in second.get(path).text
+    dossier = second.get(reverse("regional_dossier", args=[candidacy.reference])).text
+    assert f"La rectification de {former}" in dossier
+    proposal = Proposal.objects.get()
+    assert second.post(reverse("proposal_confirm", args=[proposal.reference])).status_code == 302
+    assert Decision.objects.get(corrects=former).grounds == CORRECTION.grounds
 
 
 def test_proposal_set_aside_leaves_place_for_another(candidacy, now) -> None:
