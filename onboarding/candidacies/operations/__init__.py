@@ -22,6 +22,7 @@ from onboarding.candidacies.operations.endings import admit as admit
 from onboarding.candidacies.operations.endings import defer as defer
 from onboarding.candidacies.operations.endings import end as end
 from onboarding.candidacies.operations.endings import refuse as refuse
+from onboarding.candidacies.operations.starting import hold_services as hold_services
 from onboarding.candidacies.operations.starting import refuse_ending
 from onboarding.candidacies.queries import contents, grids, openings, versions
 from policy.certificates import operations as certificates

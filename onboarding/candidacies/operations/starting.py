@@ -1,4 +1,9 @@
-"""What is made sure of, in the transaction that opens a candidacy."""
+"""The row of a service is locked first: before its candidacies are opened, decided or ended, and before its rights.
+
+One order for all, so that none waits for another that waits for it.
+"""
+
+from collections.abc import Iterable
 
 from onboarding.candidacies.queries import openings
 from portal.lifecycle.errors import Refused
@@ -9,3 +14,9 @@ def refuse_ending(service: DigitalService) -> None:
     """Raises Refused once the end of the service is accepted. Its row is held: no end is accepted meanwhile."""
     if sentence := openings.ending(DigitalService.objects.select_for_update().get(pk=service.pk)):
         raise Refused(sentence)
+
+
+def hold_services(services: Iterable[int]) -> None:
+    """Locks services, by their keys, for who is about to decide on their candidacies: none of them ends meanwhile."""
+    rows = DigitalService.objects.select_for_update(no_key=True).filter(pk__in=set(services)).order_by("pk")
+    list(rows.values_list("pk", flat=True))

@@ -41,6 +41,7 @@ def record_decision(item: AgendaItem, *, ruling: Ruling, by: Any, at: datetime |
     with transaction.atomic():
         with moving(decision, DecisionMove.RECORD, by=by, at=at) as (current, event):
             session = _session_being_held(item, event)
+            candidacies.hold_services([item.candidacy.service_id])
             _refuse_against_votes(session, item, ruling)
             write(current, ruling, event=event, by=by, decided_on=session.held_on)
             if session.holds_back:
@@ -91,6 +92,7 @@ def correct_decision(
         with moving(decision, DecisionMove.CORRECT, by=by, at=at) as (current, event):
             if proposal is None:
                 _refuse_alone(former, ruling, event)
+            candidacies.hold_services([former.item.candidacy.service_id])
             write(current, ruling, event=event, by=by, decided_on=paris_date(event.at))
             if former.is_told:
                 if ruling.outcome.admits:

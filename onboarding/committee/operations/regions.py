@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.models import Candidacy
 from onboarding.committee import effects, ruling_text
 from onboarding.committee.lifecycle import DecisionMove, ProposalMove
@@ -35,6 +36,7 @@ def decide_regionally(
         with moving(decision, DecisionMove.DECIDE_REGIONALLY, by=by, at=at) as (current, event):
             if proposal is None and parameters.is_on("regional.second_person", at=event.at):
                 raise Refused("Une seconde personne confirme chaque décision régionale : proposez-la.")
+            candidacies.hold_services([candidacy.service_id])
             decisions.refuse_undecidable(candidacy)
             _keep(item, current, by=by, at=event.at)
             decisions.write(current, ruling, event=event, by=by, decided_on=paris_date(event.at))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.lifecycle import DECIDABLE
 from onboarding.candidacies.operations import pieces
 from onboarding.committee import effects, queries
@@ -252,6 +253,7 @@ def release(session: CommitteeSession, *, by: Any, at: datetime | None = None) -
         with moving(session, SessionMove.RELEASE, by=by, at=at) as (current, event):
             if not current.holds_back:
                 raise Refused("Les décisions de cette séance sont déjà notifiées.")
+            candidacies.hold_services(one.item.candidacy.service_id for one in _held_back(current))
             held = [one for one in _held_back(current) if one.item.candidacy.state in DECIDABLE]
             told = [one for one in held if not measures.overtaken(one)]
             for decision in told:
