@@ -22,6 +22,8 @@ from ..lifecycle import Move, NameMove
 from ..models import Certificate, CertificateBatch, DeclaredName
 from .verdicts import NOT_A_DECLARANT, find, service_step, trail
 
+BATCHES_SHOWN = 20  # the latest deposits named on the page of a new one
+
 
 @require_POST
 @writes
@@ -80,7 +82,8 @@ def certificate_batch_declare(request: HttpRequest, reference: str, environment:
                 request, f"Dépôt {made.reference} enregistré ; déclarés : {made.declared_count} sur {len(made.lines)}."
             )
             return redirect("certificate_batch", made.reference)
-    context = {"service": service, "environment": where, "form": form}
+    former = service.certificate_batches.filter(environment=where).order_by("-deposited_at", "-pk")[:BATCHES_SHOWN]
+    context = {"service": service, "environment": where, "form": form, "former": former}
     context["breadcrumb"] = [service_step(service), ("Déclarer plusieurs certificats", "")]
     return render(request, "policy/certificates/certificate_batch_declare.html", context)
 

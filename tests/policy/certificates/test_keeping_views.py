@@ -164,6 +164,7 @@ def test_a_lot_leads_to_its_verdicts() -> None:
     page, batch = text_of(answer), CertificateBatch.objects.get()
     assert "1 certificat déclaré, 1 ligne refusée" in page
     assert entered(PersonFactory()).get(reverse("certificate_batch", args=[batch.reference])).status_code == 404
+    assert reverse("certificate_batch", args=[batch.reference]) in text_of(client.get(address))
     refused = client.post(address, {"file": SimpleUploadedFile("lot.zip", b"rien")})
     assert (refused.status_code, CertificateBatch.objects.count()) == (200, 1)
 
