@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from onboarding.committee import operations as committee
 from onboarding.committee import queries
 from onboarding.committee.attendance import Attendance
+from onboarding.committee.lifecycle import Mode
 from onboarding.committee.models import CommitteeSession
 from onboarding.committee.outcomes import Outcome
 from onboarding.committee.rules import Profiles, Ruling
@@ -61,6 +62,7 @@ class Assembly:
     chronicle: Chronicle
     docket: dict[int, list[tuple[Dossier, Outcome]]] = field(default_factory=dict)
     waiting: list[Dossier] = field(default_factory=list)
+    consulted: list[Dossier] = field(default_factory=list)
 
     def decides(self, number: int, dossier: Dossier, outcome: Outcome) -> None:
         """Puts a dossier before a session already held."""
@@ -76,6 +78,7 @@ class Assembly:
                 self._enter(dossier, day, moment(add_working_days(day, -6), 40 + rank))
                 self._rule(dossier, day, outcome, _at(day, 10, 12 * rank))
             self._minute(day, _texts(self.docket.get(number, ())), None if number == VOTED else ATTENDANCE)
+        self._consult(add_working_days(paris_date(self.chronicle.now), -3))
         yesterday = add_working_days(paris_date(self.chronicle.now), -1)
         for rank, dossier in enumerate(self.waiting):
             self._enter(dossier, days[-1], _at(yesterday, 16, rank))
@@ -102,6 +105,24 @@ class Assembly:
         self.chronicle.on(at, lambda at: committee.convene(_session(day), by=secretary, at=at))
         self.chronicle.on(at + timedelta(minutes=20), lambda at: panel.declare(_session(day), at))
         self.chronicle.on(at + timedelta(minutes=40), lambda at: panel.opine(_session(day), outcomes, at, keys=keys))
+
+    def _consult(self, day: date) -> None:
+        """A written consultation under way: the chair and a member have voted, two members have not yet."""
+        ends_on, secretary = add_working_days(day, 10), account_of("secretaire")
+
+        def call(at: datetime) -> None:
+            panel.choose_votes(True, at)
+            session = committee.plan_session(held_on=ends_on, cut_off=day, mode=Mode.WRITTEN, by=secretary, at=at)
+            for dossier in self.consulted:
+                committee.enter_on_agenda(session, dossier.candidacy, by=secretary, at=at)
+            committee.convene(session, by=secretary, at=at)
+            panel.choose_votes(False, at)
+
+        def answer(at: datetime) -> None:
+            panel.answer(_session(ends_on), [Outcome.ADMIT, Outcome.ADMIT_WITH_RESERVATIONS], at)
+
+        self.chronicle.on(_at(day, 10), call)
+        self.chronicle.on(_at(add_working_days(day, 1), 14), answer)
 
     def _plan(self, day: date) -> None:
         def plan(at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.accounts import operations as accounts
 from portal.accounts.models import User
-from portal.accounts.roles import StaffRole
+from portal.accounts.roles import REGIONAL, StaffRole
 from portal.parties.roles import MembershipRole
 
 
@@ -37,6 +37,7 @@ class Person:
     roles: tuple[StaffRole, ...] = ()
     company: Company | None = None
     membership: MembershipRole | None = None
+    region: str = ""  # of the regional roles
 
     @property
     def email(self) -> str:
@@ -132,8 +133,34 @@ AGENTS = (
         (StaffRole.POLICY_MANAGER,),
     ),
     Person("auditeur", "Paul", "Vasseur", "Auditeur : lit tout, ne change rien", (StaffRole.AUDITOR,)),
+    Person("rapporteur", "Agnès", "Fictive", "Rapporteure : lit les dossiers, ne décide pas", (StaffRole.RAPPORTEUR,)),
+    Person(
+        "securite",
+        "Samir",
+        "Exemple",
+        "Responsable de la sécurité : suspend en urgence, retire",
+        (StaffRole.SECURITY_OFFICER,),
+    ),
 )
-CAST: Sequence[Person] = VENDORS + AGENTS
+REGIONS = (
+    Person(
+        "agente_ars",
+        "Camille",
+        "Imaginaire",
+        "Agente de l’ARS Auvergne-Rhône-Alpes : instruit et décide les dossiers de sa région",
+        (StaffRole.REGIONAL_AUTHORITY,),
+        region="84",
+    ),
+    Person(
+        "lecteur_regional",
+        "Bastien",
+        "Fictif",
+        "Lecteur du GRADeS Auvergne-Rhône-Alpes : suit les dossiers de sa région",
+        (StaffRole.REGIONAL_READER,),
+        region="84",
+    ),
+)
+CAST: Sequence[Person] = VENDORS + AGENTS + REGIONS
 
 
 def person(key: str) -> Person:
@@ -159,6 +186,6 @@ def settle(people: Sequence[Person] = CAST, *, at: datetime | None = None) -> in
             one.email, first_name=one.first_name, last_name=one.last_name, by=None, at=at, invite=False
         )
         for role in one.roles:
-            accounts.assign_role(user, role, at=at)
+            accounts.assign_role(user, role, region=one.region if role in REGIONAL else "", at=at)
         opened += 1
     return opened

@@ -16,7 +16,8 @@ from .crowd import numbers
 from .tale import Step, Tale
 
 FIRST, SECOND = 0, 1  # the two sessions already held
-EAI, CONSUMES = ServiceKind.REGIONAL_EAI, Direction.CONSUMPTION
+CONSULTED = 9  # working days since they are complete: these go before the written consultation under way
+EAI, INSTALLED, CONSUMES = ServiceKind.REGIONAL_EAI, ServiceKind.PROPRIETARY, Direction.CONSUMPTION
 NAMES = (
     ("Lits de l’Ouest (fictif)", "Brest", "29200", "Maëlle", "Kervella"),
     ("Région Imaginaire Numérique", "Lille", "59000", "Bruno", "Delattre"),
@@ -51,6 +52,10 @@ NAMES = (
     ("Bureau Imaginaire du Soin", "Albi", "81000", "Cédric", "Roques"),
     ("Petit Éditeur Fictif", "Niort", "79000", "Manon", "Bernard"),
     ("Agenda Fictif SARL", "Vannes", "56000", "Solène", "Guillou"),
+    ("Réseau Imaginaire de Soins", "Valence", "26000", "Hugues", "Pascal"),
+    ("Relais d’Exemple SAS", "Bourges", "18000", "Inès", "Tellier"),
+    ("Parcours Fictif des Alpes", "Annecy", "74000", "Lucie", "Favre"),
+    ("Orientation d’Exemple du Rhône", "Lyon", "69000", "Hakim", "Ziani"),
 )
 
 
@@ -87,21 +92,20 @@ def tale(rank: int, service: str, **choices: Any) -> Tale:
 
 def lives(now: datetime) -> list[tuple[Life, Outcome]]:
     """Every life, with what its session decided (said of all, read for those that had one)."""
-    admitted = [*_old(now), *_recent(), *_on_the_way()]
-    others = [(life, Outcome.ADMIT) for life in _before_the_committee()]
+    admitted = [*_old(now), *_recent(), *_on_the_way(), *_of_the_competitor()]
+    others = [(life, Outcome.ADMIT) for life in [*_before_the_committee(), *_regional()]]
     return [(life, Outcome.ADMIT) for life in admitted] + _without_plain_admission() + others
+
+
+def _competitor(service: str, host: str, **choices: Any) -> Tale:
+    """The tale of the one company that somebody of the cast represents."""
+    return Tale(company=cast.CONCURRENT, representative="concurrente", service=service, host=host, **choices)
 
 
 def _old(now: datetime) -> Sequence[Life]:
     """Admitted at the first session, in production since then, with what a year brings."""
-    competitor = Tale(
-        company=cast.CONCURRENT,
-        representative="concurrente",
-        service="Capacités Fictives",
-        host="capacites.exemple.fr",
-        profiles=("A", "B"),
-        department="59",
-        establishments=8,
+    competitor = _competitor(
+        "Capacités Fictives", "capacites.exemple.fr", profiles=("A", "B"), department="59", establishments=8
     )
     ending = turns.certificate_ending
     expired = {Step.PRODUCTION_CERTIFICATE: ending(now - timedelta(days=2))}
@@ -116,6 +120,7 @@ def _old(now: datetime) -> Sequence[Life]:
                 Later(Step.APPROVE, 60, afterwards.announce_version),
                 Later(Step.APPROVE, 90, afterwards.change_hosting),
                 Later(Step.APPROVE, 130, afterwards.ask_to_end),
+                Later(Step.APPROVE, 140, turns.declare_server),
                 Later(Step.APPROVE, 150, turns.invite_technician),
                 Later(Step.APPROVE, 155, afterwards.ask_to_join),
                 Later(Step.APPROVE, 160, afterwards.change_url),
@@ -197,6 +202,16 @@ def _on_the_way() -> Sequence[Life]:
     ]
 
 
+def _of_the_competitor() -> Sequence[Life]:
+    """What a visitor may take up on the vendor's side: a secret to read, certificates deposited for clients."""
+    reader = _competitor("Annuaire des Lits", "annuaire.exemple.fr", direction=CONSUMES, access_profile=0)
+    installed = _competitor("Lits sur Site", "sur-site.exemple.fr", kind=INSTALLED, department="62", establishments=4)
+    return [
+        Life(reader, Step.SANDBOX, SECOND, turns={Step.SANDBOX: turns.hand_over_unread}),
+        Life(installed, Step.TEST_CERTIFICATE, SECOND, turns={Step.TEST_CERTIFICATE: turns.declare_for_clients}),
+    ]
+
+
 def _without_plain_admission() -> list[tuple[Life, Outcome]]:
     """Refused, deferred, admitted with reservations."""
     refused = Life(tale(9, "Fictif Conseil", access_profile=5, direction=CONSUMES), Step.DECIDE, FIRST)
@@ -224,6 +239,8 @@ def _before_the_committee() -> Sequence[Life]:
         Life(tale(20, "Exemple Numérique", department="59"), Step.COMPLETE, ago=5, later=corrected),
         Life(tale(21, "Fictive Interop", access_profile=4, **reads), Step.COMPLETE, ago=4, later=talk),
         Life(tale(22, "Numérique du Sud", department="11", establishments=3), Step.COMPLETE, ago=1),
+        Life(tale(33, "Réseau Imaginaire", department="26", establishments=3), Step.COMPLETE, ago=CONSULTED),
+        Life(tale(34, "Relais d’Exemple", access_profile=3, **reads), Step.COMPLETE, ago=CONSULTED),
         Life(
             tale(23, "Échanges d’Exemple", department="02"),
             Step.TAKE,
@@ -260,4 +277,21 @@ def _before_the_committee() -> Sequence[Life]:
         ),
         Life(tale(30, "Bureau du Soin"), Step.CLAIM, ago=8, later=[Later(Step.CLAIM, 3, turns.refuse_claim)]),
         Life(tale(31, "Petit Éditeur"), Step.CLAIM, ago=2),
+    ]
+
+
+def _regional() -> Sequence[Life]:
+    """Requests for one region, which its health agency reviews and decides itself: one to decide, one admitted."""
+    reads = {"direction": CONSUMES, "access_profile": 2}
+    taken = {Step.FILL: turns.fill_for_region, Step.TAKE: turns.take_in_region}
+    complete = Later(Step.TAKE, 2, turns.complete_in_region)
+    return [
+        Life(tale(35, "Parcours des Alpes", **reads), Step.TAKE, ago=5, turns=taken, later=[complete]),
+        Life(
+            tale(36, "Orientation du Rhône", **reads),
+            Step.TAKE,
+            ago=30,
+            turns=taken,
+            later=[complete, Later(Step.TAKE, 6, turns.admit_in_region)],
+        ),
     ]

@@ -80,5 +80,14 @@ def vote(session: CommitteeSession, outcomes: Sequence[Outcome], at: datetime) -
             committee.cast_vote(item, choice=choice, by=elector.user, at=at)
 
 
+def answer(session: CommitteeSession, outcomes: Sequence[Outcome], at: datetime) -> None:
+    """The chair and a member answer a written consultation: no interest declared, a vote on each point."""
+    for key in ("presidente", "membre_dgos"):
+        committee.declare_interests(session, {}, by=account_of(key), at=at)
+        for item, outcome in zip(_points(session), outcomes, strict=True):
+            choice, text = THOUGHTS[outcome]
+            committee.cast_vote(item, choice=choice, rationale=text, by=account_of(key), at=at)
+
+
 def _points(session: CommitteeSession) -> list[AgendaItem]:
     return list(session.items.order_by("position"))

@@ -49,4 +49,4 @@ def _account(key: str) -> User:
 
 def listed(request: HttpRequest) -> dict[str, Any]:
     """Context processor of the demonstration: whom one may play, by side."""
-    return {"demo_groups": [("Éditeurs", cast.VENDORS), ("Agence", cast.AGENTS)]}
+    return {"demo_groups": [("Éditeurs", cast.VENDORS), ("Agence", cast.AGENTS), ("Régions", cast.REGIONS)]}

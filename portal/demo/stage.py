@@ -24,7 +24,7 @@ from portal.tokens import operations as tokens
 from portal.tokens.models import ApiToken
 from portal.tokens.scopes import Scope
 
-from . import assembly, cast, deskwork, market, pki, renewals, tidings
+from . import amendment, assembly, cast, deskwork, market, pki, renewals, tidings
 from .assembly import Assembly
 from .chronicle import Chronicle
 from .tale import Step
@@ -51,6 +51,7 @@ def play(now: datetime) -> None:
     _cast_lives(chronicle).convene(chronicle.sessions)
     tidings.tell(chronicle)
     renewals.tell(chronicle)
+    amendment.tell(chronicle)
     deskwork.keep(chronicle)
     chronicle.play(after=_deliver_at)
     _report(now)
@@ -64,6 +65,8 @@ def _cast_lives(chronicle: Chronicle) -> Assembly:
         dossier = chronicle.add(rank, life)
         if life.session is not None:
             hall.decides(life.session, dossier, outcome)
+        elif life.until is Step.COMPLETE and life.ago == market.CONSULTED:
+            hall.consulted.append(dossier)
         elif life.until is Step.COMPLETE and life.ago > 1:
             hall.waiting.append(dossier)
     return hall

@@ -205,9 +205,9 @@ def take(dossier: Dossier) -> None:
     candidacies.take(dossier.candidacy, by=account_of("instructrice"), at=dossier.now)
 
 
-def declare_complete(dossier: Dossier) -> None:
+def declare_complete(dossier: Dossier, *, by: str = "instructrice") -> None:
     """The grid is answered, the candidacy declared complete."""
-    reviewer = account_of("instructrice")
+    reviewer = account_of(by)
     grid = {criterion.code: ("yes", "") for criterion in eligibility.criteria(dossier.candidacy.direction)}
     candidacies.assess(dossier.candidacy, grid, by=reviewer, at=dossier.now)
     candidacies.declare_complete(dossier.candidacy, by=reviewer, at=dossier.now)

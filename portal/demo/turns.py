@@ -1,19 +1,26 @@
 """What may happen to a dossier besides its usual steps: corrections, anomalies, refusals, suspensions, messages."""
 
+import dataclasses
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from onboarding.campaigns import operations as campaigns
+from onboarding.campaigns.models import TestPlatform
 from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.blocks import Block
 from onboarding.candidacies.comments import CommentKind
 from onboarding.candidacies.operations import drafts, pieces
+from onboarding.committee import operations as committee
+from onboarding.committee.outcomes import Outcome
+from onboarding.committee.rules import Profiles, Ruling
 from onboarding.establishments import operations as establishments
 from onboarding.vendors import operations as vendors
 from policy.certificates import operations as certificates
 from policy.certificates.environments import Environment, Hierarchy
+from policy.certificates.offers import Offer
 from policy.grants import operations as grants
+from policy.servers import operations as servers
 from policy.whitelist import operations as whitelist
 from portal.calendar.deadlines import paris_date
 from portal.documents import operations as documents
@@ -21,8 +28,9 @@ from portal.parties import operations as parties
 from portal.parties.roles import MembershipRole
 from portal.reference import finess
 from portal.reference.models import Establishment
+from portal.reference.spaces import SpaceKind
 
-from . import story
+from . import connections, story
 from .cast import account_of
 from .papers import paper
 from .story import Dossier
@@ -99,6 +107,30 @@ def fill_with_sponsor(dossier: Dossier) -> None:
         "sponsor_email": "numerique@region.invalid",
     }
     candidacies.edit(dossier.candidacy, Block.SPONSOR, support, by=dossier.vendor, at=dossier.now)
+
+
+def fill_for_region(dossier: Dossier) -> None:
+    """The form is filled for one region alone: its health agency decides."""
+    story.fill(dossier)
+    candidacies.edit(
+        dossier.candidacy, Block.SOLUTION, {"space": SpaceKind.REGIONAL}, by=dossier.vendor, at=dossier.now
+    )
+
+
+def take_in_region(dossier: Dossier) -> None:
+    """An agent of the region's health agency takes it."""
+    candidacies.take(dossier.candidacy, by=account_of("agente_ars"), at=dossier.now)
+
+
+def complete_in_region(dossier: Dossier) -> None:
+    """The same agent answers the grid and declares it complete."""
+    story.declare_complete(dossier, by="agente_ars")
+
+
+def admit_in_region(dossier: Dossier) -> None:
+    """The same agent admits it, without session."""
+    ruling = Ruling(Outcome.ADMIT, Profiles.of(dossier.tale.codes))
+    committee.decide_regionally(dossier.candidacy, ruling=ruling, by=account_of("agente_ars"), at=dossier.now)
 
 
 def return_to_vendor(dossier: Dossier) -> None:
@@ -215,6 +247,56 @@ def certificate_ending(end: datetime) -> Turn:
         grants.record_production_url(dossier.grant, url=address, by=dossier.vendor, at=dossier.now)
 
     return declare
+
+
+def hand_over_unread(dossier: Dossier) -> None:
+    """The sandbox is handed over with its secret, which nobody has read yet."""
+    verifier, at = account_of("verificateur"), dossier.now
+    data = story.connection(dossier, Environment.SANDBOX)
+    platform = TestPlatform.objects.get(code="sandbox")
+    dossier.campaign = campaigns.open_campaign(dossier.grant, platform=platform, by=verifier, at=at, **data)
+    secret = connections.secret(dossier.service.reference, Environment.SANDBOX)
+    grants.issue_secret(dossier.grant, environment=Environment.SANDBOX, secret=secret, by=verifier, at=at)
+
+
+def declare_for_clients(dossier: Dossier) -> None:
+    """A solution installed at its clients': one TEST certificate each, deposited together, the last one refused."""
+    story.do_elsewhere(dossier)
+    numbers = list(story.establishment_numbers(dossier.tale))
+    named = [*numbers[:-1], numbers[0]]  # the last certificate names another client than its line says
+    issued = [_for_client(dossier, finess) for finess in named]
+    text = b"".join(f"{number}\n".encode() + one for number, one in zip(numbers, issued, strict=True))
+    certificates.declare_batch(
+        dossier.service, environment=Environment.SANDBOX, data=text, by=dossier.vendor, at=dossier.now
+    )
+
+
+def _for_client(dossier: Dossier, finess: str) -> bytes:
+    client = Establishment.objects.get(finess=finess)
+    issued = dossier.pki.issue(
+        Hierarchy.TEST,
+        organisation=client.name,
+        identifier=f"1{finess}",
+        common_name=f"{dossier.tale.service} TEST",
+        at=dossier.now - timedelta(hours=1),
+    )
+    return issued.certificate
+
+
+def declare_server(dossier: Dossier) -> None:
+    """The certificate that the service's own server presents, where the older way calls it."""
+    issued = dataclasses.replace(dossier.pki, keys=None).issue(
+        Hierarchy.PROD,
+        organisation=dossier.tale.company.name.upper(),
+        identifier=f"2{dossier.tale.company.siren}",
+        common_name=dossier.tale.host,
+        at=dossier.now - timedelta(hours=1),
+        offer=Offer.SSL_SERV,
+        hosts=[dossier.tale.host],
+    )
+    servers.declare(
+        dossier.service, environment=Environment.PRODUCTION, data=issued.certificate, by=dossier.vendor, at=dossier.now
+    )
 
 
 def reject_then_propose(dossier: Dossier) -> None:

@@ -104,7 +104,7 @@ def every_stage_is_there() -> None:
     assert states(EstablishmentList) == set(ListState)
     assert states(WhitelistEntry) == {"proposed", "approved", "rejected", "suspended", "withdrawn"}
     assert states(EntityClaim) == {"filed", "verified", "refused"}
-    assert Counter(CommitteeSession.objects.values_list("state", flat=True)) == {"held": 2, "convened": 1}
+    assert Counter(CommitteeSession.objects.values_list("state", flat=True)) == {"held": 2, "convened": 1, "sitting": 1}
     assert AgendaItem.objects.filter(session__state="convened", decisions=None).count() >= 2
     assert StoredDocument.objects.filter(kind="minutes").count() == 2
     assert set(LineVerdict) - set(ListLine.objects.values_list("verdict", flat=True)) <= {
