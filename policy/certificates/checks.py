@@ -6,15 +6,17 @@ one legal person.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from portal.lifecycle.table import LabelledEnum
 from portal.web import wording
 
 from . import identity, issuers, keys, names, offers, policies
-from .environments import Environment, Hierarchy, Place, accepted_hierarchies
+from .environments import Environment, Hierarchy
 from .identity import Holder
+from .question import Places, Question, Twin, accepted
 from .revocation import Standing
 from .trust import Chain, Fault
 from .x509 import Facts
@@ -32,8 +34,7 @@ class Outcome(LabelledEnum):
     UNAVAILABLE = "unavailable", "Non disponible"
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """One named check: a stable name, its French label, what it says, why, and what to do when it is bad."""
 
     name: str
@@ -44,43 +45,8 @@ class Check:
 
     def as_json(self) -> dict[str, str]:
         """The check as the database keeps it."""
-        said = {"name": self.name, "label": self.label, "outcome": str(self.outcome)}
-        return {**said, "sentence": self.sentence, "remedy": self.remedy}
-
-
-@dataclass(frozen=True)
-class Twin:
-    """A certificate of the same public key: whose it is (same service, same vendor), and whether it was revoked."""
-
-    reference: str
-    same_service: bool
-    same_owner: bool
-    is_revoked: bool = False
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a certificate is judged for: environment, instant (aware), the holders it may name, hierarchies accepted.
-
-    `places` are those of the environment, each with what it accepts, where they differ. `twins` are the certificates of
-    the same key; `taken` says, in French, what another service already holds.
-    """
-
-    environment: Environment
-    at: datetime
-    holders: tuple[Holder, ...]
-    hierarchies: frozenset[Hierarchy] | None = None
-    twins: tuple[Twin, ...] = ()
-    taken: str = ""
-    places: tuple[tuple[Place, frozenset[Hierarchy]], ...] = ()
-
-    @property
-    def accepted(self) -> frozenset[Hierarchy]:
-        """The hierarchies accepted: those of its places, or the environment's own; production takes PROD only."""
-        given = frozenset().union(*(taken for _, taken in self.places)) if self.places else self.hierarchies
-        if given is None or self.environment is Environment.PRODUCTION:
-            return accepted_hierarchies(self.environment)
-        return given
+        outcome, said, remedy = str(self.outcome), self.sentence, self.remedy
+        return {"name": self.name, "label": self.label, "outcome": outcome, "sentence": said, "remedy": remedy}
 
 
 def from_json(value: dict[str, str]) -> Check:
@@ -91,6 +57,13 @@ def from_json(value: dict[str, str]) -> Check:
 
 def judge(facts: Facts, chain: Chain, question: Question) -> tuple[Check, ...]:
     """All the checks, in the order in which they are shown."""
+    found = lasting(facts, chain, question)
+    dates = validity(facts.not_before, facts.not_after, at=question.at)
+    return (*found[:-2], dates, *found[-2:], revocation())
+
+
+def lasting(facts: Facts, chain: Chain, question: Question) -> tuple[Check, ...]:
+    """The checks without those of the dates and of the revocation, which are judged whenever they are shown."""
     return (
         layout(facts),
         serial(facts),
@@ -102,10 +75,8 @@ def judge(facts: Facts, chain: Chain, question: Question) -> tuple[Check, ...]:
         key(facts),
         reuse(question.twins),
         signature(facts),
-        validity(facts.not_before, facts.not_after, at=question.at),
         holder(facts, chain, question.holders),
         uniqueness(question.taken),
-        revocation(),
     )
 
 
@@ -137,7 +108,7 @@ def layout(facts: Facts) -> Check:
     good = Check("format", "Format", Outcome.GOOD, "Le certificat est unique, entier et lisible (X.509 version 3).")
     if facts.version != 3:
         return _bad(good, f"Le certificat est de version {facts.version} : la version 3 est requise.", _REISSUE)
-    if any(names.hides(text) for name in (facts.subject, facts.issuer) for _, text in name.attributes):
+    if names.hides("".join([text for name in (facts.subject, facts.issuer) for _, text in name.attributes])):
         return _bad(good, "Un nom du certificat contient des caractères invisibles.", _REISSUE)
     return good
 
@@ -177,26 +148,34 @@ def authorities(facts: Facts, chain: Chain) -> Check:
 
 def hierarchy(chain: Chain, question: Question) -> Check:
     """TEST certificates for the sandbox, PROD ones for production."""
-    label = f"Hiérarchie attendue en {_in_sentence(question.environment)}"
-    expected = " ou ".join(sorted(choice.label for choice in question.accepted))
-    if chain.hierarchy is None:
+    return _hierarchy(chain.hierarchy, chain.is_demo, question.environment, question.places, question.hierarchies)
+
+
+@lru_cache(maxsize=64)  # said alike of all the certificates of a family
+def _hierarchy(
+    found: Hierarchy | None, is_demo: bool, environment: Environment, places: Places, given: frozenset[Hierarchy] | None
+) -> Check:
+    taken = accepted(environment, places, given)
+    label = f"Hiérarchie attendue en {environment.label.lower()}"
+    expected = " ou ".join(sorted(choice.label for choice in taken))
+    if found is None:
         sentence = f"La hiérarchie ({expected} attendue) ne peut pas être établie sans une chaîne reconnue."
         return Check("hierarchy", label, Outcome.UNAVAILABLE, sentence)
-    demo = " (autorités de démonstration)" if chain.is_demo else ""
-    said = f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo}."
-    good = Check("hierarchy", label, Outcome.GOOD, f"{said}{_elsewhere(chain.hierarchy, question)}")
-    if chain.hierarchy in question.accepted:
+    demo = " (autorités de démonstration)" if is_demo else ""
+    said = f"Le certificat vient de la hiérarchie {found.label}{demo}."
+    good = Check("hierarchy", label, Outcome.GOOD, f"{said}{_elsewhere(found, places)}")
+    if found in taken:
         return good
-    sentence = f"Le certificat vient de la hiérarchie {chain.hierarchy.label}{demo} ; il en faut un de l’{expected}."
+    sentence = f"Le certificat vient de la hiérarchie {found.label}{demo} ; il en faut un de l’{expected}."
     return _bad(good, sentence, f"Déposez ici un certificat {expected} ; celui-ci sert à l’autre environnement.")
 
 
-def _elsewhere(found: Hierarchy, question: Question) -> str:
+def _elsewhere(found: Hierarchy, places: Places) -> str:
     """Which of the places refuses a hierarchy that another one accepts; empty when they agree."""
-    refusing = [place.label for place, taken in question.places if found not in taken]
-    if not refusing or len(refusing) == len(question.places):
+    refusing = [place.label for place, taken in places if found not in taken]
+    if not refusing or len(refusing) == len(places):
         return ""
-    taking = [place.label for place, taken in question.places if found in taken]
+    taking = [place.label for place, taken in places if found in taken]
     return f" Accepté par {', '.join(taking)} ; refusé par {', '.join(refusing)}."
 
 
@@ -216,12 +195,17 @@ def offer(facts: Facts) -> Check:
 
 def policy(facts: Facts, chain: Chain) -> Check:
     """The policy of AUTH_CLI certificates in the hierarchy found; TEST has one policy for every product."""
-    label, found = "Politique de certification", ", ".join(facts.extensions.policies)
-    if chain.hierarchy is None or facts.extensions.duplicated:
+    return _policy(facts.extensions.policies, None if facts.extensions.duplicated else chain.hierarchy)
+
+
+@lru_cache(maxsize=64)
+def _policy(listed: tuple[str, ...], hierarchy: Hierarchy | None) -> Check:
+    label, found = "Politique de certification", ", ".join(listed)
+    if hierarchy is None:
         said = "La politique ne peut pas être jugée sans une chaîne reconnue et des extensions lisibles."
         return Check("policy", label, Outcome.UNAVAILABLE, said)
     good = Check("policy", label, Outcome.GOOD, f"Le certificat suit la politique attendue ({found}).")
-    standing = policies.standing(facts.extensions.policies, chain.hierarchy)
+    standing = policies.standing(listed, hierarchy)
     if standing is policies.Standing.EXPECTED:
         return good
     if standing is policies.Standing.UNKNOWN:
@@ -264,8 +248,14 @@ def uniqueness(taken: str) -> Check:
 def key(facts: Facts) -> Check:
     """RSA of 2048 to 8192 bits with an odd exponent from 65537, or EC on P-256, P-384 or P-521; no known weakness."""
     public = facts.key
-    good = Check("key", "Clé publique", Outcome.GOOD, f"La clé est suffisante ({_described(public)}).")
-    if fault := _key_fault(public):
+    return _key(public.kind, public.bits, public.exponent, public.curve, public.weakness)
+
+
+@lru_cache(maxsize=64)
+def _key(kind: str, bits: int, exponent: int, curve: str, weakness: str) -> Check:
+    public = keys.KeyFacts(kind, bits, exponent, curve, weakness)
+    good = Check("key", "Clé publique", Outcome.GOOD, f"La clé est suffisante ({keys.described(public)}).")
+    if fault := keys.fault(public):
         return _bad(
             good,
             f"La clé n’est pas acceptée : {fault}.",
@@ -314,8 +304,12 @@ def validity(not_before: datetime, not_after: datetime, *, at: datetime) -> Chec
 
 def holder(facts: Facts, chain: Chain, holders: tuple[Holder, ...]) -> Check:
     """The OU names the legal entity or its client; in TEST only its key counts, test structures being fictitious."""
+    return _holder(facts.subject.values("OU"), chain.hierarchy, holders)
+
+
+@lru_cache(maxsize=256)  # a vendor has many certificates
+def _holder(units: tuple[str, ...], hierarchy: Hierarchy | None, holders: tuple[Holder, ...]) -> Check:
     label = "Structure titulaire"
-    units = facts.subject.values("OU")
     found = identity.parse(units[0]) if len(units) == 1 else None
     if found is None:
         shown = names.visible(", ".join(units)) or "aucune"
@@ -330,7 +324,7 @@ def holder(facts: Facts, chain: Chain, holders: tuple[Holder, ...]) -> Check:
         )
     if owner := next((candidate for candidate in holders if candidate.bears(found)), None):
         return Check("identity", label, Outcome.GOOD, f"Le certificat désigne {owner.label} ({written}).")
-    if chain.hierarchy is Hierarchy.TEST:
+    if hierarchy is Hierarchy.TEST:
         return Check("identity", label, Outcome.UNAVAILABLE, f"Structure de test ({written}) : {_TEST_STRUCTURE}")
     expected = " ou ".join(candidate.label for candidate in holders)
     return Check(
@@ -370,28 +364,5 @@ def _bad(good: Check, sentence: str, remedy: str) -> Check:
     return Check(good.name, good.label, Outcome.BAD, sentence, remedy)
 
 
-def _in_sentence(environment: Environment) -> str:
-    return environment.label.lower()
-
-
 def _hash_label(facts: Facts) -> str:
     return facts.signature_hash.upper().replace("SHA", "SHA-") or f"l’algorithme {facts.signature_algorithm}"
-
-
-def _described(public: keys.KeyFacts) -> str:
-    if public.kind == "EC":
-        return f"courbe elliptique {keys.CURVES.get(public.curve, public.curve)}"
-    return f"{public.kind} {public.bits} bits" if public.bits else public.kind
-
-
-def _key_fault(public: keys.KeyFacts) -> str:
-    """Why the key is refused, as a phrase; empty when it is not."""
-    if public.kind == "EC":
-        return "" if public.curve in keys.CURVES else f"la courbe {public.curve} n’est ni P-256, ni P-384, ni P-521"
-    if public.kind != "RSA":
-        return f"son type ({'inconnu' if public.kind == 'unknown' else public.kind}) n’est ni RSA ni EC"
-    if not keys.MIN_RSA_BITS <= public.bits <= keys.MAX_RSA_BITS:
-        return f"sa taille ({public.bits} bits) est hors de {keys.MIN_RSA_BITS} à {keys.MAX_RSA_BITS} bits"
-    if public.exponent < keys.MIN_EXPONENT:
-        return f"son exposant ({public.exponent}) est inférieur à {keys.MIN_EXPONENT}"
-    return public.weakness

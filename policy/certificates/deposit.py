@@ -54,6 +54,7 @@ _MARKS = (  # each line: marks that together betray a key (PuTTY, OpenSSH, XML s
 _BLOCK = re.compile(r"-----BEGIN ([^\r\n-]*)-----([^-]*)-----END \1-----")
 _BASE64_START = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
+_HEAD, _FOOT, _LINE = b"-----BEGIN CERTIFICATE-----\n", b"\n-----END CERTIFICATE-----\n", 64
 _LABELS = {
     "CERTIFICATE REQUEST": "request",
     "NEW CERTIFICATE REQUEST": "request",
@@ -72,6 +73,8 @@ def refuse(code: str) -> Unreadable:
 
 def certificate_der(data: bytes) -> bytes:
     """The DER encoding of the only certificate in `data` (PEM or DER). Raises Unreadable."""
+    if (encoding := _exported(data)) is not None:
+        return _only_certificate(encoding)
     if code := secret_in(data):
         raise refuse(code)
     if not data.strip():
@@ -79,6 +82,25 @@ def certificate_der(data: bytes) -> bytes:
     if len(data) > MAX_BYTES:
         raise refuse("too_big")
     return _only_certificate(data if data[0] == der.SEQUENCE and not data.isascii() else _unarmoured(_text(data)))
+
+
+def _exported(data: bytes) -> bytes | None:
+    """What one PEM block holds, written as tools write it and alone; None for anything else, or when a key may be
+    there.
+
+    Its text is one run of base64 in lines of 64 characters: the search for private keys has one thing to look at.
+    """
+    if not (data.startswith(_HEAD) and data.endswith(_FOOT)) or len(data) > MAX_BYTES:
+        return None
+    lines = data[len(_HEAD) : -len(_FOOT)].split(b"\n")
+    if {len(line) for line in lines[:-1]} - {_LINE} or not 0 < len(lines[-1]) <= _LINE:
+        return None
+    try:
+        encoding = binascii.a2b_base64(b"".join(lines), strict_mode=True)
+    except ValueError:
+        return None
+    is_suspect = _secret_der(encoding) or b"PRIVATE" in data.upper() or any(mark in data for (mark, *_) in _MARKS)
+    return None if is_suspect else encoding
 
 
 def secret_in(data: bytes) -> str | None:

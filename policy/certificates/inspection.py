@@ -9,15 +9,17 @@ import json
 import resource
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from . import deposit, trust, x509
+from cryptography.x509 import Certificate
+
+from . import deposit, x509
 from .environments import Hierarchy
 from .keys import KeyFacts
-from .trust import Anchor, AnchorKind, Chain, Fault
+from .trust import Anchor, AnchorKind, Chain, Fault, Trusted
 from .x509 import ExtensionFacts, Facts, NameFacts
 
 
@@ -40,23 +42,45 @@ class Limits:
 
 def inspect(data: bytes, anchors: Sequence[Anchor], *, at: datetime) -> Inspection:
     """Facts and chain of the only certificate in `data`, at an aware instant. Raises deposit.Unreadable."""
-    encoding = deposit.certificate_der(data)
-    facts = x509.read_der(encoding)
-    return Inspection(facts, trust.verify(encoding, anchors, at=at))
+    facts, certificate = x509.opened(deposit.certificate_der(data))
+    return _chained(facts, certificate, Trusted(anchors), at)
 
 
-def again(pem: str, anchors: Sequence[Anchor], *, at: datetime) -> Inspection:
+def again(pem: str, trusted: Trusted, *, at: datetime) -> Inspection:
     """The same for a certificate that the portal wrote itself: nobody's private key is looked for.
 
     Raises deposit.Unreadable.
     """
+    facts, certificate = _opened(pem)
+    return _chained(facts, certificate, trusted, at)
+
+
+def all_again(pems: Iterable[str], trusted: Trusted, *, at: datetime) -> list[Inspection | deposit.Unreadable]:
+    """The same for many: all are read, then all are verified, since the processor does better one kind of thing at a
+    time. What cannot be read has its refusal in place of its inspection.
+    """
+    read = [_opened_or_refused(pem) for pem in pems]
+    return [one if isinstance(one, deposit.Unreadable) else _chained(*one, trusted, at) for one in read]
+
+
+def _opened_or_refused(pem: str) -> tuple[Facts, Certificate] | deposit.Unreadable:
+    try:
+        return _opened(pem)
+    except deposit.Unreadable as refusal:
+        return refusal
+
+
+def _opened(pem: str) -> tuple[Facts, Certificate]:
     try:
         body = pem.removeprefix("-----BEGIN CERTIFICATE-----\n").removesuffix("-----END CERTIFICATE-----\n")
         encoding = b64decode(body)
     except ValueError as error:
         raise deposit.refuse("unreadable") from error
-    facts = x509.read_der(encoding)
-    return Inspection(facts, trust.verify(encoding, anchors, at=at))
+    return x509.opened(encoding, pem)
+
+
+def _chained(facts: Facts, certificate: Certificate, trusted: Trusted, at: datetime) -> Inspection:
+    return Inspection(facts, trusted.chain_of(certificate, (facts.not_before, facts.not_after), at=at))
 
 
 def question(data: bytes, anchors: Sequence[Anchor], *, at: datetime, limits: Limits) -> bytes:

@@ -5,7 +5,7 @@ Sizes and exponent: ANSSI, Guide des mécanismes cryptographiques (R24, R26, Rè
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from math import isqrt
 
@@ -19,6 +19,7 @@ MIN_RSA_BITS, LASTING_RSA_BITS, MAX_RSA_BITS = 2048, 3072, 8192
 MIN_EXPONENT = 65537
 CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 EXPLICIT = "décrite par ses paramètres"
+_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107")  # how every key on this named curve begins
 _FERMAT_ROUNDS = 100
 _SIEVE = (64, 63, 65, 11, 17, 19, 23)  # what is a square leaves a square modulo each: one rest in eight hundred does
 _ROCA_PRIMES = tuple(p for p in range(3, 168, 2) if all(p % q for q in range(3, isqrt(p) + 1, 2)))
@@ -42,26 +43,45 @@ class KeyFacts:
 
 def read(certificate: Certificate, encoding: bytes) -> KeyFacts:
     """The facts of a certificate's key, also given in DER; a key that cannot be opened is of kind `unknown`."""
-    return replace(_facts(certificate, encoding), digest=hashlib.sha256(encoding).hexdigest())
-
-
-def _facts(certificate: Certificate, encoding: bytes) -> KeyFacts:
+    digest = hashlib.sha256(encoding).hexdigest()
     try:
         key = certificate.public_key()
     except (ValueError, UnsupportedAlgorithm):
-        return KeyFacts("unknown")
+        return KeyFacts("unknown", digest=digest)
     if isinstance(key, rsa.RSAPublicKey):
         numbers = key.public_numbers()
-        return KeyFacts("RSA", key.key_size, numbers.e, weakness=weakness(numbers.n, numbers.e))
+        return KeyFacts("RSA", key.key_size, numbers.e, weakness=weakness(numbers.n, numbers.e), digest=digest)
     if isinstance(key, ec.EllipticCurvePublicKey):
         curve = key.curve.name if _names_its_curve(encoding) else EXPLICIT
-        return KeyFacts("EC", key.curve.key_size, curve=curve)
+        return KeyFacts("EC", key.key_size, curve=curve, digest=digest)
     named = {dsa.DSAPublicKey: "DSA", ed25519.Ed25519PublicKey: "Ed25519", ed448.Ed448PublicKey: "Ed448"}
-    return KeyFacts(next((name for kind, name in named.items() if isinstance(key, kind)), "unknown"))
+    return KeyFacts(next((name for kind, name in named.items() if isinstance(key, kind)), "unknown"), digest=digest)
+
+
+def described(public: KeyFacts) -> str:
+    """The kind and size of the key, as its check says them."""
+    if public.kind == "EC":
+        return f"courbe elliptique {CURVES.get(public.curve, public.curve)}"
+    return f"{public.kind} {public.bits} bits" if public.bits else public.kind
+
+
+def fault(public: KeyFacts) -> str:
+    """Why the key is refused, as a phrase; empty when it is not."""
+    if public.kind == "EC":
+        return "" if public.curve in CURVES else f"la courbe {public.curve} n’est ni P-256, ni P-384, ni P-521"
+    if public.kind != "RSA":
+        return f"son type ({'inconnu' if public.kind == 'unknown' else public.kind}) n’est ni RSA ni EC"
+    if not MIN_RSA_BITS <= public.bits <= MAX_RSA_BITS:
+        return f"sa taille ({public.bits} bits) est hors de {MIN_RSA_BITS} à {MAX_RSA_BITS} bits"
+    if public.exponent < MIN_EXPONENT:
+        return f"son exposant ({public.exponent}) est inférieur à {MIN_EXPONENT}"
+    return public.weakness
 
 
 def _names_its_curve(encoding: bytes) -> bool:
     """True when the curve is given by its identifier: parameters written out may hide another curve (CVE-2020-0601)."""
+    if encoding.startswith(_P256):
+        return True
     algorithm = der.whole(encoding).children()[0].children()
     return len(algorithm) == 2 and algorithm[1].tag == der.OBJECT_IDENTIFIER
 

@@ -37,6 +37,11 @@ _CHARACTER_SETS = {
 _SPECIAL = frozenset('"+,;<>\\')
 # what no writing escapes, folds apart or hides: nearly every name; the others are taken character by character
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .()-]*[A-Za-z0-9.()])?", re.ASCII)
+_PLAIN_STRINGS = (der.UTF8_STRING, der.PRINTABLE_STRING)
+_USUAL = {  # by the encoding of their type
+    b"\x06\x03\x55\x04" + bytes([int(oid.rpartition(".")[2])]): (oid, types.LDAP[oid], types.OPENSSL[oid])
+    for oid in (COMMON_NAME, COUNTRY, ORGANISATION, ORGANISATIONAL_UNIT, "2.5.4.7", "2.5.4.8")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,25 @@ def part(encoding: bytes) -> Rdn:
     for attribute in rdn:
         _ = attribute.text
     return rdn
+
+
+def short(encoding: bytes) -> tuple[str, str, str, tuple[tuple[str, str], ...]] | None:
+    """A part as nearly all are, in its texts at once: RFC 4514, OpenSSL's, canonical, then its attributes.
+
+    One attribute of a usual type, whose plain text no writing changes, all lengths on one octet; None for any other,
+    which is read element by element.
+    """
+    size = len(encoding)
+    if not 11 < size < 0x80 or encoding[9] not in _PLAIN_STRINGS or encoding[10] != size - 11:
+        return None
+    if (encoding[0], encoding[1], encoding[2], encoding[3]) != (der.SET, size - 2, der.SEQUENCE, size - 4):
+        return None
+    known, text = _USUAL.get(encoding[4:9]), encoding[11:].decode("latin-1")
+    if known is None or not _PLAIN.fullmatch(text):
+        return None
+    oid, label, openssl_label = known
+    kept = f'[["{oid}", "text", "{_prepared(text)}"]]'
+    return f"{label}={text}", f"{openssl_label}={text}", kept, ((label, text),)
 
 
 def attributes(name: Name) -> list[Attribute]:

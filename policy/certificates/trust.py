@@ -75,14 +75,36 @@ def verify(encoding: bytes, anchors: Sequence[Anchor], *, at: datetime) -> Chain
     Each hierarchy is tried alone: a TEST intermediate never leads to a PROD root, nor a demonstration to a real one.
     """
     leaf = x509.load_der_x509_certificate(encoding)
-    moment = min(max(at, leaf.not_valid_before_utc), leaf.not_valid_after_utc)  # its own dates are another check
-    families = _families(tuple(anchors))
-    if (issuers := _issuers(families, moment)) and (found := _chain(issuers.verifier, leaf, [])):
-        return issuers.chains[found[0]]
-    for family in families:
-        if authorities := _path(leaf, family, moment):
-            return Chain(family.hierarchy, family.is_demo, authorities)
-    return Chain(fault=_fault(leaf, anchors))
+    return Trusted(anchors).chain_of(leaf, (leaf.not_valid_before_utc, leaf.not_valid_after_utc), at=at)
+
+
+class Trusted:
+    """Authorities to verify many certificates with, put together once."""
+
+    def __init__(self, anchors: Sequence[Anchor]) -> None:
+        self.anchors = tuple(anchors)
+        self._families = _families(self.anchors)
+
+    def chain_of(self, leaf: x509.Certificate, dates: tuple[datetime, datetime], *, at: datetime) -> Chain:
+        """As `verify`, for a certificate that the library has already opened, and its dates."""
+        moment = min(max(at, dates[0]), dates[1])  # its own dates are another check
+        if (issuers := _issuers(self._families, moment)) and (found := _chain(issuers.verifier, leaf, [])):
+            return issuers.chains[found[0]]
+        for family in self._families:
+            if authorities := _path(leaf, family, moment):
+                return Chain(family.hierarchy, family.is_demo, authorities)
+        return Chain(fault=_fault(leaf, self.anchors))
+
+
+def dates(anchors: Iterable[Anchor], *, at: datetime) -> str:
+    """Which dates of the authorities have come at an instant, to the second: their beginning, their end.
+
+    As long as it is the same, every chain is: an instant counts only by the dates of authorities that it has passed. So
+    does that of a certificate outside its own dates, which is never earlier than its beginning nor later than its end.
+    """
+    moment = at.replace(microsecond=0)
+    ends = (end for one in map(_load, anchors) for end in (one.not_valid_before_utc, one.not_valid_after_utc))
+    return "".join("<" if moment < end else "=" if moment == end else ">" for end in ends)
 
 
 def names_as_issuer(authority: Anchor, issuer: Anchor) -> bool:

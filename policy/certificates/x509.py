@@ -7,7 +7,7 @@ unreadable value. Names are read from their own bytes (`names`), because the par
 import base64
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -105,6 +105,8 @@ class _Outline:
     subject: bytes
     key: bytes
     algorithms_agree: bool
+    algorithm: bytes
+    extensions: bytes
 
 
 def read(data: bytes) -> Facts:
@@ -114,11 +116,17 @@ def read(data: bytes) -> Facts:
 
 def read_der(encoding: bytes) -> Facts:
     """The facts of a certificate already known to be one DER object. Raises deposit.Unreadable."""
+    return opened(encoding)[0]
+
+
+def opened(encoding: bytes, pem: str = "") -> tuple[Facts, x509.Certificate]:
+    """The same, with the certificate as the library opened it. `pem` is its text, when the portal wrote it before."""
     try:
         outline = _outline(encoding)
         if outline.serial <= 0:
             raise deposit.refuse("serial")
-        return _facts(encoding, x509.load_der_x509_certificate(encoding), outline)
+        certificate = x509.load_der_x509_certificate(encoding)
+        return _facts(encoding, certificate, outline, pem), certificate
     except (ValueError, IndexError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise deposit.refuse("unreadable") from error
 
@@ -128,9 +136,10 @@ def subject_of(encoding: bytes) -> bytes:
     return _outline(encoding).subject
 
 
-def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline) -> Facts:
+def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline, pem: str) -> Facts:
+    algorithm, hashed = _algorithm(certificate, outline)
     return Facts(
-        pem=_pem(encoding),
+        pem=pem or _pem(encoding),
         fingerprint=hashlib.sha256(encoding).hexdigest(),
         version=certificate.version.value + 1,
         serial=outline.serial,
@@ -140,10 +149,10 @@ def _facts(encoding: bytes, certificate: x509.Certificate, outline: _Outline) ->
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         key=read_key(certificate, outline.key),
-        signature_algorithm=certificate.signature_algorithm_oid.dotted_string,
-        signature_hash=_hash_name(certificate),
+        signature_algorithm=algorithm,
+        signature_hash=hashed,
         algorithms_agree=outline.algorithms_agree,
-        extensions=_extension_facts(certificate),
+        extensions=_extension_facts(certificate, outline.extensions),
     )
 
 
@@ -163,6 +172,8 @@ def _outline(encoding: bytes) -> _Outline:
         subject=subject.encoding,
         key=key.encoding,
         algorithms_agree=inner_algorithm.encoding == algorithm.encoding,
+        algorithm=algorithm.encoding,
+        extensions=parts[-1].content if parts[-1].tag == 0xA3 else b"",
     )
 
 
@@ -202,9 +213,24 @@ class _Part(NamedTuple):
 @lru_cache(maxsize=32)
 def _part(encoding: bytes) -> _Part:
     """Kept a little: the certificates of one vendor have every part but the last in common."""
+    if (short := names.short(encoding)) is not None:
+        return _Part(*short)
     rdn = names.part(encoding)
     shown = tuple((attribute.label, attribute.text or "") for attribute in rdn)
     return _Part(names.rfc4514((rdn,)), names.openssl((rdn,)), names.canonical(rdn), shown)
+
+
+_algorithms: dict[bytes, tuple[str, str]] = {}  # by their encoding, those of a few authorities
+
+
+def _algorithm(certificate: x509.Certificate, outline: _Outline) -> tuple[str, str]:
+    """The identifier of the signature's algorithm and its hash."""
+    if (known := _algorithms.get(outline.algorithm)) and outline.algorithms_agree:
+        return known
+    found = certificate.signature_algorithm_oid.dotted_string, _hash_name(certificate)
+    if outline.algorithms_agree and len(_algorithms) < _MOST_ALIKE:
+        _algorithms[outline.algorithm] = found
+    return found
 
 
 def _hash_name(certificate: x509.Certificate) -> str:
@@ -216,7 +242,39 @@ def _hash_name(certificate: x509.Certificate) -> str:
     return algorithm.name if algorithm else ""
 
 
-def _extension_facts(certificate: x509.Certificate) -> ExtensionFacts:
+_alike: dict[tuple[bytes, bytes], ExtensionFacts] = {}  # by their octets before and after the identifier of the key
+_MOST_ALIKE = 256
+_SUBJECT_KEY = bytes.fromhex("301d0603551d0e04160414")  # 2.5.29.14, not critical, then 20 octets
+_SUBJECT_KEY_SIZE = len(_SUBJECT_KEY) + 20
+
+
+def _extension_facts(certificate: x509.Certificate, written: bytes) -> ExtensionFacts:
+    """What the extensions say: read by the library, once for all those written in the same octets.
+
+    The certificates of one product of one authority differ by the identifier of their key, and by nothing else. One
+    octet more or less, anywhere else, and the library reads them all.
+    """
+    place = written.find(_SUBJECT_KEY)
+    end = place + _SUBJECT_KEY_SIZE
+    around = written[: max(place, 0)], written[end:]
+    if place >= 0 and end <= len(written) and (shared := _alike.get(around)):
+        return replace(shared, subject_key=written[end - 20 : end].hex())
+    found = _extensions_read(certificate)
+    if found.subject_key and found.subject_key == written[end - 20 : end].hex() and place in _places(written):
+        if len(_alike) >= _MOST_ALIKE:
+            _alike.clear()
+        _alike[around] = found
+    return found
+
+
+def _places(written: bytes) -> set[int]:
+    """Where each extension begins among these octets."""
+    each = [len(one.encoding) for one in der.whole(written).children()]
+    first = len(written) - sum(each)
+    return {first + sum(each[:rank]) for rank in range(len(each))}
+
+
+def _extensions_read(certificate: x509.Certificate) -> ExtensionFacts:
     try:
         listed = [(one.oid.dotted_string, one.critical, one.value) for one in certificate.extensions]
     except x509.DuplicateExtension:

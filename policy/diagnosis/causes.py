@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from policy.certificates import checks
-from policy.certificates.checks import Check, Outcome, Question
+from policy.certificates.checks import Check, Outcome
 from policy.certificates.environments import Environment, Hierarchy
 from policy.certificates.inspection import Inspection
 from policy.certificates.lifecycle import State
+from policy.certificates.question import Question
 from policy.certificates.reasons import Reason
 from policy.profiles import catalogue
 from policy.verdicts.index import APPROVED, SUSPENDED, Right

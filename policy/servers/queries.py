@@ -14,7 +14,7 @@ from policy.certificates.companions import Companion
 from policy.certificates.environments import Environment
 from policy.certificates.expiries import Expiry
 from policy.certificates.revocation import Standing
-from policy.certificates.trust import Anchor
+from policy.certificates.trust import Anchor, Trusted
 from policy.grants.models import Grant
 from portal.calendar.deadlines import end_of_day, paris_date
 from portal.parties import queries as parties
@@ -89,7 +89,7 @@ def to_ask(at: datetime, *, waiting: bool = False) -> list[Companion]:
 def _companion(pk: int, pem: str, anchors: Sequence[Anchor], at: datetime) -> Companion | None:
     """None for one that cannot be read any more: the nightly reading says so."""
     try:
-        read = inspection.again(pem, anchors, at=at)
+        read = inspection.again(pem, Trusted(anchors), at=at)
     except deposit.Unreadable:
         return None
     facts = read.facts

@@ -16,22 +16,27 @@ from policy.certificates.models import Certificate, CertificateReview, NameHoldi
 from policy.certificates.trust import Anchor, AnchorKind
 from portal.parties.models import DigitalService
 from tests.factories.certificates import AT, anchors, issued, pki, trusting, vendor_service
-from tests.factories.parties import member
+from tests.factories.parties import DigitalServiceFactory, member
 
 NIGHT = AT + timedelta(hours=17)
 BATCH = 500
+EACH = 10  # certificates of one service
 
 
 def stored(count: int) -> None:
-    """So many sound certificates of one service, each with its own key and name."""
+    """So many sound certificates, a few for each service of one vendor, each with its own key and name."""
     trusting()
     service = DigitalService.objects.first() or vendor_service()
     by, held = member(service.owner), anchors()
     first = Certificate.objects.count()
     for start in range(first, first + count, BATCH):
         ranks = range(start, min(start + BATCH, first + count))
-        rows = [_row(rank, held, service=service, declared_by=by) for rank in ranks]
-        names = [NameHolding(environment="production", dn_digest=r.dn_digest, service=service, since=AT) for r in rows]
+        services = [DigitalServiceFactory(owner=service.owner) for _ in ranks[::EACH]]
+        rows = [_row(rank, held, service=services[(rank - start) // EACH], declared_by=by) for rank in ranks]
+        names = [
+            NameHolding(environment="production", dn_digest=row.dn_digest, service=row.service, since=AT)
+            for row in rows
+        ]
         for row, name in zip(rows, NameHolding.objects.bulk_create(names), strict=True):
             row.holding = name
         Certificate.objects.bulk_create(rows)
@@ -65,6 +70,11 @@ def _row(rank: int, held: list[Anchor], **given: Any) -> Certificate:
 def swept(night: int = 0) -> CertificateReview:
     """The reading of everything in force, of one night or of another."""
     return operations.review_all(at=NIGHT + timedelta(days=night))
+
+
+def forgotten() -> None:
+    """Whatever the checks rested on is forgotten: the next night judges everything, and writes it for each."""
+    Certificate.objects.update(basis="")
 
 
 def bare() -> int:

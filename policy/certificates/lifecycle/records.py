@@ -66,7 +66,7 @@ REVIEWS = Lifecycle(
             ReviewState.RECORDED,
             by=SYSTEM,
             label="Relire les certificats",
-            trace="Le portail a relu {count} certificats, dont {faulty} à corriger",
+            trace="Le portail a relu {count} certificats{judged}, dont {faulty} à corriger",
         ),
     },
 )

@@ -44,6 +44,7 @@ class Certificate(models.Model):
     `subject` and `issuer` are RFC 4514 texts; `subject_openssl` is the text that gateways built on OpenSSL compare;
     `dn_digest` is what the portal compares. `serial` and `fingerprint` are hexadecimal, `serial` in capitals. `fault`
     names the checks that were bad when the clock last read it again, dates and revocation excepted: they have columns.
+    `basis` is the digest of all that its checks rest on, read back as kept; empty when they must all be judged again.
     """
 
     reference = models.CharField("référence", max_length=20)
@@ -68,6 +69,8 @@ class Certificate(models.Model):
     key_digest = models.CharField("empreinte de la clé publique", max_length=64, db_index=True, default="")
     fault = models.CharField("ce que la dernière revue trouve à corriger", max_length=300, blank=True)
     reviewed_at = models.DateTimeField("revu le", null=True, blank=True)
+    judged_at = models.DateTimeField("tous ses contrôles rejugés le", null=True, blank=True)
+    basis = models.CharField("empreinte de ce dont dépendent ses contrôles", max_length=64, default="")
     revocation = models.CharField(
         "révocation", max_length=12, choices=Standing.choices(), default=Standing.NOT_ASKED, db_index=True
     )
@@ -90,7 +93,7 @@ class Certificate(models.Model):
 
     objects = CertificateQuerySet.as_manager()
 
-    UNAUDITED = frozenset({"pem", "checks", "establishments"})
+    UNAUDITED = frozenset({"pem", "checks", "establishments", "basis"})
 
     class Meta:
         constraints = [

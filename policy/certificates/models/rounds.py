@@ -37,7 +37,8 @@ class CheckRun(models.Model):
 class CertificateReview(models.Model):
     """One nightly reading of every certificate in force: how many, and how many are no longer what they should be.
 
-    While it is under way, `position` is the key of the last certificate read, and `touched_at` when that was.
+    `judged_count` are those whose every check was judged again: the others rest on what they rested on before. While
+    it is under way, `position` is the key of the last certificate read, and `touched_at` when that was.
     """
 
     reference = models.CharField("référence", max_length=20)
@@ -47,6 +48,7 @@ class CertificateReview(models.Model):
     position = models.BigIntegerField(default=0)
     touched_at = models.DateTimeField("dernière lecture le", null=True, blank=True)
     count = models.PositiveIntegerField("certificats relus", default=0)
+    judged_count = models.PositiveIntegerField("rejugés en entier", default=0)
     faulty_count = models.PositiveIntegerField("à corriger", default=0)
 
     class Meta:

@@ -15,6 +15,7 @@ from .deadlines import (
 )
 from .holders import client_of, establishments_of, holders, holders_of, third_parties
 from .listing import counts, cut, on_shelf
+from .rereading import Held, last_review, review_under_way, to_review, twins_of
 from .verdicts import (
     Verdict,
     accepted,
@@ -47,16 +48,12 @@ from .watching import (
     issuers,
     last_list_issued,
     last_listed_round,
-    last_review,
     latest_readings,
-    review_under_way,
     revocation_period,
     runs,
     successors,
     to_escalate,
-    to_review,
     to_warn,
-    twins_of,
     unprepared,
     was_in_trouble,
     watched,
@@ -66,6 +63,7 @@ __all__ = [
     "Alarm",
     "AnchorRow",
     "Collision",
+    "Held",
     "Neighbours",
     "Verdict",
     "accepted",

@@ -8,7 +8,8 @@ from portal.reference import queries as reference
 from portal.reference.models import Establishment
 
 from ..identity import Client, Holder, is_number
-from ..models import Certificate, ThirdParty
+from ..models import ThirdParty
+from .rereading import Held
 
 
 def holders(service: DigitalService, client: Client | None = None) -> tuple[Holder, ...]:
@@ -21,16 +22,18 @@ def holders(service: DigitalService, client: Client | None = None) -> tuple[Hold
     return (known.holder(client),) if client else (_vendor(service), *(_third(one, known) for one in thirds))
 
 
-def holders_of(certificates: Sequence[Certificate]) -> dict[int, tuple[Holder, ...]]:
+def holders_of(certificates: Sequence[Held]) -> dict[int, tuple[Holder, ...]]:
     """The same for many certificates, by key, in three queries; their services and vendors are already read."""
     clients = {one.pk: Client(one.client_label, one.client_number) for one in certificates if one.client_number}
     thirds = third_parties({one.service_id for one in certificates if one.pk not in clients})
     named = [one.as_client() for each in thirds.values() for one in each]
     known = _Known([*clients.values(), *named])
+    named_by = {
+        one.service_id: (_owner(one), *(_third(third, known) for third in thirds.get(one.service_id, [])))
+        for one in {one.service_id: one for one in certificates}.values()
+    }
     return {
-        one.pk: (known.holder(clients[one.pk]),)
-        if one.pk in clients
-        else (_vendor(one.service), *(_third(third, known) for third in thirds.get(one.service_id, [])))
+        one.pk: (known.holder(clients[one.pk]),) if one.pk in clients else named_by[one.service_id]
         for one in certificates
     }
 
@@ -79,6 +82,12 @@ class _Known:
 def _vendor(service: DigitalService) -> Holder:
     owner = service.owner
     return Holder(owner.name, siren=owner.siren, siret=owner.siret, finess=frozenset({owner.finess_ej}))
+
+
+def _owner(held: Held) -> Holder:
+    return Holder(
+        held.owner_name, siren=held.owner_siren, siret=held.owner_siret, finess=frozenset({held.owner_finess})
+    )
 
 
 def _third(third: ThirdParty, known: _Known) -> Holder:

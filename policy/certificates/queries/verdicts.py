@@ -12,15 +12,16 @@ from portal.parties.models import DigitalService
 from portal.web import wording
 
 from .. import checks, uses
-from ..checks import Check, Outcome, Question
+from ..checks import Check, Outcome
 from ..environments import ACCEPTED, PLACES, Environment, Hierarchy, Place, accepted_hierarchies
 from ..identity import Client
 from ..lifecycle import NameState, State
 from ..models import Certificate, CertificateProposal, CertificateQuerySet, DeclaredName, NameHolding, TrustAnchor
+from ..question import Question
 from ..revocation import Standing
 from ..trust import Anchor
 from ..x509 import Facts
-from . import watching
+from . import rereading
 from .holders import holders
 
 
@@ -91,14 +92,14 @@ def question(
         at,
         holders(service, client),
         places=places(environment, at=at),
-        twins=tuple(watching.twin(one, service) for one in _of_key(facts)),
+        twins=tuple(rereading.twin(one, service) for one in _of_key(facts)),
         taken=_taken(service, environment, facts),
     )
 
 
 def _of_key(facts: Facts) -> list[Certificate]:
     """Certificates of the same public key, in either environment, but for this very one."""
-    return [one for one in watching.of_keys([facts.key.digest]) if one.fingerprint != facts.fingerprint]
+    return [one for one in rereading.of_keys([facts.key.digest]) if one.fingerprint != facts.fingerprint]
 
 
 def _taken(service: DigitalService, environment: Environment, facts: Facts) -> str:

@@ -1,25 +1,19 @@
 """What the clock watches: certificates in force, the sources of their authorities, and what is wrong with them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 
 from portal.calendar.deadlines import end_of_day, paris_date
 from portal.parameters import queries as parameters
-from portal.parties.models import DigitalService
 from portal.web import wording
 
 from .. import companions
-from ..checks import Twin
-from ..lifecycle import ReviewState, State
 from ..models import (
     Certificate,
     CertificateQuerySet,
-    CertificateReview,
     CheckRun,
     ExpiryNotice,
     SourceReading,
@@ -28,8 +22,6 @@ from ..models import (
 from ..revocation import Source, Standing
 
 CHUNK = 1000
-REVIEWED = 200
-TWINS = 6
 ENDING = 90  # days: the certificates that lists and pages call « bientôt expirés »
 LAST_DAYS = 2
 LATE = timedelta(hours=36)  # a nightly round that did not come
@@ -79,63 +71,9 @@ def chunks(rows: CertificateQuerySet, *, size: int = CHUNK) -> Iterator[list[tup
         last = found[-1][0]
 
 
-def to_review(at: datetime, *, after: int = 0, size: int = REVIEWED) -> Iterator[list[Certificate]]:
-    """The certificates in force with their services and vendors, by bounded lists, whatever changes meanwhile.
-
-    `after` is the key after which to begin.
-    """
-    rows, last = watched(at).select_related("service__owner").order_by("pk"), after
-    while found := list(rows.filter(pk__gt=last)[:size]):
-        yield found
-        last = found[-1].pk
-
-
-def twins_of(certificates: Sequence[Certificate]) -> dict[int, list[Twin]]:
-    """By key, the other certificates that bear the same public key, in one query; few of each service and state."""
-    alike: dict[str, list[Certificate]] = defaultdict(list)
-    for row in of_keys({one.key_digest for one in certificates} - {""}, at_least=2):
-        alike[row.key_digest].append(row)
-    return {
-        one.pk: [twin(other, one.service) for other in alike[one.key_digest] if other.fingerprint != one.fingerprint]
-        for one in certificates
-        if one.key_digest in alike
-    }
-
-
-def of_keys(digests: Iterable[str], *, at_least: int = 1) -> CertificateQuerySet:
-    """The certificates of these public keys, the first ones of each service in each state: a key that thousands share
-    is told as well by a few of them. `at_least` leaves out the keys that fewer certificates bear.
-    """
-    rank = Window(RowNumber(), partition_by=["key_digest", "service_id", "state"], order_by="pk")
-    bearers = Window(Count("pk"), partition_by="key_digest")
-    rows = Certificate.objects.filter(key_digest__in=list(digests)).annotate(rank=rank, bearers=bearers)
-    return (
-        rows.filter(rank__lte=TWINS, bearers__gte=at_least)
-        .select_related("service")
-        .defer("pem", "checks")
-        .order_by("pk")
-    )
-
-
-def twin(other: Certificate, service: DigitalService) -> Twin:
-    """What another certificate of the same key is to a service; another vendor's is not named."""
-    same_service, same_owner = other.service_id == service.pk, other.service.owner_id == service.owner_id
-    return Twin(other.reference if same_owner else "", same_service, same_owner, other.state == State.REVOKED)
-
-
 def faulty(at: datetime) -> CertificateQuerySet:
     """The certificates in force that the last review found to be mended."""
     return watched(at).exclude(fault="")
-
-
-def last_review() -> CertificateReview | None:
-    """The last nightly reading of all certificates that came to its end."""
-    return CertificateReview.objects.filter(state=ReviewState.RECORDED).order_by("-started_at", "-pk").first()
-
-
-def review_under_way() -> CertificateReview | None:
-    """The reading of all certificates that has begun and not ended."""
-    return CertificateReview.objects.filter(state=ReviewState.UNDER_WAY).first()
 
 
 def runs(*, limit: int = 30) -> list[CheckRun]:

@@ -14,7 +14,7 @@ from policy.certificates import queries as certificates_read
 from policy.certificates.checks import Check, Outcome
 from policy.certificates.environments import Environment
 from policy.certificates.revocation import Answer, Standing
-from policy.certificates.trust import Anchor
+from policy.certificates.trust import Anchor, Trusted
 from portal.lifecycle.operations import moving
 from portal.outbox.operations import enqueue
 
@@ -94,7 +94,7 @@ def _settle(pk: int, judge: Judge, columns: Sequence[str], *, at: datetime) -> b
 def _found(certificate: ServerCertificate, anchors: Sequence[Anchor], *, at: datetime) -> list[Check]:
     """The checks of now; one that cannot be read any more has one bad check."""
     try:
-        read = inspection.again(certificate.pem, anchors, at=at)
+        read = inspection.again(certificate.pem, Trusted(anchors), at=at)
         texts = f"{certificate.pem}{certificate.chain}".encode("ascii")
         encodings = [one.public_bytes(Encoding.DER) for one in load_pem_x509_certificates(texts)]
     except deposit.Unreadable as refusal:

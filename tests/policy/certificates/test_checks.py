@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from policy.certificates import authorities, checks, der, inspection
-from policy.certificates.checks import Check, Outcome, Question, Twin
+from policy.certificates.checks import Check, Outcome
 from policy.certificates.environments import Environment, Hierarchy, Place
 from policy.certificates.identity import Holder
+from policy.certificates.question import Question, Twin
 from policy.certificates.trust import Anchor
 from portal.demo.pki import PRODUCTS
 from tests.factories.certificates import (

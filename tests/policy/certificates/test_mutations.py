@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy.certificates import authorities, checks, deposit, inspection, names
-from policy.certificates.checks import Question
 from policy.certificates.environments import Environment
 from policy.certificates.identity import Holder
+from policy.certificates.question import Question
 from policy.certificates.reasons import REASONS
 from tests.factories.certificates import AT, anchors, crafted, issued, rebuilt, sample, tlv
 

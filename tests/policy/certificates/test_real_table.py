@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from policy.certificates import authorities, checks, inspection
-from policy.certificates.checks import Outcome, Question
+from policy.certificates.checks import Outcome
 from policy.certificates.environments import Environment
 from policy.certificates.identity import Holder
+from policy.certificates.question import Question
 from tests.factories.certificates import AT, SAMPLES
 
 SANDBOX, PRODUCTION = Environment.SANDBOX, Environment.PRODUCTION

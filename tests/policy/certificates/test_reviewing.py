@@ -194,8 +194,8 @@ def test_a_review_of_many_costs_as_many_queries(service: DigitalService) -> None
         declared(service, issued(common_name=f"ror-{number}"))
         operations.review_all(at=NIGHT + timedelta(days=2 * number))
         counts.append(asked(NIGHT + timedelta(days=2 * number + 1)))
-    assert len(set(counts)) == 1
-    assert counts[0] <= 50
+    assert max(counts) - min(counts) <= 2  # what is judged in full is dated, what is new in it is written: one each
+    assert counts[-1] <= 40
 
 
 def test_the_clock_reviews_and_the_page_says_when(service: DigitalService) -> None:
@@ -253,5 +253,5 @@ def test_a_review_holds_one_list_in_memory_and_asks_as_much_for_clients(
         )
         operations.review_all(at=NIGHT + timedelta(days=2 * len(counts)))
         counts.append(asked(NIGHT + timedelta(days=2 * len(counts) + 1)))
-    assert len(set(counts)) == 1
+    assert max(counts) - min(counts) <= 2
     assert max(len(chunk) for chunk in queries.to_review(NIGHT, size=2)) == 2
