@@ -3,13 +3,15 @@
 It imports no Django and opens no database: what decides are the modules of the portal, so that both say the same. Its
 folder holds four files, renewed by whoever runs it: `liste.json` (the bytes of GET /api/v1/whitelist), `liste.sig` (the
 header Whitelist-Signature), `politique.toml` (the file of the published policy) and `cle.pem` (the public key, compared
-once by hand). A list that is not signed, that goes with a policy of another number, or that expired answers nothing.
-The list alone is signed: nobody else writes in the folder. The agent asks nobody who he is: it listens for its gateway.
+once by hand). A list that is not signed, that goes with another policy, or that expired answers nothing. The list alone
+is signed; it states the number of the policy and the digest of its file, so that no other file is believed. Nobody else
+writes in the folder. The agent asks nobody who he is: it listens for its gateway.
 
     python -m portal.agent DOSSIER < questions                       one question a line, one answer a line
     AGENT_FOLDER=DOSSIER granian --interface wsgi --factory portal.agent:application
 """
 
+import hashlib
 import os
 import sys
 import threading
@@ -146,10 +148,14 @@ def _read(folder: Path, marks: Marks) -> Held:
         if not signing.verifies(body, signature, key):
             raise Unusable("La liste n’est pas signée par la clé du portail.")
         document = orjson.loads(body)
-        book = rulebook_file.read((folder / POLICY).read_text("utf-8"))
+        policy = (folder / POLICY).read_bytes()
+        book = rulebook_file.read(policy.decode("utf-8"))
         if book.number != document["policy_version"]:
             told = f"La liste va avec la version {document['policy_version']} de la politique"
             raise Unusable(f"{told}, et {POLICY} est la version {book.number}.")
+        if hashlib.sha256(policy).hexdigest() != document.get("policy_digest"):
+            told = f"{POLICY} porte le numéro {book.number} sans être le fichier de la version publiée"
+            raise Unusable(f"{told} : téléchargez-le de nouveau sur la page de la politique.")
         until = datetime.fromisoformat(document["expires_at"]).timestamp()
         return Held(gate.over(index.build(document, book)), until, marks)
     except rulebook_file.RulebookRefused as error:

@@ -33,6 +33,7 @@ READ = (
     "CONTENT_TYPE",
     "HTTP_IF_NONE_MATCH",
 )
+BOUND = "token-environments"  # said by Django of a token that does not serve both
 ANSWERS_OWN = frozenset({"content-length", "x-request-id"})  # headers that no two answers share
 
 Environ = dict[str, Any]
@@ -49,6 +50,7 @@ class Known(NamedTuple):
     status: str
     headers: list[tuple[str, str]]
     until: float
+    environments: frozenset[str] = frozenset()  # those that the token serves; none: all
 
 
 class Express:
@@ -73,7 +75,7 @@ class Express:
             return self.django(environ, start)
         body = environ["wsgi.input"].read(length)
         known = self._fresh(key)
-        said = express.answer(body, queries.gate_of_the_moment, at=moment.of(time.time())) if known else None
+        said = express.answer(body, _gates(known), at=moment.of(time.time())) if known else None
         if known is None or said is None:
             environ["wsgi.input"] = io.BytesIO(body)
             return self._learning(environ, start, key, "200")
@@ -103,11 +105,19 @@ class Express:
             if line.startswith(status) and not any(name.lower() == "set-cookie" for name, _ in headers):
                 own = ANSWERS_OWN if status == "200" else ANSWERS_OWN - {"content-length"}
                 kept = [header for header in headers if header[0].lower() not in own]
-                self.known[key] = Known(line, kept, until)
+                served = next((text for name, text in headers if name.lower() == BOUND), "")
+                self.known[key] = Known(line, kept, until, frozenset(served.split()))
             return start(line, headers, *more)
 
         self.known.pop(key, None)
         return self.django(environ, noted)
+
+
+def _gates(known: Known) -> express.GateOf:
+    """The gates that the token serves; a question for another environment is Django's, which refuses it."""
+    if not known.environments:
+        return queries.gate_of_the_moment
+    return lambda environment: queries.gate_of_the_moment(environment) if environment in known.environments else None
 
 
 def _key(environ: Environ) -> tuple[Any, ...] | None:

@@ -19,7 +19,7 @@ from policy.certificates import deposit, names, x509
 from policy.certificates.environments import Environment
 from policy.profiles import catalogue, wording
 from policy.profiles import queries as profiles
-from portal.tokens.authentication import for_tokens
+from portal.tokens.authentication import bound_to, for_tokens, require_environment
 from portal.tokens.scopes import Scope
 from portal.web.access import public
 from portal.web.parsers import InstantField
@@ -37,7 +37,8 @@ CALLERS = ("certificate", "fingerprint", "client_id")
 PURPOSE = (
     "Dit si un appelant peut faire ce qu’il demande, et pourquoi. Une question reçoit son verdict, une liste de 1 à "
     f"{AT_MOST} questions la liste de ses verdicts, dans le même ordre. Seul « permit » permet ; « conditional » dit "
-    "ce qui reste à établir. Chaque verdict nomme la politique et la publication sur lesquelles il repose."
+    "ce qui reste à établir. Chaque verdict nomme la politique et la publication sur lesquelles il repose. Un jeton "
+    "borné à un environnement n’interroge que lui : 403 pour l’autre, fût-ce dans une liste."
 )
 _SEVERAL = f"Une liste contient de 1 à {AT_MOST} questions."
 
@@ -180,9 +181,11 @@ ANSWERED = PolymorphicProxySerializer(
 def verdicts(request: Request) -> Response:
     """Says whether callers may do what they ask for, and why; a list of questions gets the list of its verdicts."""
     given = request.data
-    if isinstance(given, list):
-        return Response(_answers(_several(given)))
-    return Response(_answers([_one(given)])[0])
+    asked = _several(given) if isinstance(given, list) else [_one(given)]
+    for environment in sorted({each["environment"] for each in asked}):
+        require_environment(request, environment)
+    said = _answers(asked)
+    return Response(said if isinstance(given, list) else said[0], headers=bound_to(request))
 
 
 def _one(given: Any) -> dict[str, Any]:
@@ -295,6 +298,7 @@ def simulate(request: Request) -> Response:
     asked.is_valid(raise_exception=True)
     given = dict(asked.validated_data)
     at, environment = given.get("at") or timezone.now(), given["environment"]
+    require_environment(request, environment)
     index = queries.index_at(environment, at)
     question = _question(given, at=at)
     act = decision.act_of(index, question)  # a line of request names its establishment itself

@@ -26,8 +26,9 @@ from .models import Publication
 ENVIRONMENT = OpenApiParameter("environment", str, enum=[one.value for one in Environment], default="production")
 DOCUMENT = OpenApiResponse(
     OpenApiTypes.OBJECT,
-    "Les octets publiés, tels qu’ils sont signés. En-têtes : ETag, Whitelist-Version, Whitelist-Signature "
-    "(Ed25519, base64, sur tout le corps) et Whitelist-Key-Id.",
+    "Les octets publiés, tels qu’ils sont signés : la liste, sa version, ses dates, le numéro de la politique "
+    "(policy_version) et le SHA-256 de son fichier (policy_digest). En-têtes : ETag, Whitelist-Version, "
+    "Whitelist-Signature (Ed25519, base64, sur tout le corps) et Whitelist-Key-Id.",
 )
 UNCHANGED = OpenApiResponse(None, "La version de If-None-Match est toujours en vigueur.")
 CACHING = "private, no-cache"

@@ -83,32 +83,40 @@ class Content:
 
     environment: str
     policy_version: str
+    policy_digest: str
     count: int
     body: bytes  # canonical: what `digest` digests, and what the document holds beside its own dates
     digest: str
     set_aside: Sequence[SetAside]
 
 
-def content(rows: Iterable[EntryRow], *, environment: str, policy_version: str) -> Content:
-    """The content made of these rows; the order they come in does not matter."""
+def content(rows: Iterable[EntryRow], *, environment: str, policy_version: str, policy_digest: str = "") -> Content:
+    """The content made of these rows; the order they come in does not matter.
+
+    `policy_digest` is the SHA-256 of the file of the policy it goes with: a number alone does not tell it from a draft.
+    """
     given = sorted(rows, key=lambda row: row.reference)
     aside = {row.reference: reason for row in given if (reason := fault(row, environment))}
     aside |= _ambiguous(given)
     entries = [_entry(row) for row in given if row.reference not in aside]
-    body = canonical({"environment": environment, "policy_version": policy_version, "entries": entries})
+    policy = {"policy_digest": policy_digest, "policy_version": policy_version}
+    body = canonical({"environment": environment, "entries": entries} | policy)
     left_out = [SetAside(*item) for item in sorted(aside.items())]
-    return Content(environment, policy_version, len(entries), body, hashlib.sha256(body).hexdigest(), left_out)
+    digest = hashlib.sha256(body).hexdigest()
+    return Content(environment, policy_version, policy_digest, len(entries), body, digest, left_out)
 
 
 def document(said: Content, *, version: int, issued_at: datetime, expires_at: datetime) -> bytes:
     """The bytes to sign and to serve: canonical too, around the entries already written.
 
-    In the order of keys: count, digest, entries, environment, then the dates, then policy_version, schema, version.
+    In the order of keys: count, digest, entries, environment, then the dates, policy_digest, policy_version, schema,
+    version.
     """
     before = canonical({"count": said.count, "digest": said.digest})
     dates = canonical({"expires_at": instant(expires_at), "issued_at": instant(issued_at)})
-    after = canonical({"policy_version": said.policy_version, "schema": SCHEMA, "version": version})
-    own = b"," + canonical({"policy_version": said.policy_version})[1:]
+    policy = {"policy_digest": said.policy_digest, "policy_version": said.policy_version}
+    after = canonical(policy | {"schema": SCHEMA, "version": version})
+    own = b"," + canonical(policy)[1:]
     entries = said.body[1 : -len(own)]  # with the environment, without the policy that the dates precede
     return b"".join((before[:-1], b",", entries, b",", dates[1:-1], b",", after[1:]))
 

@@ -113,8 +113,8 @@ def content_now(environment: str, *, at: datetime) -> tuple[Content, list[EntryR
     cut = cut_certificates()
     rows = [row_of(entry, cut) for entry in read]
     version = profiles.in_force(at)
-    number = version.number if version else ""
-    return publication.content(rows, environment=environment, policy_version=number), rows
+    number, digest = (version.number, version.digest) if version else ("", "")
+    return publication.content(rows, environment=environment, policy_version=number, policy_digest=digest), rows
 
 
 def closed_by_acts(environment: str) -> frozenset[str]:

@@ -20,6 +20,7 @@ from .scopes import Scope
 View = Callable[..., Any]
 
 REALM = 'Bearer realm="portail-ror"'
+BOUND = "Token-Environments"
 REFUSED = "Jeton inconnu, expiré ou révoqué."
 IN_ADDRESS = (
     "Un jeton ne s’écrit jamais dans une adresse, qui reste dans les journaux : révoquez-le et "
@@ -95,6 +96,14 @@ def require_environment(request: Request, environment: str) -> None:
     if isinstance(request.auth, ApiToken) and not request.auth.serves(environment):
         served = " et ".join(request.auth.environments_in_words).lower()
         raise PermissionDenied(f"Ce jeton ne sert que l’environnement « {served} ».")
+
+
+def bound_to(request: Request) -> dict[str, str]:
+    """The header that says which environments the caller's token serves, for who answers the next calls from memory;
+    none for a token that serves all.
+    """
+    served = request.auth.environments if isinstance(request.auth, ApiToken) else []
+    return {BOUND: " ".join(served)} if served else {}
 
 
 def for_tokens(scope: Scope) -> Callable[[View], View]:

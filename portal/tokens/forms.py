@@ -25,7 +25,7 @@ class TokenForm(Form):
         choices=Where.choices(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="Ceux dont il lit la liste blanche et rend compte, pour une passerelle. Rien de coché : les deux.",
+        help_text="Ceux dont il lit la liste blanche, demande les verdicts et rend compte. Rien de coché : les deux.",
     )
     expires_on = DayField(label="Dernier jour de validité", help_text="Un an au plus.")
     follows_me = forms.BooleanField(

@@ -30,7 +30,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 class ApiToken(models.Model):
     """A token: its digest only. `prefix` is its public reference; `last_used_at` is true to the hour.
 
-    `environments` bounds whose list it reads and for which it reports; empty: both.
+    `environments` bounds whose list it reads, whose verdicts it asks and for which it reports; empty: both.
     """
 
     prefix = models.CharField("préfixe", max_length=10)
@@ -83,5 +83,5 @@ class ApiToken(models.Model):
         return [one.label for one in Where if self.serves(one)]
 
     def serves(self, environment: str) -> bool:
-        """Whether it may read the list of an environment, and report for it."""
+        """Whether it may read the list of an environment, ask its verdicts, and report for it."""
         return not self.environments or environment in self.environments

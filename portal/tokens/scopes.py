@@ -19,7 +19,7 @@ class Scope(LabelledEnum):
 
 
 class Where(LabelledEnum):
-    """An environment whose list a token may read, and for which it may report."""
+    """An environment whose list a token may read, whose verdicts it may ask, and for which it may report."""
 
     PRODUCTION = "production", "Production"
     SANDBOX = "sandbox", "Bac à sable"

@@ -1,5 +1,6 @@
 """The stand-alone agent: same verdicts as the portal, from signed files, and nothing when they may not be believed."""
 
+import hashlib
 import io
 import subprocess
 import sys
@@ -36,8 +37,17 @@ runpy.run_module("portal.agent", run_name="__main__")
 
 
 def listed(*ranks: int, version: int = 7, policy: str = "1", issued: datetime = ISSUED) -> bytes:
-    said = publication.content([row(rank) for rank in ranks], environment="production", policy_version=policy)
+    said = publication.content(
+        [row(rank) for rank in ranks],
+        environment="production",
+        policy_version=policy,
+        policy_digest=hashlib.sha256(POLICY_TEXT.encode()).hexdigest(),
+    )
     return publication.document(said, version=version, issued_at=issued, expires_at=issued + publication.LIFE)
+
+
+def without_digest(body: bytes) -> bytes:
+    return publication.canonical({key: said for key, said in orjson.loads(body).items() if key != "policy_digest"})
 
 
 def put(folder: Path, body: bytes, *, signer: Signer = SIGNER) -> None:
@@ -106,6 +116,9 @@ def test_a_program_without_django_answers_line_by_line(folder: Path) -> None:
         (lambda folder: (folder / LIST).write_bytes(listed(1, 2, 3)), "n’est pas signée"),
         (lambda folder: (folder / SIGNATURE).unlink(), "Il manque un fichier"),
         (lambda folder: put(folder, listed(1, policy="2")), "version 2 de la politique"),
+        (lambda folder: (folder / POLICY).write_text(f"{POLICY_TEXT}# brouillon\n"), "sans être le fichier"),
+        (lambda folder: (folder / POLICY).write_text(POLICY_TEXT.replace("\n", "\r\n"), newline=""), "sans être"),
+        (lambda folder: put(folder, without_digest(listed(1))), "sans être le fichier"),
         (lambda folder: put(folder, b"{}"), "ne se lisent pas"),
         (lambda folder: put(folder, b"<html>"), "ne se lisent pas"),
         (lambda folder: (folder / POLICY).write_text("format = 1"), "n’est pas une politique"),

@@ -265,6 +265,17 @@ def test_express_refuses_a_token_of_another_scope(door: Door, entry: WhitelistEn
     assert [door.ask(usual, **caller)[0][:3] for _ in range(2)] == ["403", "403"]
 
 
+def test_express_leaves_to_django_what_a_bound_token_asks_of_another_environment(
+    door: Door, entry: WhitelistEntry
+) -> None:
+    _, text = made(Scope.VERDICTS_READ, environments=["production"])
+    caller, usual = {"HTTP_AUTHORIZATION": f"Bearer {text}"}, {"client_id": entry.client_id, "operation": "read"}
+    assert [door.ask(usual, **caller)[0] for _ in range(2)] == ["200 OK", "200 OK"]
+    assert door.django.calls == 1  # its own environment is answered from memory
+    assert door.ask({**usual, "environment": "sandbox"}, **caller)[0].startswith("403")
+    assert door.ask([usual, {**usual, "environment": "sandbox"}], **caller)[0].startswith("403")
+
+
 def test_express_says_unchanged_as_django_does_and_changed_within_a_second(door: Door, entry: WhitelistEntry) -> None:
     caller = authorized(Scope.WHITELIST_READ)
     tag = door.fetch(**caller)[1]["ETag"]

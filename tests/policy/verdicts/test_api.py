@@ -207,3 +207,15 @@ def test_a_token_without_the_scope_is_refused_by_name() -> None:
 def test_the_published_index_is_the_one_asked(entry: WhitelistEntry) -> None:
     assert post(question(entry, environment="sandbox")).json()["reasons"][0]["code"] == "no_publication"
     assert queries.index_at("production", timezone.now()).version == 1
+
+
+def test_a_token_bound_to_an_environment_asks_no_other(entry: WhitelistEntry) -> None:
+    caller = bearer(Scope.VERDICTS_READ, environments=["production"])
+    assert post(question(entry), authorization=caller).json()["effect"] == "permit"
+    elsewhere = question(entry, environment="sandbox")
+    for body in (elsewhere, [question(entry), elsewhere]):
+        refused = post(body, authorization=caller)
+        assert refused.status_code == 403
+        assert refused.json()["detail"] == "Ce jeton ne sert que l’environnement « production »."
+    simulated = Client(headers=caller).post(f"{URL}/simulation", elsewhere, content_type="application/json")
+    assert simulated.status_code == 403

@@ -17,7 +17,7 @@ AT = datetime(2026, 3, 3, 9, 0, 0, 123456, tzinfo=UTC)
 
 
 def content(*rows: publication.EntryRow) -> publication.Content:
-    return publication.content(rows, environment="production", policy_version="2026.1")
+    return publication.content(rows, environment="production", policy_version="2026.1", policy_digest="ab" * 32)
 
 
 def body(*rows: publication.EntryRow, version: int = 1) -> bytes:
@@ -44,6 +44,7 @@ def test_the_document_says_what_gateways_check() -> None:
         "expires_at": "2026-03-04T09:00:00Z",
         "count": 2,
         "policy_version": "2026.1",
+        "policy_digest": "ab" * 32,
     }
     assert [entry["state"] for entry in said["entries"]] == ["approved", "suspended"]
     assert said["entries"][0]["certificates"][0].keys() == {"sha256", "subject", "not_after", "establishments"}
@@ -60,8 +61,11 @@ def test_the_document_is_read_whole_by_the_index_of_verdicts() -> None:
 def test_the_digest_depends_on_what_is_said_and_on_nothing_else() -> None:
     assert content(row(1)).digest == content(row(1)).digest
     assert content(row(1)).digest != content(row(1, state="suspended")).digest
-    other = publication.content([row(1)], environment="production", policy_version="2026.2")
-    assert content(row(1)).digest != other.digest
+    for policy in (("2026.2", "ab" * 32), ("2026.1", "cd" * 32)):
+        other = publication.content(
+            [row(1)], environment="production", policy_version=policy[0], policy_digest=policy[1]
+        )
+        assert content(row(1)).digest != other.digest
 
 
 BAD = {
@@ -156,7 +160,7 @@ def test_the_document_written_around_its_entries_is_canonical_and_whole(count: i
     read = orjson.loads(made)
     assert publication.canonical(read) == made
     assert (read["version"], read["count"], read["digest"]) == (7, count, said.digest)
-    judged = {key: read[key] for key in ("environment", "policy_version", "entries")}
+    judged = {key: read[key] for key in ("environment", "policy_digest", "policy_version", "entries")}
     assert publication.canonical(judged) == said.body
     assert set(read) - set(judged) == {"schema", "version", "issued_at", "expires_at", "count", "digest"}
 
