@@ -48,6 +48,14 @@ def _of(table: Mapping[str, tuple[Right, ...]], reference: str) -> Iterator[tupl
                 yield name, right
 
 
+def regions(index: Index, text: str) -> frozenset[str]:
+    """The regions to which the rights of the caller meant by a text are bound; none when one is bound to no region."""
+    caller = find(index, text)
+    rights = index.by_client_id.get(caller.client_id, ()) or index.by_fingerprint.get(caller.fingerprint, ())
+    bound = frozenset(right.region for right in rights)
+    return frozenset() if "" in bound else bound
+
+
 def known(index: Index) -> Sequence[tuple[str, str]]:
     """(client id, entry) of every caller, by entry: what the simulator proposes."""
     pairs = [(client_id, right.entry) for client_id, rights in index.by_client_id.items() for right in rights]

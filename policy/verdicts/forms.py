@@ -1,5 +1,6 @@
 """The question put to the simulator."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -71,8 +72,12 @@ class SimulatorForm(Form):
         help_text="Heure de Paris ; l’heure qu’il est quand rien n’est dit.",
     )
 
-    def __init__(self, *args: Any, book: Rulebook, today: date, **kwargs: Any) -> None:
-        """Offers the operations, cases, elements and facts of `book`; today is the date proposed."""
+    def __init__(self, *args: Any, book: Rulebook, today: date, regions: Collection[str] = (), **kwargs: Any) -> None:
+        """Offers the operations, cases, elements and facts of `book`; today is the date proposed.
+
+        `regions` are the only ones that make sense for the caller; none: all those in force. One asked for in the
+        address stays offered, so that its refusal may be shown.
+        """
         super().__init__(*args, **kwargs)
         self.book = book
         operations = [(code, label.capitalize()) for code, label in book.operations.items()]
@@ -81,7 +86,7 @@ class SimulatorForm(Form):
         self._offer("element", "N’importe laquelle", _data(book))
         profiles = [(code, catalogue.label(code)) for code in sorted(catalogue.CODES)]
         self._offer("profil", "Celui de l’appelant", profiles)
-        self._offer("region", "Celle de l’établissement", reference.region_names().items())
+        self._offer("region", "Celle de l’établissement", self._regions(regions, today))
         self.fields["jour"].initial = today
         self.told = [fact for fact in book.facts.values() if fact.code not in FOUND_OUT]
         for fact in self.told:
@@ -93,6 +98,12 @@ class SimulatorForm(Form):
         groups = (*FIRST, (COUNTING, counting), (FURTHER, self.folded))
         self.fieldsets = groups  # type: ignore[misc]  # known only once the policy is
         dress(self)
+
+    def _regions(self, alone: Collection[str], today: date) -> list[tuple[str, str]]:
+        asked = str(self.data.get("region", "")) if self.is_bound else ""
+        names = reference.region_names()
+        held = reference.regions_at(today, chosen=[asked] if asked in names else [])
+        return [(code, name) for code, name in held.items() if not alone or code in alone or code == asked]
 
     def _asked_for(self) -> frozenset[str]:
         """The facts that the rules ask for, on what the question is about and for the profile that it names."""

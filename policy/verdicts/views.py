@@ -40,7 +40,8 @@ def simulator(request: HttpRequest) -> HttpResponse:
     """The question, and below it the verdict with the rules that counted."""
     now = timezone.now()
     index = queries.open_index(request.user, _environment(request), now)
-    form = SimulatorForm(request.GET or None, book=index.rulebook, today=timezone.localdate(now))
+    regions = callers.regions(index, request.GET.get("appelant", ""))
+    form = SimulatorForm(request.GET or None, book=index.rulebook, today=timezone.localdate(now), regions=regions)
     context: dict[str, Any] = {
         "form": form,
         "index": index,

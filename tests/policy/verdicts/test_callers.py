@@ -27,3 +27,10 @@ def test_find_knows_clients_entries_and_fingerprints(text: str, caller: Caller) 
 
 def test_known_lists_the_clients_by_entry() -> None:
     assert callers.known(INDEX) == [("ror-1", "LB-000001")]
+
+
+def test_regions_are_those_of_a_caller_whose_rights_are_all_bound() -> None:
+    several = [entry(1, region="11"), entry(2, region="84"), entry(3)]
+    found = index.build(document(*several), EMPTY)
+    asked = ("ror-1", "LB-000002", "ror-3", "inconnu", "")
+    assert [sorted(callers.regions(found, text)) for text in asked] == [["11"], ["84"], [], [], []]

@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from policy.verdicts import queries
+from policy.profiles.rulebook import EMPTY
+from policy.verdicts import callers, queries
+from policy.verdicts.forms import SimulatorForm
 from policy.whitelist.models import WhitelistEntry
 from portal.accounts.roles import StaffRole
 from portal.parties.operations import close_readings
+from portal.reference import queries as reference
 from tests.factories import whitelist as entries
 from tests.factories.grants import agent
 from tests.factories.parties import LegalEntityFactory, member, proved
@@ -184,3 +187,27 @@ def test_the_callers_closed_to_an_agent_are_unknown_to_him(entry: WhitelistEntry
     assert entry.grant.holder.name not in browser.get("/politique/versions/1/effets/").content.decode()
     assert [one.reference for one in queries.holders(agent(StaffRole.REVIEWER))] == [entry.grant.reference]
     assert queries.holders(recused) == []
+
+
+def regions_offered(**given: Any) -> list[str]:
+    """The codes offered for the region, after the first choice that says nothing."""
+    data = given.pop("data", None)
+    form = SimulatorForm(data, book=EMPTY, today=timezone.localdate(), **given)
+    return [str(code) for code, _ in form.fields["region"].choices][1:]  # type: ignore[attr-defined]
+
+
+def test_simulator_offers_the_regions_of_the_caller_and_the_one_that_was_asked() -> None:
+    assert regions_offered() == list(reference.regions_at(timezone.localdate()))
+    assert regions_offered(regions=["84"]) == ["84"]
+    assert regions_offered(regions=["84"], data=asked("ror-1", region="53")) == ["53", "84"]
+    assert regions_offered(regions=["84"], data=asked("ror-1", region="99")) == ["84"]
+
+
+def test_simulator_of_a_regional_caller_offers_its_region(
+    browser: Client, entry: WhitelistEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callers, "regions", lambda index, text: {"84"} if text == entry.client_id else frozenset())
+    page = browser.get(URL, asked(entry.client_id)).content.decode()
+    assert 'value="84"' in page
+    assert 'value="53"' not in page
+    assert 'value="53"' in browser.get(URL).content.decode()
