@@ -52,6 +52,7 @@ class Facts:
     user_roles: tuple[str, ...] = ()
     newer_roles: tuple[str, ...] = ()  # of the nomenclature in force, which the portal was delivered without
     newer_regions: tuple[str, ...] = ()  # likewise
+    withdrawn_regions: tuple[str, ...] = ()  # chosen, and in the nomenclature no more
     data_wanted: tuple[str, ...] = ()
     data_reasons: Mapping[str, str] = field(default_factory=dict)
     exchange_format: str = ""
@@ -282,6 +283,11 @@ def _sponsor(facts: Facts) -> Found:
         return
     if facts.sponsor_region not in {*territory.region_names(), *facts.newer_regions}:
         yield "sponsor_region", "Choisissez la région qui soutient la demande"
+    elif facts.sponsor_region in facts.withdrawn_regions:
+        yield (
+            "sponsor_region",
+            "La région choisie est retirée de la nomenclature : choisissez celle qui soutient la demande",
+        )
     elif facts.space == SpaceKind.REGIONAL and facts.region_routes and facts.sponsor_region not in facts.region_routes:
         yield "sponsor_region", "La région qui soutient une demande régionale est celle de la demande"
     if not facts.sponsor_name.strip():

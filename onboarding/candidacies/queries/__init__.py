@@ -57,12 +57,14 @@ def facts_of(
     answers |= {name: tuple(answers[name]) for name in completeness.LISTS}
     held, service = establishments.current_list(candidacy.service), candidacy.service
     moment, asked = at or timezone.now(), candidacy.is_editable
+    newer_regions, withdrawn_regions = _regions(candidacy, at=moment)
     return Facts(
         direction=candidacy.direction,
         closed=completeness.closed(candidacy.reopened),
         **answers,
         newer_roles=_newer_roles(candidacy, at=moment),
-        newer_regions=_newer_regions(candidacy, at=moment),
+        newer_regions=newer_regions,
+        withdrawn_regions=withdrawn_regions,
         own_duties=own_duties(candidacy.direction, at=moment).texts if asked else (),
         sponsor_required=asked and parameters.is_on("request.regional_sponsorship", at=moment),
         entity_address=contents.address_of(service.owner),
@@ -94,10 +96,13 @@ def _newer_roles(candidacy: Candidacy, *, at: datetime) -> tuple[str, ...]:
     return tuple(sorted(strange & profiles.named_roles(at).keys())) if strange else ()
 
 
-def _newer_regions(candidacy: Candidacy, *, at: datetime) -> tuple[str, ...]:
-    """The same for the region that sponsors it."""
-    strange = {candidacy.sponsor_region} - {"", *territory.region_names()}
-    return tuple(strange & reference.regions_at(paris_date(at)).keys()) if strange else ()
+def _regions(candidacy: Candidacy, *, at: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The region that sponsors it, among those that a later nomenclature brought, or among those that one withdrew."""
+    chosen, delivered = {candidacy.sponsor_region} - {""}, territory.region_names().keys()
+    if not chosen or (chosen <= delivered and not candidacy.is_editable):
+        return (), ()
+    held = reference.regions_at(paris_date(at)).keys()
+    return tuple((chosen & held) - delivered), tuple((chosen & delivered) - held)
 
 
 def _unanswered(candidacy: Candidacy, comments: Sequence[FieldComment] | None) -> Iterable[FieldComment]:

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from onboarding.candidacies import filing, queries
+from onboarding.candidacies import completeness, filing, queries
 from onboarding.candidacies.blocks import FIELDS, LABEL_OF, Block, BlockState, of_direction
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy
@@ -232,3 +232,19 @@ def test_a_deposit_keeps_the_labels_of_its_day_and_the_recap_follows_the_nomencl
     for found in (contents.changed_since_deposit, lambda one: queries.dossier(one).changed_since_deposit):
         [difference] = found(Candidacy.objects.get(pk=candidacy.pk))
         assert (difference.before, difference.after) == ("CU22 – Régulation, premier libellé", now_asked)
+
+
+def test_a_region_withdrawn_from_the_nomenclature_does_not_sponsor_a_request(now: datetime) -> None:
+    def lacking() -> list[str]:
+        facts = queries.facts_of(candidacy, at=now)
+        return [lack.sentence for lack in completeness.lacks(facts) if lack.field == "sponsor_region"]
+
+    candidacy = CandidacyFactory(direction=Direction.CONSUMPTION, sponsor_region="53", sponsor_name="N.")
+    assert lacking() == []
+    regions = [{"code": "84", "display": "Auvergne"}, {"code": "99", "display": "Nouvelle"}]
+    said = {"resourceType": "CodeSystem", "name": "TRE_R30_RegionOM", "concept": regions}
+    nomenclatures.import_nomenclature(orjson.dumps(said), source_name="regions.json", by=None, at=now)
+    [sentence] = lacking()
+    assert "retirée de la nomenclature" in sentence
+    candidacy.sponsor_region = "99"
+    assert lacking() == []
