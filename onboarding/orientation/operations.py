@@ -1,15 +1,21 @@
 """Publishing a version of the questionnaire; opening a candidacy with the answers given to it."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from onboarding.candidacies import operations as candidacies
 from onboarding.candidacies.models import Candidacy
 from portal.accounts.models import User
+from portal.calendar.deadlines import paris_date
 from portal.lifecycle.errors import Refused
 from portal.lifecycle.operations import moving
 from portal.parties.models import DigitalService
+from portal.reference import queries as reference
+from portal.reference import territory
 
 from . import coverage, prefill, queries, questionnaire_file
 from .answer import in_place
@@ -26,7 +32,7 @@ def publish(source: str, *, reason: str, by: Any, at: datetime | None = None) ->
     A text is accepted when it reads, and when every path through it ends in a whole answer.
     """
     text = source.replace("\r\n", "\n").strip() + "\n"
-    book = _book(text)
+    book = _book(text, reference.regions_at(paris_date(at or timezone.now())))
     paths = _followed(book)
     version = OrientationVersion(title=book.title[:160], source=text, reason=reason[:300], published_by=by)
     with moving(version, Move.PUBLISH, by=by, at=at) as (current, event):
@@ -37,9 +43,10 @@ def publish(source: str, *, reason: str, by: Any, at: datetime | None = None) ->
     return version
 
 
-def _book(text: str) -> Questionnaire:
+def _book(text: str, regions: Mapping[str, str]) -> Questionnaire:
+    """The text read: it may name the regions of the nomenclature in force, and those delivered with the portal."""
     try:
-        return questionnaire_file.read(text)
+        return questionnaire_file.read(text, regions={**territory.region_names(), **regions})
     except questionnaire_file.QuestionnaireRefused as refusal:
         raise Refused(_listed(refusal.mistakes), field="source") from refusal
 

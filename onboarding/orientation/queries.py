@@ -42,7 +42,8 @@ def in_force(*, at: datetime | None = None) -> InForce:
     """The last version published by the agency, or the one delivered with the portal, offering the regions of now."""
     latest = OrientationVersion.objects.first()
     source = latest.source if latest else _delivered()
-    book = _offering(_read(source), reference.regions_at(paris_date(at or timezone.now())))
+    read = _read(source) if latest else questionnaire_of_the_portal()
+    book = _offering(read, reference.regions_at(paris_date(at or timezone.now())))
     return InForce(latest.number if latest else DELIVERED, book, source, latest)
 
 
@@ -60,9 +61,16 @@ def _delivered() -> str:
     return questionnaire_file.SHIPPED.read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=1)
+def questionnaire_of_the_portal() -> Questionnaire:
+    """The questionnaire delivered with the portal, which names the regions delivered with it."""
+    return questionnaire_file.read(_delivered())
+
+
 @lru_cache(maxsize=8)
 def _read(source: str) -> Questionnaire:
-    return questionnaire_file.read(source)
+    """A text accepted once: the regions that it names were in a nomenclature then, whatever became of them."""
+    return questionnaire_file.read(source, regions=reference.regions_ever())
 
 
 def history() -> list[OrientationVersion]:

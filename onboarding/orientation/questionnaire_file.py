@@ -42,15 +42,18 @@ REFERENCE: Mapping[str, Callable[[], tuple[Option, ...]]] = {
 }
 
 
-def read(text: str) -> Questionnaire:
-    """The questionnaire of a text. Raises QuestionnaireRefused with every mistake found."""
+def read(text: str, *, regions: Mapping[str, str] | None = None) -> Questionnaire:
+    """The questionnaire of a text. Raises QuestionnaireRefused with every mistake found.
+
+    `regions` are those that it may name, by code; those delivered with the portal when none are given.
+    """
     if len(text) > LONGEST:
         raise QuestionnaireRefused([f"Le texte dépasse {LONGEST} caractères."])
     try:
         tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise QuestionnaireRefused([f"Le texte n’est pas du TOML : {error}."]) from error
-    reader = _Reader(tables)
+    reader = _Reader(tables, regions)
     book = reader.book()
     if reader.mistakes:
         raise QuestionnaireRefused(reader.mistakes)
@@ -62,6 +65,7 @@ class _Reader:
     """Reads the tables, noting mistakes; `known` grows with each question, so that conditions look back only."""
 
     tables: Mapping[str, Any]
+    regions: Mapping[str, str] | None = None
     mistakes: list[str] = field(default_factory=list)
     known: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -146,6 +150,8 @@ class _Reader:
 
     def _options(self, row: Mapping[str, Any], where: str) -> tuple[Option, ...]:
         if "from" in row:
+            if row["from"] == REGIONS and self.regions is not None:
+                return tuple(Option(code, name) for code, name in self.regions.items())
             if row["from"] in REFERENCE:
                 return REFERENCE[row["from"]]()
             self.mistakes.append(f"{where} : « from » désigne une donnée de référence inconnue.")

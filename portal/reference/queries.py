@@ -116,6 +116,12 @@ def region_names() -> dict[str, str]:
     return labels_of(delivered.REGIONS) or delivered.labels(delivered.REGIONS)
 
 
+def regions_ever() -> dict[str, str]:
+    """Every region that any version of TRE_R30 named, and those delivered: what a text accepted once may still name."""
+    rows = Concept.objects.filter(nomenclature__name=delivered.REGIONS).order_by("pk").values_list("code", "label")
+    return dict(delivered.labels(delivered.REGIONS)) | dict(rows)
+
+
 def regions_at(day: date, *, chosen: Iterable[str] = ()) -> dict[str, str]:
     """The regions that may be chosen on a day, with their names, in order: those of TRE_R30 in force that hold on it.
 

@@ -183,6 +183,35 @@ def test_a_published_version_answers_from_then_on() -> None:
     assert OrientationVersion.objects.get().reason == "Question plus claire."
 
 
+NEWER = (
+    TEXT
+    + """
+[[rules]]
+id = "newer-region"
+topic = "note"
+when = [{ regions = ["99"] }]
+says = "La région nouvelle vous accompagne."
+because = "Elle vient de naître."
+sources = ["etapes"]
+"""
+)
+
+
+def test_a_text_may_name_the_regions_of_the_nomenclature_in_force() -> None:
+    assert published(source=NEWER).status_code == 422  # nobody heard of that one
+    load_regions('{"code": "84", "display": "Auvergne"}, {"code": "99", "display": "Nouvelle"}')
+    assert published(source=NEWER)["Location"] == reverse("orientation_rules")
+    assert any(rule.id == "newer-region" for rule in queries.in_force().book.rules)
+    load_regions('{"code": "84", "display": "Auvergne"}')
+    queries._read.cache_clear()
+    assert queries.in_force().number == 2  # withdrawn since: what was published is still read
+
+
+def load_regions(codes: str) -> None:
+    data = f'{{"resourceType": "CodeSystem", "name": "TRE_R30_RegionOM", "concept": [{codes}]}}'
+    reference.import_nomenclature(data.encode(), source_name="regions.json", by=None)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
