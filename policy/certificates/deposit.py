@@ -51,6 +51,7 @@ _MARKS = (  # each line: marks that together betray a key (PuTTY, OpenSSH, XML s
     (b"<RSAKeyValue>", b"<D>"),
     (b'"kty"', b'"d"'),
 )
+_IN_BASE64 = [marks[0] for marks in _MARKS if re.fullmatch(rb"[A-Za-z0-9+/]+", marks[0])]
 _BLOCK = re.compile(r"-----BEGIN ([^\r\n-]*)-----([^-]*)-----END \1-----")
 _BASE64_START = re.compile(rb"[A-Za-z0-9+/]{16,}={0,2}")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
@@ -92,14 +93,15 @@ def _exported(data: bytes) -> bytes | None:
     """
     if not (data.startswith(_HEAD) and data.endswith(_FOOT)) or len(data) > MAX_BYTES:
         return None
-    lines = data[len(_HEAD) : -len(_FOOT)].split(b"\n")
-    if {len(line) for line in lines[:-1]} - {_LINE} or not 0 < len(lines[-1]) <= _LINE:
+    body = data[len(_HEAD) : -len(_FOOT)]
+    ends = body[_LINE :: _LINE + 1]  # one for each line but the last, and no other
+    if ends.count(b"\n") != len(ends) or body.count(b"\n") != len(ends) or body.endswith(b"\n"):
         return None
     try:
-        encoding = binascii.a2b_base64(b"".join(lines), strict_mode=True)
+        encoding = binascii.a2b_base64(body.replace(b"\n", b""), strict_mode=True)
     except ValueError:
         return None
-    is_suspect = _secret_der(encoding) or b"PRIVATE" in data.upper() or any(mark in data for (mark, *_) in _MARKS)
+    is_suspect = _secret_der(encoding) or b"PRIVATE" in data.upper() or any(mark in body for mark in _IN_BASE64)
     return None if is_suspect else encoding
 
 
@@ -187,8 +189,7 @@ def _only_certificate(encoding: bytes) -> bytes:
     kind = _kind(encoding)
     if kind != "certificate":
         raise refuse(kind)
-    rest = _after_first(encoding)
-    if rest:
+    if rest := _after_first(encoding):
         raise refuse("several" if _kind(rest) == "certificate" else "trailing")
     return encoding
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.certificates import authorities, checks, deposit, inspection, names
+from policy.certificates import authorities, checks, deposit, inspection, names, x509
 from policy.certificates.environments import Environment
 from policy.certificates.identity import Holder
 from policy.certificates.question import Question
@@ -81,6 +81,34 @@ def test_altered_pem_is_refused_or_bad() -> None:
     for _ in range(EACH):
         data = spoilt(source, text)
         assert outcome(data) != "accepted" or deposit.certificate_der(data) == deposit.certificate_der(text)
+
+
+def read_or_refused(data: bytes) -> object:
+    try:
+        return x509.read(data)
+    except deposit.Unreadable as refusal:
+        return refusal.reason.code
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_short_ways_read_what_the_long_ones_read(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Extensions already seen, plain names, texts written as tools do: the same facts, the same refusals, without them."""
+    source, encoding = random.Random(seed), SEEDS[seed]
+    text = x509.read_der(encoding).pem.encode()
+    spoilt_ones = [spoilt(source, each) for each in (encoding, text) for _ in range(300)]
+    # whole lines and blocks, where a key or a second certificate would hide
+    spoilt_ones += [text, text + text, text + b"\n", text.replace(b"\n", b"\r\n"), text.replace(b"\n", b"\n\n", 3)]
+    spoilt_ones += [text[:60] + text[61:], text.replace(b"=\n", b"\n"), b" " + text]
+    quick = [read_or_refused(data) for data in [*spoilt_ones, *spoilt_ones]][len(spoilt_ones) :]
+    monkeypatch.setattr(deposit, "_exported", lambda data: None)
+    monkeypatch.setattr(names, "short", lambda part: None)
+    monkeypatch.setattr(x509, "_MOST_ALIKE", 0)
+    for kept in (x509._part, x509._issuer_facts):
+        kept.cache_clear()
+    for data, found in zip(spoilt_ones, quick, strict=True):
+        x509._alike.clear()
+        x509._algorithms.clear()
+        assert read_or_refused(data) == found
 
 
 @settings(max_examples=400, deadline=None)
