@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("policy", "0014_client_calls"),
+        ("policy", "0015_losses_and_keys"),
     ]
 
     operations = [
