@@ -81,6 +81,7 @@ def grant(request: HttpRequest, reference: str) -> HttpResponse:
         "may_open_case": user.is_agent and bool(WATCHERS & user.staff_roles),
         "may_issue_secret": Move.ISSUE_SECRET in moves and not found.needs_certificate,
         "may_read_secret": Move.READ_SECRET in moves and not found.needs_certificate,
+        "secret_waits": any(data.waits_to_be_read for data in connections.values()),
         "may_withdraw": Move.WITHDRAW in moves,
         "may_propose": _may_propose(request.user, found),
         "breadcrumb": _trail(found),

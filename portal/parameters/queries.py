@@ -23,6 +23,11 @@ class InForce:
         return self.parameter.reference if self.parameter else "défaut"
 
     @property
+    def awaits_confirmation(self) -> bool:
+        """Whether the agency has still to confirm the value that the portal started with."""
+        return self.parameter is None and self.setting.to_confirm
+
+    @property
     def shown(self) -> str:
         """The value in French."""
         return catalogue.shown(self.setting, self.value)

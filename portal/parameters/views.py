@@ -28,8 +28,9 @@ CONFLICT = 422
 def parameters(request: HttpRequest) -> HttpResponse:
     """Every setting by chapter: its value, since when, where it comes from, what waits for approval."""
     found = queries.all_in_force(at=timezone.now())
+    chapters = [(group, [one for one in found if one.setting.group == group]) for group in Group]
     context = {
-        "chapters": [(group, [one for one in found if one.setting.group == group]) for group in Group],
+        "chapters": [(group, rows, sum(one.awaits_confirmation for one in rows)) for group, rows in chapters],
         "pending": queries.pending(),
         "breadcrumb": [("Réglages", "")],
     }

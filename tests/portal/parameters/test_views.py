@@ -37,6 +37,7 @@ def test_list_shows_values_sources_and_what_is_to_confirm(browser: Client) -> No
     page = browser.get("/reglages/").text
     assert "5 jours ouvrés" in page
     assert "À confirmer par l’ANS" in page
+    assert "à confirmer par l’ANS</summary>" in page  # counted in the fold of its chapter
     assert "Charte d’alimentation du ROR" in page
 
 
