@@ -1,6 +1,7 @@
 """A session as it is lived: convened, opened, voted, minuted, closed, endorsed, then told all at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -214,9 +215,7 @@ def close_session(session: CommitteeSession, *, by: Any, at: datetime | None = N
     Where the committee asks for it, the minutes wait for the chair's visa. Raises Refused before its day, while a point
     is undecided, or when nobody is known to have attended.
     """
-    fresh = CommitteeSession.objects.get(pk=session.pk)
-    move = SessionMove.SUBMIT_MINUTES if fresh.needs_visa else SessionMove.CLOSE
-    with moving(session, move, by=by, at=at) as (current, event):
+    with _locked(session) as fresh, moving(session, _closing(fresh), by=by, at=at) as (current, event):
         decisions.refuse_before(current, event)
         if (current.has_votes or current.quorum) and current.state != SessionState.SITTING:
             raise Refused("La séance n’a pas été ouverte : le comité vote ou compte ses présents.")
@@ -232,8 +231,19 @@ def close_session(session: CommitteeSession, *, by: Any, at: datetime | None = N
             parties.reopen_readings(one.user, source=current.reference, at=event.at)
         for item in current.items.filter(candidacy__readers__until=None, candidacy__readers__isnull=False).distinct():
             pieces.close_reading(item.candidacy, by=None, at=event.at)
-        if move == SessionMove.CLOSE:
+        if not current.needs_visa:
             enqueue(effects.issue_minutes, event=event, session=current.reference)
+
+
+@contextmanager
+def _locked(session: CommitteeSession) -> Iterator[CommitteeSession]:
+    """The session locked before its closing is chosen: being convened settles whether its minutes wait for a visa."""
+    with transaction.atomic():
+        yield CommitteeSession.objects.select_for_update().get(pk=session.pk)
+
+
+def _closing(session: CommitteeSession) -> SessionMove:
+    return SessionMove.SUBMIT_MINUTES if session.needs_visa else SessionMove.CLOSE
 
 
 def endorse(session: CommitteeSession, *, by: Any, at: datetime | None = None) -> None:
