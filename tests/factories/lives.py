@@ -1,7 +1,7 @@
 """What may happen to a row, by lifecycle: how to bring one to each state, and each of its moves as somebody makes it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from typing import Any
@@ -73,12 +73,15 @@ Thunk = Callable[[], Any]
 class Life:
     """A lifecycle: `bring` makes a fresh row by state, `acts` prepares a move on it, to be made in any thread.
 
-    A key of `bring` is a state, possibly followed by a comma and what else there is.
+    A key of `bring` is a state, possibly followed by a comma and what else there is. `also` are moves that change the
+    row without changing its state; `beside` are acts on what hangs on it, by lifecycle and move: `committee_votes.cast`.
     """
 
     lifecycle: Lifecycle
     bring: Mapping[str, Callable[[], Model]]
     acts: Mapping[str, Callable[[Any], Thunk]]
+    also: frozenset[str] = frozenset()
+    beside: Mapping[str, Callable[[Any], Thunk]] = field(default_factory=dict)
 
 
 def by(who: Callable[[Any], User | None], verb: Callable[..., Any], **more: Any) -> Callable[[Any], Thunk]:

@@ -17,11 +17,14 @@ from portal.audit.models import AuditEvent
 from portal.audit.queries import verify
 from portal.lifecycle.errors import Refusal
 from portal.lifecycle.table import Edge
+from portal.lifecycles import all_lifecycles
 from portal.outbox.models import OutboxMessage
 from tests.factories.at_once import at_once
 from tests.factories.lives import LIVES, Life
+from tests.factories.lives_around import AROUND
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+EVERY = {**LIVES, **AROUND}
 FIRST_THEN_SECOND, SECOND_THEN_FIRST = (0, 1), (1, 0)
 FIRST_ALONE, SECOND_ALONE = (0,), (1,)  # the other was told that somebody was faster, and left nothing
 
@@ -37,16 +40,20 @@ class End:
 
 
 def pairs(life: Life, state: str) -> Iterator[tuple[str, str]]:
-    """The acts that conflict in a state: both leave it, and one of them changes it."""
+    """The acts that conflict in a state: both leave it, and one of them changes it, or the row."""
     moves, state = life.lifecycle.moves, state.partition(",")[0]
     known = [move for move in life.acts if moves[move].leaves(state)]
     for one, other in combinations_with_replacement(known, 2):
-        if _moves_away(moves[one], state) or _moves_away(moves[other], state):
+        if _changes(life, one, state) or _changes(life, other, state):
             yield one, other
+    for one in known:
+        if _changes(life, one, state):
+            yield from ((one, other) for other in life.beside)
 
 
-def _moves_away(edge: Edge, state: str) -> bool:
-    return edge.target is not None and edge.target != state
+def _changes(life: Life, move: str, state: str) -> bool:
+    edge: Edge = life.lifecycle.moves[move]
+    return move in life.also or (edge.target is not None and edge.target != state)
 
 
 def ended(life: Life, state: str, pair: Sequence[str], run: Callable[[list[Callable[[], Any]]], None]) -> End:
@@ -54,7 +61,8 @@ def ended(life: Life, state: str, pair: Sequence[str], run: Callable[[list[Calla
     row = life.bring[state]()
     assert row.state == state.partition(",")[0]  # type: ignore[attr-defined]
     done: set[int] = set()
-    acts = [_noted(life.acts[move](row), rank, done) for rank, move in enumerate(pair)]
+    known = {**life.acts, **life.beside}
+    acts = [_noted(known[move](row), rank, done) for rank, move in enumerate(pair)]
     event = AuditEvent.objects.latest("seq").seq if AuditEvent.objects.exists() else 0
     before = Counter(OutboxMessage.objects.values_list("effect", flat=True))
     run(acts)
@@ -89,9 +97,9 @@ def _raced(acts: Sequence[Callable[[], Any]]) -> None:
     assert at_once(*acts) == []
 
 
-@pytest.mark.parametrize(("name", "state"), [(name, state) for name, life in LIVES.items() for state in life.bring])
+@pytest.mark.parametrize(("name", "state"), [(name, state) for name, life in EVERY.items() for state in life.bring])
 def test_two_acts_at_once_end_as_one_after_the_other(name: str, state: str) -> None:
-    life, wrong, conflicts = LIVES[name], [], 0
+    life, wrong, conflicts = EVERY[name], [], 0
     for pair in pairs(life, state):
         raced = ended(life, state, pair, _raced)
         conflicts += bool(raced.done)
@@ -108,6 +116,8 @@ def test_two_acts_at_once_end_as_one_after_the_other(name: str, state: str) -> N
 
 
 def test_the_acts_are_those_of_the_tables() -> None:
-    for name, life in LIVES.items():
+    beyond = {f"{one.name}.{move}" for one in all_lifecycles() for move in one.moves}
+    for name, life in EVERY.items():
+        assert life.beside.keys() <= beyond, name
         assert life.acts.keys() <= set(life.lifecycle.moves), name
         assert {key.partition(",")[0] for key in life.bring} <= {state.value for state in life.lifecycle.states}, name
