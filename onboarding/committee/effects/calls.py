@@ -57,7 +57,7 @@ def make_pack(message: Delivery, *, session: str, user_id: int) -> None:
             "sheets": packs.sheets(row, summons.user, at=message.event_at),
         },
         subject_reference=row.reference,
-        title=f"Dossier de la séance du {wording.day(row.held_on)}",
+        title=f"Dossier de la {row.word} du {wording.day(row.held_on)}",
         owner=None,
         service=None,
         reader=summons.user,

@@ -58,7 +58,7 @@ def issue_minutes(message: Delivery, *, session: str) -> None:
         template=MINUTES,
         context={"session": row, "points": queries.points_at(row, at=message.event_at)},
         subject_reference=row.reference,
-        title=f"Procès-verbal de la séance du {wording.day(row.held_on)}",
+        title=f"Procès-verbal de la {row.word} du {wording.day(row.held_on)}",
         owner=None,
         service=None,
         message=message,

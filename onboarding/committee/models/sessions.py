@@ -116,6 +116,11 @@ class CommitteeSession(models.Model):
         """Whether members answer in writing, without meeting."""
         return self.mode == Mode.WRITTEN
 
+    @property
+    def word(self) -> str:
+        """What people call it; both words are feminine."""
+        return "consultation écrite" if self.is_written else "séance"
+
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django adds one of its own
         """The state as people say it: those who answer in writing do not sit."""
         is_open = self.is_written and self.state == SessionState.SITTING

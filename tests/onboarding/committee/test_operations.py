@@ -142,6 +142,7 @@ def test_a_written_consultation_is_no_next_session() -> None:
     meeting = SessionFactory(held_on=HELD_ON)
     assert queries.next_session(HELD_ON - timedelta(days=2)) == meeting
     assert (written.get_state_display(), meeting.get_state_display()) == ("Consultation ouverte", "Prévue")
+    assert (written.word, meeting.word) == ("consultation écrite", "séance")
 
 
 def test_remove_from_agenda_a_decided_point_is_refused(secretary, now) -> None:
