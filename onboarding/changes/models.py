@@ -201,6 +201,7 @@ class YearlyConfirmation(models.Model):
     objects = ConfirmationQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["state", "asked_at"], name="confirmation_by_state")]
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="confirmation_reference_once"),
             models.UniqueConstraint(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from onboarding.candidacies.models import Candidacy
 from onboarding.formalities import eleven, sheets
@@ -15,6 +15,7 @@ from portal.documents.kinds import Kind
 from portal.documents.models import StoredDocument
 from portal.parties import queries as parties
 from portal.parties.models import DigitalService
+from portal.statements.queries import Given, statement
 
 from .kinds import Formality, OfficialForm
 from .models import FormalityDeclaration, FormSheet, OfficialPdf
@@ -24,8 +25,7 @@ def declared_for(services: Iterable[DigitalService]) -> dict[int, dict[Formality
     """What stands declared for each of these services, its entity's own included; one query."""
     services = list(services)
     owners = {service.owner_id for service in services}
-    mine = Q(service__in=[service.pk for service in services]) | Q(service=None, legal_entity__in=owners)
-    found = list(FormalityDeclaration.objects.standing().filter(mine).select_related("declared_by", "proof"))
+    found = _declared().rows(services=[service.pk for service in services], owners=owners)
     return {
         service.pk: {
             Formality(one.formality): one
@@ -34,6 +34,13 @@ def declared_for(services: Iterable[DigitalService]) -> dict[int, dict[Formality
         }
         for service in services
     }
+
+
+@statement
+def _declared() -> "QuerySet[FormalityDeclaration]":
+    owned = Q(service=None, legal_entity__in=Given("owners", many=True))
+    mine = Q(service__in=Given("services", many=True)) | owned
+    return FormalityDeclaration.objects.standing().filter(mine).select_related("declared_by", "proof")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from onboarding.vendors import queries as vendors
 from policy.grants.direction import Direction
@@ -16,6 +16,7 @@ from portal.mail.models import OutgoingEmail
 from portal.parameters import queries as parameters
 from portal.parties.models import DigitalService, LegalEntity
 from portal.parties.roles import SIGNATORIES
+from portal.statements.queries import Given, read_along, statement
 
 from .kinds import CHARTERS, Act, Kind, Step
 from .lifecycle import CallState
@@ -74,12 +75,17 @@ def signature_in_force(service: DigitalService, kind: Kind | str) -> Signature |
     return max(found, key=lambda signature: signature.text_version.number, default=None)
 
 
-def along(path: str = "") -> "Prefetch[Any, Any, Any]":
-    """Signatures in force read once with the services that `path` leads to: `signature_in_force` asks no more.
+def read_signatures(services: Iterable[DigitalService]) -> None:
+    """Reads the signatures in force of these services at once: `signature_in_force` asks no more.
 
     Each comes with the reference of its document.
     """
-    return Prefetch(f"{path}signatures", queryset=with_documents(Signature.objects.standing()), to_attr=_ALONG)
+    read_along(services, _ALONG, _standing(), by="service")
+
+
+@statement
+def _standing() -> "QuerySet[Signature]":
+    return with_documents(Signature.objects.standing()).filter(service__in=Given("owners", many=True))
 
 
 _ALONG = "standing_signatures"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.statements.queries import Given, statement
 
 from .models import RoleProposal, StaffAssignment, User
-from .roles import StaffRole
+from .roles import NATIONAL, StaffRole
 
 DAY = timedelta(days=1)
 
@@ -22,20 +22,34 @@ class Reader:
     His key is among what each reading gives, under the name `reader`.
     """
 
-    is_agent: bool
-    is_staff_member: bool
+    staff_roles: frozenset[str]
     regions: frozenset[str]
     is_authenticated = True
+
+    @property
+    def is_agent(self) -> bool:
+        """True for the agency's own staff."""
+        return bool(self.staff_roles & NATIONAL)
+
+    @property
+    def is_staff_member(self) -> bool:
+        """True for the agency's staff and regional actors."""
+        return bool(self.staff_roles)
 
     @property
     def pk(self) -> Given:
         """The place of his key."""
         return Given("reader")
 
+    @property
+    def own_accounts(self) -> Given:
+        """The place of the keys of his accounts, where a statement asks for them."""
+        return Given("own_accounts", many=True)
+
 
 def reader(user: Any) -> Reader:
     """This person, who is signed in, as a shape of statements."""
-    return Reader(user.is_agent, user.is_staff_member, user.regions)
+    return Reader(user.staff_roles, user.regions)
 
 
 @statement

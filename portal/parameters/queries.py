@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, DateTimeField, QuerySet
 
 from portal.parameters import catalogue
 from portal.parameters.catalogue import Setting, Value
+from portal.statements.queries import Given, statement
 
 from .models import Parameter
+
+AT: Any = Given("at", DateTimeField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,13 @@ class InForce:
 def in_force(key: str, *, at: datetime) -> InForce:
     """What applies at that instant. Raises KeyError for a key outside the catalogue."""
     setting = catalogue.SETTINGS[key]
-    parameter = Parameter.objects.filter(key=key).effective(at).first()
+    parameter = _effective().first(key=key, at=at)
     return InForce(setting, parameter.value if parameter else setting.default, parameter)
+
+
+@statement
+def _effective() -> "QuerySet[Parameter]":
+    return Parameter.objects.filter(key=Given("key", CharField())).effective(AT)[:1]
 
 
 def value(key: str, *, at: datetime) -> Value:
@@ -48,8 +59,14 @@ def value(key: str, *, at: datetime) -> Value:
 def values(*keys: str, at: datetime) -> dict[str, Value]:
     """The values of these settings that apply at that instant; one query. Raises KeyError for an unknown one."""
     defaults = {key: catalogue.SETTINGS[key].default for key in keys}
-    latest_first = list(Parameter.objects.filter(key__in=keys).effective(at).values_list("key", "value"))
+    latest_first = _values().rows(keys=keys, at=at)
     return defaults | dict(reversed(latest_first))
+
+
+@statement
+def _values() -> "QuerySet[Parameter, tuple[str, Value]]":
+    asked = Parameter.objects.filter(key__in=Given("keys", CharField(), many=True))
+    return asked.effective(AT).values_list("key", "value")
 
 
 def integer(key: str, *, at: datetime) -> int:

@@ -8,7 +8,8 @@ was read is kept.
 """
 
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, update_wrapper
 from typing import Any, Generic, TypeVar, cast
@@ -54,11 +55,12 @@ class Given(Expression):
         one = lambda value: field.get_db_prep_value(value, connection)  # noqa: E731
         if not self.many:
             return "%s", (Place(self.name, one),)
+        several: Callable[[Any], list[Any]] = lambda values: [one(value) for value in values]  # noqa: E731
+        if isinstance(field, BigIntegerField):
+            several = list  # keys, which both databases take as they are
         if connection.vendor == "postgresql":
-            several: Callable[[Any], Any] = lambda values: [one(value) for value in values]  # noqa: E731
             return f"(SELECT unnest(%s::{field.db_type(connection)}[]))", (Place(self.name, several),)
-        listed = lambda values: json.dumps([one(value) for value in values])  # noqa: E731
-        return "(SELECT value FROM json_each(%s))", (Place(self.name, listed),)
+        return "(SELECT value FROM json_each(%s))", (Place(self.name, lambda values: json.dumps(several(values))),)
 
     def get_group_by_cols(self) -> list[Any]:
         """A value groups nothing."""
@@ -157,3 +159,18 @@ class Statement(Generic[T]):
 def statement(build: "Callable[..., QuerySet[Any, T]]") -> Statement[T]:
     """Decorates what builds a queryset."""
     return Statement(build)
+
+
+def read_along(owners: Iterable[Any], name: str, written: Written[Any], *, by: str) -> None:
+    """Keeps on each owner, under a name, the rows whose `by` he is: one reading for those who have not theirs yet.
+
+    The statement is given the keys of the `owners`.
+    """
+    lacking = [owner for owner in owners if name not in owner.__dict__]
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in written.rows(owners=[owner.pk for owner in lacking]) if lacking else ():
+        found[getattr(row, f"{by}_id")].append(row)
+    for owner in lacking:
+        owner.__dict__[name] = found[owner.pk]
+        for row in found[owner.pk]:
+            setattr(row, by, owner)

@@ -28,8 +28,10 @@ def in_full() -> CandidacyQuerySet:
 
 def read_along(candidacies: Sequence[Candidacy]) -> None:
     """Reads, in three queries for all of them, the pieces, lists and signatures that several readings look at."""
-    pieces = Prefetch("pieces", queryset=contents.joined(), to_attr=contents.JOINED)
-    prefetch_related_objects(candidacies, pieces, establishments.along("service__"), legaltexts.along("service__"))
+    prefetch_related_objects(candidacies, Prefetch("pieces", queryset=contents.joined(), to_attr=contents.JOINED))
+    services = [candidacy.service for candidacy in candidacies]
+    establishments.read_lists(services)
+    legaltexts.read_signatures(services)
 
 
 def with_receipt(candidacies: CandidacyQuerySet) -> CandidacyQuerySet:

@@ -54,6 +54,7 @@ class Reservation(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [models.Index(fields=["state", "due_on"], name="reservation_by_state")]
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="reservation_reference_once"),
             models.UniqueConstraint(fields=["decision", "number"], name="reservation_number_once"),

@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import CharField, QuerySet
 
 from onboarding.desk.facts import Act
 from portal.audit import queries as audit
 from portal.audit.models import AuditEvent
+from portal.statements.queries import Given, statement
 
 Done = Mapping[str, Mapping[str, Act]]  # reference of a subject -> audit action -> its last time
 Reader = Callable[[Iterable[str]], Done]
@@ -13,16 +17,30 @@ Reader = Callable[[Iterable[str]], Done]
 
 def whole(references: Iterable[str]) -> Done:
     """When each action was last done on each subject, and by whom; one query."""
-    events = AuditEvent.objects.filter(subject_reference__in=sorted(references)).select_related("detail")
-    last = {(event.subject_reference, event.action): event for event in events.order_by("seq")}
+    events = _events().rows(references=references)
+    last = {(event.subject_reference, event.action): event for event in events}
     return _by_subject((one.reference, one.action, Act(one.at, one.actor)) for one in audit.sentences(last.values()))
 
 
 def instants(references: Iterable[str]) -> Done:
     """When each action was last done on each subject, for pages that name nobody; one query."""
-    events = AuditEvent.objects.filter(subject_reference__in=sorted(references)).order_by("seq")
-    rows = events.values_list("subject_reference", "action", "at")
+    rows = _instants().rows(references=references)
     return _by_subject((reference, action, Act(at)) for reference, action, at in rows)
+
+
+@statement
+def _events() -> "QuerySet[AuditEvent]":
+    return _on().select_related("detail")
+
+
+@statement
+def _instants() -> "QuerySet[AuditEvent, tuple[str, str, datetime]]":
+    return _on().values_list("subject_reference", "action", "at")
+
+
+def _on() -> "QuerySet[AuditEvent]":
+    """The events of the subjects given, in their order."""
+    return AuditEvent.objects.filter(subject_reference__in=Given("references", CharField(), many=True)).order_by("seq")
 
 
 def none(references: Iterable[str]) -> Done:

@@ -3,19 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import DateTimeField, F, Max, Q, QuerySet
 
 from onboarding.candidacies.lifecycle import State
 from onboarding.candidacies.models import Candidacy, CandidacyVersion, FieldComment
 from onboarding.committee.models import Decision
 from onboarding.committee.outcomes import Outcome
 from onboarding.desk import review_clock
+from onboarding.desk.lanes import SHOWN
 from onboarding.desk.review_clock import Delays, Past, Rules
+from portal.accounts.queries import reader
 from portal.calendar.deadlines import paris_date, start_of_day
 from portal.calendar.ruler import along
 from portal.calendar.working_days import add_working_days
 from portal.parameters import queries as parameters
+from portal.statements.queries import Given, statement
 
 
 def rules(*, now: datetime) -> Rules:
@@ -44,14 +48,30 @@ def told(states: Mapping[int, str], known: Mapping[int, Past], settings: Rules, 
 
 def pasts(keys: Sequence[int]) -> dict[int, Past]:
     """What was done on these candidacies; three queries."""
-    deposits = _instants(
-        CandidacyVersion.objects.filter(candidacy__in=keys).order_by().values_list("candidacy_id", "deposited_at")
-    )
-    sent = FieldComment.objects.sent().filter(candidacy__in=keys).order_by()
-    returns = _instants(sent.values_list("candidacy_id", "sent_at").distinct())
-    deferred = Decision.objects.filter(item__candidacy__in=keys, outcome=Outcome.DEFER).order_by()
-    deferrals = dict(deferred.values_list("item__candidacy_id").annotate(last=Max("recorded_at")))
+    deposits, returns = _instants(_deposits().rows(keys=keys)), _instants(_returns().rows(keys=keys))
+    deferrals = dict(_deferrals().rows(keys=keys))
     return {key: Past(at, returns.get(key, ()), deferrals.get(key)) for key, at in deposits.items()}
+
+
+Dated = tuple[int, datetime | None]
+KEYS = Given("keys", many=True)
+
+
+@statement
+def _deposits() -> "QuerySet[CandidacyVersion, Dated]":
+    return CandidacyVersion.objects.filter(candidacy__in=KEYS).order_by().values_list("candidacy_id", "deposited_at")
+
+
+@statement
+def _returns() -> "QuerySet[FieldComment, Dated]":
+    sent = FieldComment.objects.sent().filter(candidacy__in=KEYS).order_by()
+    return sent.values_list("candidacy_id", "sent_at").distinct()
+
+
+@statement
+def _deferrals() -> "QuerySet[Decision, tuple[int, datetime]]":
+    deferred = Decision.objects.filter(item__candidacy__in=KEYS, outcome=Outcome.DEFER).order_by()
+    return deferred.values_list("item__candidacy_id").annotate(last=Max("recorded_at"))
 
 
 def late(*, now: datetime) -> dict[int, Delays]:
@@ -65,21 +85,38 @@ def overdue(found: Mapping[int, Delays]) -> dict[int, Delays]:
     return dict(sorted(kept, key=lambda pair: (pair[1].left or 0, pair[0])))
 
 
-def standing(*, now: datetime, also: Q | None = None) -> dict[int, tuple[str, Delays]]:
-    """The requests on the agency's turn that may be late, and `also` others: key -> (reference, delays); five queries.
+def standing(*, now: datetime, first_of: Any = None) -> dict[int, tuple[str, Delays]]:
+    """The requests on the agency's turn that may be late: key -> (reference, delays); five queries.
 
-    `also` is a condition on candidacies whose delays are to be told, late or not.
+    With them, late or not, those that the lists « to take » and « mine » show first to the agent `first_of`.
     """
     settings = rules(now=now)
     before = start_of_day(add_working_days(paris_date(now), -settings.allowance))
-    old = Candidacy.objects.filter(versions__number=1, versions__deposited_at__lt=before).values("pk")
-    wanted = Q(pk__in=old) | also if also else Q(pk__in=old)
-    waiting = Candidacy.objects.filter(wanted, state__in=[State.SUBMITTED, State.UNDER_REVIEW])
-    rows = list(waiting.values_list("pk", "state", "reference"))
+    shape = reader(first_of) if first_of else None
+    rows = _waiting(shape).rows(before=before, reader=first_of.pk if first_of else None)
     references = {key: reference for key, _, reference in rows}
     states = {key: state for key, state, _ in rows}
     found = told(states, pasts(list(states)), settings, now=now)
     return {key: (references[key], delays) for key, delays in found.items()}
+
+
+@statement
+def _waiting(user: Any) -> "QuerySet[Candidacy, tuple[int, str, str]]":
+    deposited = CandidacyVersion.objects.filter(number=1, deposited_at__lt=Given("before", DateTimeField()))
+    wanted = Q(pk__in=deposited.values("candidacy_id"))
+    if user:
+        wanted |= _first(user)
+    waiting = Candidacy.objects.filter(wanted, state__in=[State.SUBMITTED, State.UNDER_REVIEW])
+    return waiting.values_list("pk", "state", "reference")
+
+
+def _first(user: Any) -> Q:
+    """The requests that the lists « to take » and « mine » show first."""
+    order = (F("submitted_at").asc(nulls_last=True), "pk")
+    to_take = Candidacy.objects.visible_to(user).to_take().order_by(*order).values("pk")[:SHOWN]
+    reviewed = Candidacy.objects.visible_to(user).filter(state=State.UNDER_REVIEW, reviewer=user.pk)
+    mine = reviewed.order_by(*order).values("pk")[:SHOWN]
+    return Q(pk__in=to_take) | Q(pk__in=mine)
 
 
 def _instants(rows: Iterable[tuple[int, datetime | None]]) -> dict[int, list[datetime]]:

@@ -5,20 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
 from django.utils import timezone
 
-from onboarding.campaigns.models import OrderingCustomer, TestCampaign
+from onboarding.campaigns.models import TestCampaign
 from onboarding.candidacies import completeness
-from onboarding.candidacies import queries as candidacies
 from onboarding.candidacies.blocks import ELSEWHERE, LABEL_OF
 from onboarding.candidacies.models import Candidacy
-from onboarding.committee.models import AgendaItem, Decision
+from onboarding.committee.models import AgendaItem
 from onboarding.committee.outcomes import Outcome
 from onboarding.desk import facts as known
 from onboarding.desk.facts import Facts
 from onboarding.desk.journey import Journey, journey
-from onboarding.desk.queries import acts
+from onboarding.desk.queries import acts, sources
 from onboarding.establishments import queries as establishments
 from onboarding.establishments.models import EstablishmentList
 from onboarding.formalities import queries as formalities
@@ -26,16 +24,13 @@ from onboarding.formalities.kinds import Formality
 from onboarding.formalities.models import FormalityDeclaration
 from onboarding.legaltexts import queries as legaltexts
 from onboarding.legaltexts.models import Signature
-from onboarding.vendors.lifecycle import State as ClaimState
 from onboarding.vendors.models import EntityClaim
 from policy.certificates.environments import Environment
 from policy.certificates.models import Certificate
 from policy.grants.direction import Direction
-from policy.grants.models import ConnectionData, Grant
+from policy.grants.models import Grant
 from policy.grants.readiness import STANDING_IN
 from policy.whitelist.models import WhitelistEntry
-from portal.documents.kinds import Kind
-from portal.documents.models import StoredDocument
 from portal.parties import queries as parties
 from portal.parties.models import DigitalService
 
@@ -140,24 +135,21 @@ def _forget_other_rights(rows: Gathered) -> None:
 
 
 def _candidacies(services: Sequence[int]) -> list[Candidacy]:
-    waiting = Q(comments__sent_at__isnull=False, comments__closed_at=None, comments__answered_at=None)
-    unanswered = Count("comments", filter=waiting)
-    found = candidacies.with_receipt(Candidacy.objects.filter(service__in=services)).annotate(to_answer=unanswered)
-    return list(found.order_by("opened_at", "pk"))
+    return sources.candidacies().rows(services=services)
 
 
 def _gather_request(
     rows: Gathered, services: Sequence[DigitalService], pinned: str, known: Sequence[Candidacy] | None
 ) -> None:
     owners, ids = {service.owner_id for service in services}, [service.pk for service in services]
-    verified = EntityClaim.objects.with_rivals().filter(legal_entity__in=owners, state=ClaimState.VERIFIED)
-    for claim in verified.select_related("claimant", "decided_by").order_by("decided_at"):
+    for claim in sources.claims().rows(owners=owners):
         rows.claims[claim.legal_entity_id or 0] = claim
     asked = _candidacies(ids) if known is None else known
     asked = [one for one in asked if one.amends_id is None or one.reference == pinned]  # the way is the first request's
     for candidacy in sorted(asked, key=lambda candidacy: candidacy.reference == pinned):
         rows.candidacies[candidacy.service_id, candidacy.direction] = candidacy
-    prefetch_related_objects(services, establishments.along(), legaltexts.along())  # nothing of what was read along
+    establishments.read_lists(services)  # nothing of what was read along
+    legaltexts.read_signatures(services)
     for service in services:
         if held := establishments.current_list(service):
             rows.lists[service.pk] = held
@@ -182,18 +174,7 @@ def _gather_waivers(rows: Gathered) -> None:
 
 def _gather_committee(rows: Gathered) -> None:
     """The points of the candidacies, once for each of their decisions; one query."""
-    letters = StoredDocument.objects.filter(
-        kind=Kind.NOTIFICATION_LETTER, subject_reference=OuterRef("candidacy__reference")
-    ).order_by("-issued_at")
-    points = AgendaItem.objects.filter(candidacy__in=[one.pk for one in rows.candidacies.values()]).annotate(
-        ruling=F("decisions__reference"),
-        outcome=F("decisions__outcome"),
-        decided_on=F("decisions__decided_on"),
-        recorded_at=F("decisions__recorded_at"),
-        is_corrected=Exists(Decision.objects.filter(corrects=OuterRef("decisions"))),
-        letter_issued_at=Subquery(letters.values("issued_at")[:1]),
-    )
-    for item in points.select_related("session").order_by("entered_at", "pk"):
+    for item in sources.points().rows(candidacies=[one.pk for one in rows.candidacies.values()]):
         _place(rows, item)
 
 
@@ -214,25 +195,14 @@ def _place(rows: Gathered, item: Any) -> None:
 
 
 def _gather_right(rows: Gathered, ids: Sequence[int]) -> None:
-    filed = OrderingCustomer.objects.to_examine().filter(grant=OuterRef("pk")).values("reference")[:1]
-    handed = ConnectionData.objects.filter(grant=OuterRef("pk"), environment=Environment.SANDBOX)
-    sealed = ConnectionData.objects.filter(grant=OuterRef("pk")).exclude(secret_sealed="").order_by("environment")
-    found = Grant.objects.filter(service__in=ids).annotate(
-        attestation_filed=Subquery(filed),
-        sandbox_handed_over_at=Subquery(handed.values("handed_over_at")[:1]),
-        secret_waits_in=Subquery(sealed.values("environment")[:1]),
-    )
-    rows.every_grant = list(found.defer("establishments").order_by("decided_at", "pk"))
+    rows.every_grant = sources.grants().rows(services=ids)
     rows.grants = {(grant.service_id, grant.direction): grant for grant in rows.every_grant}
     grants = [grant.pk for grant in rows.grants.values()]
-    declared = Certificate.objects.declared().filter(service__in=ids).defer("pem", "checks")
-    for certificate in declared.order_by("declared_at"):
+    for certificate in sources.certificates().rows(services=ids):
         rows.certificates[certificate.service_id, certificate.environment] = certificate
-    campaigns = TestCampaign.objects.filter(grant__in=grants).annotate(run_count=Count("runs"))
-    for campaign in campaigns.order_by("opened_at", "pk"):
+    for campaign in sources.campaigns().rows(grants=grants):
         rows.campaigns[campaign.grant_id] = campaign
-    entries = WhitelistEntry.objects.filter(grant__in=[grant.pk for grant in rows.every_grant])
-    rows.every_entry = list(entries.defer("establishments").order_by("proposed_at", "pk"))
+    rows.every_entry = sources.entries().rows(grants=[grant.pk for grant in rows.every_grant])
     rows.entries = {one.grant_id: one for one in rows.every_entry if one.environment == Environment.PRODUCTION}
 
 

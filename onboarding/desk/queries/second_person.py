@@ -37,7 +37,7 @@ def emergencies(user: Any, known: Knowledge) -> "Rows":
 
 def measures(user: Any, known: Knowledge) -> "Rows":
     """The measures whose holder was heard, to decide."""
-    return sanctions.to_decide(known.now.date()).visible_to(user).exclude(opened_by__in=user.own_accounts)
+    return sanctions.to_decide(known.today).visible_to(user).exclude(opened_by__in=user.own_accounts)
 
 
 def liftings(user: Any, known: Knowledge) -> "Rows":

@@ -1,24 +1,25 @@
 """The agency's task lists, all read in one query: what waits, how many, since when, for whom."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, F, IntegerField, Q, Value, Window
+from django.db.models import CharField, Count, DateTimeField, F, IntegerField, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Cast, RowNumber
 
-from onboarding.candidacies.lifecycle import State
-from onboarding.candidacies.models import Candidacy
 from onboarding.committee import queries as committee
 from onboarding.committee.models import CommitteeSession
 from onboarding.desk import lanes
 from onboarding.desk.lanes import SHOWN, Task, TaskList
 from onboarding.desk.queries import clocks
-from onboarding.desk.queries.waiting import Knowledge, Lane
+from onboarding.desk.queries.waiting import GIVEN, Knowledge, Lane
 from onboarding.desk.queries.work import LANES
 from policy.certificates.environments import Environment
+from portal.accounts.queries import reader
 from portal.parameters import queries as parameters
+from portal.statements.queries import statement
 from portal.web import wording
 
 
@@ -38,31 +39,31 @@ class Row:
 def task_lists(user: Any, *, now: datetime) -> list[TaskList]:
     """Every list of the agency as this person sees it, in the order of the path; a constant number of queries."""
     known = _knowledge(user, now)
-    rows = _read(LANES, user, known)
-    return [_told(lane, [row for row in rows if row.lane == rank], known) for rank, lane in enumerate(LANES)]
+    rows = _read(user, known)
+    return [_told(lane, rows[rank], known) for rank, lane in enumerate(LANES)]
 
 
 def _knowledge(user: Any, now: datetime) -> Knowledge:
     days = parameters.value("certificates.notice_days", at=now)
-    standing = clocks.standing(now=now, also=_first(user))
+    standing = clocks.standing(now=now, first_of=user)
     late = clocks.overdue({key: delays for key, (_, delays) in standing.items()})
-    return Knowledge(now, max(days) if isinstance(days, list) else 90, late, dict(standing.values()))
+    horizon = now + timedelta(days=max(days) if isinstance(days, list) else 90)
+    return Knowledge(now, now.date(), horizon, list(late), dict(standing.values()))
 
 
-def _first(user: Any) -> Q:
-    """The requests that the lists « to take » and « mine » show first."""
-    order = (F("submitted_at").asc(nulls_last=True), "pk")
-    to_take = Candidacy.objects.visible_to(user).to_take().order_by(*order).values("pk")[:SHOWN]
-    reviewed = Candidacy.objects.visible_to(user).filter(state=State.UNDER_REVIEW, reviewer=user.pk)
-    mine = reviewed.order_by(*order).values("pk")[:SHOWN]
-    return Q(pk__in=to_take) | Q(pk__in=mine)
+def _read(user: Any, known: Knowledge) -> dict[int, list[Row]]:
+    """The first rows of every lane by its rank, with the count of each: one statement, whatever the number of lanes."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in sorted(_every(reader(user)).rows(reader=user.pk, own_accounts=user.own_accounts, **known.given)):
+        found[row[0]].append(Row(*row))
+    return found
 
 
-def _read(found: Sequence[Lane], user: Any, known: Knowledge) -> list[Row]:
-    """The first rows of every lane with the count of each: one statement, whatever the number of lanes."""
-    parts = [_part(rank, lane, user, known) for rank, lane in enumerate(found)]
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return sorted((Row(*row) for row in rows), key=lambda row: (row.lane, row.rank))
+@statement
+def _every(user: Any) -> "QuerySet[Any, tuple[Any, ...]]":
+    parts = [_part(rank, lane, user, GIVEN) for rank, lane in enumerate(LANES)]
+    union: QuerySet[Any, tuple[Any, ...]] = parts[0].union(*parts[1:], all=True)
+    return union
 
 
 def whole(user: Any, slug: str, *, now: datetime) -> tuple[Lane, Any, Callable[[Any], Task]] | None:
@@ -71,7 +72,8 @@ def whole(user: Any, slug: str, *, now: datetime) -> tuple[Lane, Any, Callable[[
     if lane is None:
         return None
     known = _knowledge(user, now)
-    rows = _told_rows(0, lane, user, known).order_by("t_rank").values_list(*_TOLD)
+    found = _told_rows(0, lane, lane.rows(user, known).order_by(), Value(0))
+    rows = found.order_by("t_rank").values_list(*_TOLD)
     return lane, rows, lambda row: _task(lane, Row(*row), known)
 
 
@@ -79,25 +81,28 @@ _TOLD = ("t_lane", "t_rank", "t_total", "t_reference", "t_first", "t_second", "t
 
 
 def _part(rank: int, lane: Lane, user: Any, known: Knowledge) -> Any:
-    return _told_rows(rank, lane, user, known).filter(t_rank__lte=SHOWN).values_list(*_TOLD)
+    """The first rows of a lane, found by themselves, and the number of all: what is told is read of those few only."""
+    rows = lane.rows(user, known).order_by()
+    first = rows.order_by(*_order(lane)).values("pk")[:SHOWN]
+    every = rows.annotate(t_every=Value(1)).values("t_every").annotate(t_number=Count("pk")).values("t_number")
+    return _told_rows(rank, lane, rows.filter(pk__in=first), Subquery(every)).values_list(*_TOLD)
 
 
-def _told_rows(rank: int, lane: Lane, user: Any, known: Knowledge) -> Any:
-    order = [F(name).asc(nulls_last=True) for name in (*(lane.order or (lane.at,)), "pk")]
+def _told_rows(rank: int, lane: Lane, rows: Any, total: Any) -> Any:
     words = [*lane.words, *([""] * (2 - len(lane.words)))]
-    return (
-        lane.rows(user, known)
-        .order_by()
-        .annotate(
-            t_lane=Value(rank, IntegerField()),
-            t_rank=Window(RowNumber(), order_by=order),
-            t_total=Window(Count("pk")),
-            t_reference=Cast(F(lane.reference), CharField()),
-            t_first=_text(words[0]),
-            t_second=_text(words[1]),
-            t_at=Cast(F(lane.at), DateTimeField()),
-        )
+    return rows.annotate(
+        t_lane=Value(rank, IntegerField()),
+        t_rank=Window(RowNumber(), order_by=_order(lane)),
+        t_total=total,
+        t_reference=Cast(F(lane.reference), CharField()),
+        t_first=_text(words[0]),
+        t_second=_text(words[1]),
+        t_at=Cast(F(lane.at), DateTimeField()),
     )
+
+
+def _order(lane: Lane) -> list[Any]:
+    return [F(name).asc(nulls_last=True) for name in (lane.at, "pk")]
 
 
 def _text(name: str) -> Any:

@@ -1,7 +1,6 @@
 """What waits for the agency, lane by lane, in the order of the path."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
@@ -36,7 +35,7 @@ DEPOSITED = Telling("déposée le {}")
 
 
 def _late(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
-    return Candidacy.objects.visible_to(user).filter(pk__in=list(known.late))
+    return Candidacy.objects.visible_to(user).filter(pk__in=known.late)
 
 
 def _unread(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
@@ -55,7 +54,7 @@ def _reservations(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
 
 
 def _expiring(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
-    return Certificate.objects.visible_to(user).declared().expiring(known.now + timedelta(days=known.notice_days))
+    return Certificate.objects.visible_to(user).declared().expiring(known.horizon)
 
 
 def _without_sandbox(user: Any, known: Knowledge) -> "QuerySet[Any, Any]":
