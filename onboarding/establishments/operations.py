@@ -122,7 +122,7 @@ def _upload(
     )
     with moving(held, move, by=by, at=at) as (held, event):
         held.reference, held.uploaded_at = next_reference("L", event.at), event.at
-        _supersede(queries.draft_list(service), held, by=by, at=event.at)
+        _supersede(_locked_draft(service), held, by=by, at=event.at)
         held.register_day = queries.register_day()
         held.save()
         _write(held, _judged(entries))
@@ -161,6 +161,11 @@ def _revive_repeated(held: EstablishmentList, number: str) -> None:
     rows = list(repeated.order_by("rank"))
     for row, judged in zip(rows, _judged([Entry(row.line, row.typed, row.typed_name) for row in rows]), strict=True):
         _filled(row, judged).save()
+
+
+def _locked_draft(service: DigitalService) -> EstablishmentList | None:
+    """The draft, as it stands once locked: one confirmed meanwhile is in force, and no draft takes its place."""
+    return EstablishmentList.objects.drafts().filter(service=service).select_for_update(of=("self",)).first()
 
 
 def _supersede(former: EstablishmentList | None, successor: EstablishmentList, *, by: Any, at: datetime) -> None:
