@@ -210,8 +210,8 @@ class RoleProposalQuerySet(models.QuerySet["RoleProposal"]):
     """Readings of the roles proposed."""
 
     def visible_to(self, user: Any) -> "RoleProposalQuerySet":
-        """Administrators and auditors see all; others none."""
-        return self if user.staff_roles & {StaffRole.ADMINISTRATOR, StaffRole.AUDITOR} else self.none()
+        """Administrators see all, whose pages these are; others none."""
+        return self if StaffRole.ADMINISTRATOR in user.staff_roles else self.none()
 
     def waiting(self) -> "RoleProposalQuerySet":
         """Those that a second administrator has not decided yet."""

@@ -138,6 +138,14 @@ def test_the_other_administrators_are_told_and_nobody_else(first: User, second: 
     assert list(OutgoingEmail.objects.values_list("to", flat=True)) == [[second.email]]
 
 
+@pytest.mark.parametrize(("role", "count"), [(StaffRole.ADMINISTRATOR, 1), (StaffRole.AUDITOR, 0)])
+def test_who_may_not_open_its_page_is_not_told_of_a_proposal(
+    first: User, now: datetime, role: StaffRole, count: int
+) -> None:
+    operations.propose_role(PersonFactory(), CHAIR, by=first, at=now)
+    assert RoleProposal.objects.visible_to(AgentFactory(roles=[role])).count() == count
+
+
 def test_the_page_says_who_waits_for_whom_and_offers_the_act_to_who_may(
     first: User, second: User, now: datetime
 ) -> None:
