@@ -1,5 +1,7 @@
 """A person who has a keyboard and neither mouse nor scripts; the same acts as `pages.Person`."""
 
+from datetime import date
+
 from playwright.sync_api import Browser, Locator, expect
 
 FARTHEST = 200  # presses of the tabulation key on one page
@@ -30,10 +32,21 @@ class Keyboard:
         raise AssertionError(f"{target} is out of reach of the keyboard on {self.page.url}")
 
     def type(self, selector: str, text: str) -> None:
-        """Writes over what a field holds."""
-        self.reach(selector)
+        """Writes over what a field holds; a date (ISO) is typed in the order that the browser's language wants."""
+        field = self.reach(selector)
+        if field.get_attribute("type") == "date":
+            return self._type_day(field, date.fromisoformat(text))
         self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
+        return self.page.keyboard.type(text)
+
+    def _type_day(self, field: Locator, day: date) -> None:
+        for order in (f"{day:%d%m%Y}", f"{day:%m%d%Y}"):
+            self.page.keyboard.press("Shift+Tab")
+            self.reach(field)  # again on its first part
+            self.page.keyboard.type(order)
+            if field.input_value() == day.isoformat():
+                return
+        raise AssertionError(f"{day} cannot be typed on {self.page.url}")
 
     def press(self, target: str | Locator) -> None:
         """Presses what leads to another page."""
@@ -94,6 +107,12 @@ class KeyboardPerson(Keyboard):
         """Ticks a single box."""
         self._tick(self.page.locator(f"main [type='checkbox'][name='{name}']"))
 
+    def untick(self, name: str, value: str) -> None:
+        """Takes one of several boxes away."""
+        self.reach(f"main [name='{name}'][value='{value}']:checked")
+        self.page.keyboard.press("Space")
+        expect(self.page.locator(f"main [name='{name}'][value='{value}']")).not_to_be_checked()
+
     def _tick(self, box: Locator) -> None:
         self.reach(box)
         self.page.keyboard.press("Space")
@@ -109,3 +128,7 @@ class KeyboardPerson(Keyboard):
     def sees(self, text: str) -> None:
         """The content shows this text."""
         expect(self.page.get_by_role("main")).to_contain_text(text)
+
+    def lacks(self, text: str) -> None:
+        """The content does not show this text."""
+        expect(self.page.get_by_role("main")).not_to_contain_text(text)

@@ -1,4 +1,4 @@
-"""Without scripts: a request from its opening to its corrections by keyboard alone, another from claim to decision."""
+"""Without scripts: requests of both directions by keyboard alone, another from claim to decision."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +75,25 @@ def test_a_feeding_request_goes_from_its_opening_to_its_deposit_by_keyboard_alon
     acts.deposit(vendor, candidacy)  # type: ignore[arg-type]
     saved = CandidacyVersion.objects.get(candidacy=candidacy).data["answers"]
     assert (saved["purpose"], saved["requested_profiles"], saved["development"]) == ("bed-availability", ["A"], "done")
+
+
+def test_a_consuming_request_goes_from_claim_to_its_corrections_by_keyboard_alone(
+    chromium: Browser, site: str, authorities: Pki
+) -> None:
+    """Every act of the vendor by keys; the agency's acts in between, without scripts either."""
+    vendor = KeyboardPerson(chromium, site, "representante")
+    reviewer = PlainPerson(site, "instructrice", lambda client: client.send)
+    try:
+        acts.claim(READER, vendor, reviewer)  # type: ignore[arg-type]
+        candidacy = prepare(vendor, READER, purpose="coordination", role="CU20")  # type: ignore[arg-type]
+        acts.deposit(vendor, candidacy)  # type: ignore[arg-type]
+        acts.correct(vendor, reviewer, candidacy)  # type: ignore[arg-type]
+    finally:
+        reviewer.close()
+        vendor.page.context.close()
+    first, second = CandidacyVersion.objects.filter(candidacy=candidacy).order_by("number")
+    assert (first.data["answers"]["requested_profiles"], first.data["answers"]["exchange_format"]) == (["2"], "fhir")
+    assert second.data["answers"]["purpose_details"] == "Le service s’adresse aux établissements de la région."
 
 
 def test_a_consuming_request_goes_from_claim_to_decision_without_scripts(site: str, authorities: Pki) -> None:
