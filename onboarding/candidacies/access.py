@@ -1,11 +1,18 @@
 """Finding the candidacy a page is about, and what every page of it shares."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404
-from django.urls import reverse
+from django.urls import resolve, reverse
+
+from portal.lifecycle import registry
+from portal.lifecycle.errors import Missing
+from portal.parties.lifecycle import EntityMove
 
 from . import queries
+from .lifecycle import Move
 from .models import Candidacy
 
 
@@ -34,3 +41,14 @@ def trail(user: Any, candidacy: Candidacy, title: str = "") -> list[tuple[str, s
         (f"Candidature {candidacy.reference}", page_of(user, candidacy)),
     ]
     return [*links, (title, "")] if title else links
+
+
+def may_mend(user: Any, candidacy: Candidacy, page: str) -> bool:
+    """Whether this person fills what is missing on that page: some is the legal representative's alone."""
+    own = {"entity_edit": (EntityMove.AMEND, candidacy.service.owner), "legal_text_sign": (Move.SUBMIT, candidacy)}
+    return registry.may(user, *own.get(resolve(page.partition("#")[0]).url_name or "", (Move.EDIT, candidacy)))
+
+
+def within_reach(user: Any, candidacy: Candidacy, missing: Iterable[Missing]) -> list[Missing]:
+    """What a deposit waits for, with links only to the pages where this person mends it."""
+    return [one if may_mend(user, candidacy, one.url) else replace(one, url="") for one in missing]

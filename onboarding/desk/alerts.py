@@ -8,8 +8,10 @@ from onboarding.candidacies import conformity
 from onboarding.candidacies.lifecycle import State
 from onboarding.desk.facts import Certificate, Facts
 from policy.certificates.environments import Environment
+from policy.grants.lifecycle import DECLARERS
 from policy.grants.lifecycle import State as GrantState
 from portal.lifecycle.table import LabelledEnum
+from portal.parties.roles import PREPARERS, MembershipRole
 from portal.web import wording
 
 
@@ -32,12 +34,17 @@ class Alert:
     args: tuple[str, ...]
 
 
-def alerts(facts: Facts, *, name: str, now: datetime, horizon: datetime) -> list[Alert]:
-    """The alerts of one way, the gravest first; certificates that end before `horizon` are told."""
+def alerts(
+    facts: Facts, *, name: str, now: datetime, horizon: datetime, roles: frozenset[str] = frozenset(MembershipRole)
+) -> list[Alert]:
+    """The alerts of one way, the gravest first; certificates that end before `horizon` are told.
+
+    Who may not do what waits is led to the page that tells it.
+    """
     found = [
         *_right(facts, name),
-        *_secret(facts, name),
-        *_request(facts, name),
+        *_secret(facts, name, roles),
+        *_request(facts, name, roles),
         *_list(facts, name),
         *_model(facts, name),
     ]
@@ -57,7 +64,7 @@ def _right(facts: Facts, name: str) -> Iterator[Alert]:
         yield Alert(Gravity.ERROR, f"{name} est suspendu", sentence, "Voir l’habilitation", "grant", (grant.reference,))
 
 
-def _secret(facts: Facts, name: str) -> Iterator[Alert]:
+def _secret(facts: Facts, name: str, roles: frozenset[str]) -> Iterator[Alert]:
     """A secret handed over, that the service needs and nobody has read."""
     grant = facts.grant
     if grant and grant.secret_waits_in and grant.state != GrantState.WITHDRAWN:
@@ -65,18 +72,19 @@ def _secret(facts: Facts, name: str) -> Iterator[Alert]:
         sentence = (
             f"L’agence a remis le secret d’environnement « {where.label.lower()} » : il s’affiche une seule fois."
         )
-        place = (grant.reference, where.slug)
-        yield Alert(Gravity.WARNING, f"{name} : secret à lire", sentence, "Lire le secret", "grant_secret", place)
+        page: tuple[str, str, tuple[str, ...]] = ("Voir l’habilitation", "grant", (grant.reference,))
+        if roles & DECLARERS:
+            page = ("Lire le secret", "grant_secret", (grant.reference, where.slug))
+        yield Alert(Gravity.WARNING, f"{name} : secret à lire", sentence, *page)
 
 
-def _request(facts: Facts, name: str) -> Iterator[Alert]:
+def _request(facts: Facts, name: str, roles: frozenset[str]) -> Iterator[Alert]:
     request = facts.candidacy
     if request and request.state == State.RETURNED:
         points = f"{request.comments} point{'s' if request.comments > 1 else ''}"
         sentence = f"L’agence demande des compléments sur la candidature {request.reference} : {points} à traiter."
-        yield Alert(
-            Gravity.WARNING, f"{name} : à corriger", sentence, "Corriger", "candidacy_corrections", (request.reference,)
-        )
+        page = ("Corriger", "candidacy_corrections") if roles & PREPARERS else ("Voir la candidature", "candidacy")
+        yield Alert(Gravity.WARNING, f"{name} : à corriger", sentence, *page, (request.reference,))
 
 
 def _model(facts: Facts, name: str) -> Iterator[Alert]:

@@ -32,10 +32,11 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The claim of the legal entity that holds the service."""
+    """The claim of the legal entity that holds the service; `claimant` is the key of who made it."""
 
     reference: str
     state: str
+    claimant: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,13 +137,14 @@ class Journey:
         acts = (step.next_act for step in self.steps if step.turn is side and step.standing.is_present)
         return next((act for act in acts if act), None)
 
-    def seen_by(self, roles: frozenset[str]) -> "Journey":
-        """The same journey, with the acts of these roles only."""
-        return replace(self, steps=tuple(_offered(step, roles) for step in self.steps))
+    def seen_by(self, roles: frozenset[str], *, closed: frozenset[str] = frozenset()) -> "Journey":
+        """The same journey, with the acts of these roles only, and no proof whose page (`url_name`) is closed."""
+        return replace(self, steps=tuple(_offered(step, roles, closed) for step in self.steps))
 
 
-def _offered(step: Step, roles: frozenset[str]) -> Step:
-    return step if step.roles & roles else replace(step, next_act=None)
+def _offered(step: Step, roles: frozenset[str], closed: frozenset[str]) -> Step:
+    proofs = tuple(proof for proof in step.proofs if proof.url_name not in closed)
+    return replace(step, proofs=proofs, next_act=step.next_act if step.roles & roles else None)
 
 
 def journey(facts: Facts) -> Journey:

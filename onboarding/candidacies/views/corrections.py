@@ -97,7 +97,7 @@ def _page(
         "points": points,
         "bound": bound,
         "handled": sum(comment.answered_at is not None for comment in comments),
-        "missing": queries.missing(found),
+        "missing": access.within_reach(request.user, found, queries.missing(found)),
         "moves": registry.moves_open_to(request.user, found),
         "cancel": access.page_of(request.user, found),
         "breadcrumb": access.trail(request.user, found, "Corriger"),

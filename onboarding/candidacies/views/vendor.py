@@ -73,6 +73,8 @@ def candidacy_page(request: HttpRequest, found: Candidacy, *, status: int = 200,
     context = {
         "candidacy": found,
         "dossier": told,
+        "missing": access.within_reach(request.user, found, told.missing),
+        "closed": {part.block for part in told.blocks if not access.may_mend(request.user, found, part.url)},
         "handled": [comment for comment in told.round if comment.answered_at],
         "moves": moves,
         "representatives": members.legal_representatives(found.service.owner),

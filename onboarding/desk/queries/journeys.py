@@ -101,7 +101,13 @@ def told(service: DigitalService, rows: Gathered) -> list[Way]:
 def seen_by(user: Any, service: DigitalService, ways: Iterable[Way]) -> list[Way]:
     """The ways of a service with the acts that this person may do."""
     roles = user.staff_roles | parties.roles_in(user, service.owner_id)
-    return [replace(way, journey=way.journey.seen_by(roles)) for way in ways]
+    return [replace(way, journey=way.journey.seen_by(roles, closed=_closed_to(user, way))) for way in ways]
+
+
+def _closed_to(user: Any, way: Way) -> frozenset[str]:
+    """The pages of proofs that the person may not open: a claim is read by who made it, and by the agency."""
+    filed = way.facts.claim
+    return frozenset({"claim"}) if filed and not user.is_agent and filed.claimant != user.pk else frozenset()
 
 
 def gather(
@@ -241,7 +247,7 @@ def _facts(service: DigitalService, direction: Direction, rows: Gathered) -> Fac
     return Facts(
         service=service.reference,
         direction=direction,
-        claim=known.Claim(claim.reference, claim.state) if claim else None,
+        claim=known.Claim(claim.reference, claim.state, claim.claimant_id) if claim else None,
         candidacy=_candidacy(candidacy, service, rows) if candidacy else None,
         establishment_list=known.EstablishmentList(held.reference, held.state, held.valid_count, held.line_count)
         if held

@@ -21,6 +21,7 @@ from onboarding.orientation import session as orientation
 from portal.calendar.deadlines import paris_date
 from portal.parameters import queries as parameters
 from portal.parties import queries as parties
+from portal.parties.roles import PREPARERS
 from portal.web.access import STAFF, VENDOR, public, reads
 
 PER_LIST = 50
@@ -67,7 +68,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         alert
         for service in troubled
         for facts in journeys.facts_of(service, rows)
-        for alert in alerts.alerts(facts, name=service.name, now=now, horizon=horizon)
+        for alert in alerts.alerts(
+            facts, name=service.name, now=now, horizon=horizon, roles=parties.roles_in(request.user, service.owner_id)
+        )
     ]
     context = {
         "cards": list(zip(services, seen, strict=True)),
@@ -75,7 +78,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "alerts": sorted(found, key=lambda alert: alert.gravity)[:ALERTS],
         "more_alerts": max(0, len(found) - ALERTS),
         "claims": boards.unsettled_claims(request.user),
-        "entities": entities,
+        "entities": [(entity, _prepares(request.user, entity.pk)) for entity in entities],
         "documents": boards.latest_documents(request.user),
         "side": Turn.VENDOR,
         "waiting": declarations.waiting_for_vendor(request.user),
@@ -88,6 +91,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     calling = ("alerts", "claims", "waiting", "to_sign", "to_read", "oriented")
     context["is_calm"] = services and Turn.VENDOR not in turns and not any(context[name] for name in calling)
     return render(request, "onboarding/desk/dashboard.html", context)
+
+
+def _prepares(user: Any, entity_id: int) -> bool:
+    """Whether the person declares services of this entity and fills their requests."""
+    return bool(PREPARERS & parties.roles_in(user, entity_id))
 
 
 def _notice_days(now: datetime) -> int:

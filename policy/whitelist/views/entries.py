@@ -17,6 +17,7 @@ from policy.certificates.lifecycle import NameState
 from policy.grants import queries as grants
 from policy.grants import remarks
 from policy.grants.direction import Direction
+from policy.grants.lifecycle import DECLARERS
 from policy.grants.lifecycle import Move as GrantMove
 from policy.grants.models import Grant
 from policy.grants.readiness import REQUIRED
@@ -27,6 +28,7 @@ from portal.calendar.deadlines import paris_date
 from portal.lifecycle import registry
 from portal.lifecycle.errors import NotPermitted
 from portal.parameters import queries as parameters
+from portal.parties import queries as parties
 from portal.web.access import STAFF, reads, writes
 from portal.web.acting import posted, refusals_in
 from portal.web.forms import Form
@@ -142,6 +144,8 @@ def access(request: HttpRequest, reference: str) -> HttpResponse:
             | {"scheduled": announced.get(environment), "connection": connections.get(environment)}
             for environment in reversed(Environment)
         ],
+        "may_change": bool(DECLARERS & parties.roles_in(request.user, found.holder_id)),
+        "may_connect": grants.may_read_connection(request.user, found),
         "per_service": quotas["quota.per_service"],
         "per_api": quotas["quota.per_api"],
         "now": now,
