@@ -55,7 +55,7 @@ PARTS = (
         "p6_certificates",
         ("P6.1-fields", "P6.2-chain", "P6.2-peer", "P6.3-lookup", "P6.3-size", "P6.4-audit", "P6.4-review"),
     ),
-    Part("p6_night", ("P6.4-night", "P6.4-first"), on_both=True),
+    Part("p6_night", ("P6.4-first", "P6.4-night"), on_both=True),
     Part(
         "p7_journal",
         ("P7.1-one", "P7.4-verify", "P7.4-json"),

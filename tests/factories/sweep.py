@@ -10,17 +10,21 @@ from typing import Any
 from cryptography import x509 as library
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
-from policy.certificates import gateways, inspection, operations, queries
-from policy.certificates.environments import Environment, Hierarchy
+from policy.certificates import checks, gateways, inspection, operations, queries
+from policy.certificates.environments import Environment, Hierarchy, Place
+from policy.certificates.identity import Holder
 from policy.certificates.models import Certificate, CertificateReview, NameHolding
+from policy.certificates.question import Question
 from policy.certificates.trust import Anchor, AnchorKind
 from portal.parties.models import DigitalService
-from tests.factories.certificates import AT, anchors, issued, pki, trusting, vendor_service
+from tests.factories.certificates import AT, SIREN, anchors, issued, pki, trusting, vendor_service
 from tests.factories.parties import DigitalServiceFactory, member
 
 NIGHT = AT + timedelta(hours=17)
 BATCH = 500
 EACH = 10  # certificates of one service
+PLACES = ((Place.PRODUCTION, frozenset([Hierarchy.PROD])),)
+QUESTION = Question(Environment.PRODUCTION, AT, (Holder("Éditeur de lits", siren=SIREN),), places=PLACES)
 
 
 def stored(count: int) -> None:
@@ -44,7 +48,8 @@ def stored(count: int) -> None:
 
 def _row(rank: int, held: list[Anchor], **given: Any) -> Certificate:
     data = issued(Hierarchy.PROD, common_name=f"ror.editeur-{rank}", key=ec.generate_private_key(ec.SECP256R1()))
-    facts = inspection.inspect(data, held, at=AT).facts
+    read = inspection.inspect(data, held, at=AT)
+    facts, judged = read.facts, checks.judge(read.facts, read.chain, QUESTION)
     return Certificate(
         reference=f"CE-2026-{rank:07d}",
         environment=Environment.PRODUCTION,
@@ -62,6 +67,7 @@ def _row(rank: int, held: list[Anchor], **given: Any) -> Certificate:
         is_demo=True,
         not_before=facts.not_before,
         not_after=facts.not_after,
+        checks=[check.as_json() for check in judged],
         declared_at=AT,
         **given,
     )
