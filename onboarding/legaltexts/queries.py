@@ -10,6 +10,7 @@ from onboarding.vendors import queries as vendors
 from policy.grants.direction import Direction
 from policy.grants.models import Grant
 from policy.grants.readiness import Origin
+from portal.accounts.queries import reader
 from portal.documents.kinds import Kind as DocumentKind
 from portal.documents.models import StoredDocument
 from portal.mail.models import OutgoingEmail
@@ -208,7 +209,11 @@ def deliveries_of(version: LegalTextVersion, user: Any) -> list[TextDelivery]:
 
 def to_sign(user: Any) -> list[SignatureCall]:
     """The calls that this person's legal entities have still to answer, the most urgent first."""
-    found = (
-        SignatureCall.objects.visible_to(user).open().select_related("text_version__text", "service", "legal_entity")
-    )
-    return list(found.defer("text_version__body", "text_version__commitments").order_by("due_date", "pk"))
+    return _open_calls(reader(user)).rows(reader=user.pk)
+
+
+@statement
+def _open_calls(user: Any) -> "QuerySet[SignatureCall]":
+    found = SignatureCall.objects.visible_to(user).open().order_by("due_date", "pk")
+    told = found.select_related("text_version__text", "service", "legal_entity")
+    return told.defer("text_version__body", "text_version__commitments")

@@ -11,11 +11,13 @@ from django.db.models.functions import Lower
 from onboarding.candidacies.models import Candidacy
 from policy.grants.models import Grant
 from policy.profiles.catalogue import AccessProfile, FeedingProfile
+from portal.accounts.queries import reader
 from portal.calendar.deadlines import paris_date
 from portal.mail import queries as mails
 from portal.mail.models import BouncedAddress
 from portal.parties.models import DigitalService, LegalEntity, Membership
 from portal.parties.roles import MembershipRole
+from portal.statements.queries import statement
 
 from .contacts import Doubt
 from .kinds import Audience, Kind, Part, Touched
@@ -84,8 +86,13 @@ def readings_of(notice: Notice, user: Any) -> list[NoticeReading]:
 
 def to_read(user: Any) -> list[NoticeReading]:
     """The readings that this person's legal entities have still to confirm, the most urgent first."""
+    return _waiting(reader(user)).rows(reader=user.pk)
+
+
+@statement
+def _waiting(user: Any) -> "QuerySet[NoticeReading]":
     waiting = NoticeReading.objects.visible_to(user).waiting().select_related("notice", "legal_entity")
-    return list(waiting.order_by(F("notice__read_by_date").asc(nulls_last=True), "pk"))
+    return waiting.order_by(F("notice__read_by_date").asc(nulls_last=True), "pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,19 @@ def roles_in(user: Any, legal_entity_id: int | None) -> frozenset[str]:
 
 def entities_of(user: Any) -> list[LegalEntity]:
     """The legal entities in which `user` holds a role now, by name; `roles_in` then asks nothing more."""
-    rows = Membership.objects.active().filter(user_id=user.pk).select_related("legal_entity")
     held: dict[int, set[str]] = {}
     entities: dict[int, LegalEntity] = {}
-    for row in rows.order_by("legal_entity__name", "legal_entity_id"):
+    for row in _memberships().rows(person=user.pk):
         held.setdefault(row.legal_entity_id, set()).add(row.role)
         entities[row.legal_entity_id] = row.legal_entity
     user.__dict__[_CACHE] = held
     return list(entities.values())
+
+
+@statement
+def _memberships() -> "QuerySet[Membership]":
+    rows = Membership.objects.active().filter(user_id=Given("person")).select_related("legal_entity")
+    return rows.order_by("legal_entity__name", "legal_entity_id")
 
 
 def forget_roles(user: Any) -> None:

@@ -35,12 +35,14 @@ from policy.grants.models import Grant
 from policy.sanctions import queries as sanctions
 from policy.whitelist import queries as whitelist
 from policy.whitelist.models import WhitelistEntry
+from portal.accounts.queries import reader
 from portal.calendar import working_days
 from portal.calendar.deadlines import paris_date
 from portal.parameters import queries as parameters
 from portal.parties import queries as parties
 from portal.parties.models import LegalEntity, Membership
 from portal.parties.roles import MembershipRole
+from portal.statements.queries import statement
 from portal.web import wording
 
 PRODUCTION = Environment.PRODUCTION
@@ -320,9 +322,6 @@ def waiting_for_vendor(user: Any) -> list[Waiting]:
 
 def _notices(user: Any) -> list[Waiting]:
     """Formal notices and measures that nobody answered yet, the nearest delay first; one query for both."""
-    cases = BreachCase.objects.visible_to(user).filter(state=BreachState.AWAITING, observed_at=None)
-    measures = sanctions.unanswered(user)
-    rows = _told(cases, "deadline", "breach").union(_told(measures, "due_on", "sanction"), all=True)
     return [
         Waiting(
             f"{service} : {'mise en demeure' if page == 'breach' else 'mesure de l’agence'}",
@@ -332,8 +331,17 @@ def _notices(user: Any) -> list[Waiting]:
             reference,
             is_urgent=True,
         )
-        for service, due, reference, page in rows.order_by("t_due", "t_reference")[:SHOWN]
+        for service, due, reference, page in _unanswered(reader(user)).rows(reader=user.pk)
     ]
+
+
+@statement
+def _unanswered(user: Any) -> "QuerySet[Any, tuple[str, date, str, str]]":
+    cases = BreachCase.objects.visible_to(user).filter(state=BreachState.AWAITING, observed_at=None)
+    measures = sanctions.unanswered(user)
+    rows = _told(cases, "deadline", "breach").union(_told(measures, "due_on", "sanction"), all=True)
+    first: QuerySet[Any, tuple[str, date, str, str]] = rows.order_by("t_due", "t_reference")[:SHOWN]
+    return first
 
 
 def _told(rows: "QuerySet[Any]", due: str, page: str) -> Any:
@@ -345,16 +353,22 @@ def _told(rows: "QuerySet[Any]", due: str, page: str) -> Any:
 
 def _to_answer(user: Any) -> list[Waiting]:
     """The declarations to sign, then the yearly confirmations, the oldest first."""
+    found = _unsaid(reader(user)).rows(reader=user.pk)
+    rows = sorted(found, key=lambda row: (row[3], row[0]))
+    to_sign = [_to_sign(reference, service, Kind(kind)) for reference, service, kind, _ in rows if kind]
+    to_confirm = [_to_confirm(reference, service) for reference, service, kind, _ in rows if not kind]
+    return [*to_sign[:SHOWN], *to_confirm[:SHOWN]]
+
+
+@statement
+def _unsaid(user: Any) -> "QuerySet[Any, tuple[Any, ...]]":
     columns = ("reference", "grant__service_name", "object", "since")
     mine = LegalEntity.objects.visible_to(user)  # not what a merger took away
     pending = ChangeDeclaration.objects.visible_to(user).filter(state=State.PENDING, grant__holder__in=mine)
     signed = pending.annotate(object=F("kind"), since=F("prepared_at")).order_by().values_list(*columns)
     awaited = YearlyConfirmation.objects.visible_to(user).awaited()
     confirmed = awaited.annotate(object=Value(""), since=F("asked_at")).order_by().values_list(*columns)
-    rows = sorted(signed.union(confirmed, all=True), key=lambda row: (row[3], row[0]))
-    to_sign = [_to_sign(reference, service, Kind(kind)) for reference, service, kind, _ in rows if kind]
-    to_confirm = [_to_confirm(reference, service) for reference, service, kind, _ in rows if not kind]
-    return [*to_sign[:SHOWN], *to_confirm[:SHOWN]]
+    return signed.union(confirmed, all=True)
 
 
 def _to_sign(reference: str, service: str, kind: Kind) -> Waiting:
