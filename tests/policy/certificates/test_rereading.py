@@ -59,7 +59,7 @@ def sealed(at: datetime) -> dict[str, Any]:
         "review": said,
         "rows": list(Certificate.objects.order_by("pk").values_list(*KEPT)),
         "verdicts": [(one.pk, queries.verdict(one, at=at)) for one in rows],
-        "acts": list(acts.values_list("action", "subject_id")),
+        "acts": list(acts.values_list("action", "subject_reference")),
         "sent": sorted(map(str, OutboxMessage.objects.values_list("effect", "arguments"))),
     }
 
