@@ -75,7 +75,7 @@ LISTS: dict[str, int] = {
     "session_minutes · agent": 6,
     "signatures · agent": 4,
     "signatures · éditeur": 4,
-    "simulator · agent": 5,
+    "simulator · agent": 6,
     "tokens · agent": 5,
     "whitelist · agent": 9,
     "whitelist_propose · agent": 9,
