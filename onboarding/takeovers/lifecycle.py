@@ -89,6 +89,7 @@ class LineState(LabelledEnum):
 class LineMove(LabelledEnum):
     """What happens to a line."""
 
+    EXAMINE = "examine"
     CREATE = "create"
     RECOGNISE = "recognise"
     REFUSE = "refuse"
@@ -100,6 +101,13 @@ LINES = Lifecycle(
     title="Ligne de reprise",
     states=LineState,
     moves={
+        LineMove.EXAMINE: Edge(
+            {LineState.WAITING},
+            LineState.READY,
+            by=SYSTEM,
+            label="Trouver la ligne à créer",
+            trace="{actor} a trouvé {subject} à créer",
+        ),
         LineMove.CREATE: Edge(
             {LineState.READY},
             LineState.CREATED,
@@ -109,14 +117,14 @@ LINES = Lifecycle(
             step_up=True,
         ),
         LineMove.RECOGNISE: Edge(
-            {LineState.READY},
+            {LineState.WAITING, LineState.READY},
             LineState.KNOWN,
             by=SYSTEM,
             label="Constater que le service est déjà là",
             trace="{actor} a trouvé {subject} déjà là : habilitation {grant}",
         ),
         LineMove.REFUSE: Edge(
-            {LineState.READY},
+            {LineState.WAITING, LineState.READY},
             LineState.REFUSED,
             by=SYSTEM,
             label="Refuser la ligne",

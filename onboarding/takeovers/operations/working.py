@@ -24,6 +24,8 @@ from portal.reference import queries as reference
 
 STEP = 25  # lines of one round of the clock, more or less: its other jobs wait a second or two
 
+FOUND = {LineState.READY: LineMove.EXAMINE, LineState.KNOWN: LineMove.RECOGNISE, LineState.REFUSED: LineMove.REFUSE}
+
 
 def work_on(takeover: TakeOver, *, at: datetime, most: int = STEP) -> int:
     """Examines or creates some lines more, and ends the file with the last; returns how many lines were done."""
@@ -55,8 +57,15 @@ def _examine_some(takeover: TakeOver, *, at: datetime) -> int:
         for line in lines:
             _judge(line, regions, made, by=by, at=at)
     for line in lines:
-        line.save(update_fields=["state", "sentences", "completion", "grant"])
+        _record(line, at=at)
     return len(lines)
+
+
+def _record(judged: TakeOverLine, *, at: datetime) -> None:
+    """Keeps what the examination found of a line."""
+    with moving(judged, FOUND[LineState(judged.state)], by=None, at=at) as (current, event):
+        current.sentences, current.completion, current.grant = judged.sentences, judged.completion, judged.grant
+        event.note(grant=judged.grant.reference if judged.grant else "", why=" ".join(judged.sentences))
 
 
 def _end_examination(takeover: TakeOver, *, at: datetime) -> None:

@@ -73,7 +73,7 @@ def test_a_proposal_previews_exactly_and_creates_nothing() -> None:
     counted = set(ReferenceCounter.objects.values_list("prefix", flat=True))
     takeover = proposed(feeding())
     assert counts() == before
-    assert AuditEvent.objects.count() == events + 2  # proposed, examined
+    assert AuditEvent.objects.count() == events + 3  # proposed, its line examined, then the whole
     assert not OutboxMessage.objects.exists()
     assert set(ReferenceCounter.objects.values_list("prefix", flat=True)) == counted | {"RP"}
     [line] = takeover.lines.all()
@@ -99,7 +99,7 @@ def test_the_rehearsal_never_touches_the_journal_which_others_wait_for(monkeypat
     monkeypatch.setattr(audit, "append", lambda events: (written.append([e.action for e in events]), append(events)))
     takeover = proposed(feeding(), CONSUMING)
     assert [line.state for line in takeover.lines.all()] == [LineState.READY] * 2
-    assert written == [["takeovers.propose"], ["takeovers.examine"]]
+    assert written == [["takeovers.propose"], *[["takeover_lines.examine"]] * 2, ["takeovers.examine"]]
 
 
 def test_another_manager_confirms_and_everything_previewed_is_there() -> None:
