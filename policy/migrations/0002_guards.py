@@ -1,4 +1,4 @@
-"""A published policy, a publication of the whitelist and what an entry froze never change."""
+"""A published policy, a publication of the whitelist, what an entry froze and what a decision granted never change."""
 
 from django.db import migrations
 
@@ -32,6 +32,7 @@ FROZEN = [
     "customer_attestation_ref",
     "attestation_origin",
     "attestation_evidence",
+    "by_secret",
 ]
 PUBLISHED = [
     "number",
@@ -63,9 +64,7 @@ class Migration(migrations.Migration):
             ),
             Guard("policy_publication"),
             Guard("policy_entrycertificate"),
-            Guard(
-                "policy_whitelistentry",
-                unless=" AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in FROZEN),
-            ),
+            Guard("policy_whitelistentry", unless=unchanged(FROZEN)),
+            Guard("policy_grantedterms"),
         )
     ]

@@ -1,7 +1,9 @@
 """The settings of each database: what the portal asks of its server at each connection."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from portal.settings import base
 
@@ -22,3 +24,11 @@ def test_the_server_is_asked_for_what_we_need() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW jit" if connection.vendor == "postgresql" else "PRAGMA foreign_keys")
         assert cursor.fetchone() == (("off",) if connection.vendor == "postgresql" else (1,))
+
+
+@pytest.mark.django_db
+def test_a_database_of_another_version_is_left_as_it_is() -> None:
+    MigrationRecorder(connection).record_applied("policy", "0042_later")
+
+    with pytest.raises(CommandError, match=r"« policy\.0042_later » inconnue.*demo-reset"):
+        call_command("prepare")

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
@@ -34,6 +35,10 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         logging.getLogger().setLevel(logging.WARNING)
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        try:
+            installation.refuse_other_version()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from None
         call_command("migrate", verbosity=0)
         self._collect_static()
         if settings.DEMO and not User.objects.exists():
