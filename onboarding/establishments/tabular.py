@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from onboarding.establishments import workbook
+from portal.web import typed
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
@@ -39,6 +40,8 @@ def read(data: bytes, *, longest: int = MAX_CELL) -> list[Row]:
 
     Raises UnreadableTable for what is neither text nor a safe workbook.
     """
+    if typed.holds_private_key(data):
+        raise UnreadableTable(typed.PRIVATE_KEY)
     if data.startswith(_OLD_WORKBOOK):
         raise UnreadableTable(
             "Ce fichier est un ancien classeur (.xls) ou un classeur protégé : enregistrez-le en XLSX ou en CSV."
@@ -48,7 +51,9 @@ def read(data: bytes, *, longest: int = MAX_CELL) -> list[Row]:
 
 
 def read_text(text: str) -> list[Row]:
-    """The rows of a text pasted in a page. Raises UnreadableTable when there are too many."""
+    """The rows of a text pasted in a page. Raises UnreadableTable when there are too many, or a private key."""
+    if typed.holds_private_key(text.encode("utf-8", "replace")):
+        raise UnreadableTable(typed.PRIVATE_KEY)
     return _bounded(_text_rows(text, MAX_CELL))
 
 

@@ -20,6 +20,8 @@ from .trust import AnchorKind
 class DeclareForm(Form):
     """One certificate, in one of two ways. A private key empties the field: it is never sent back to the page."""
 
+    judges_keys = ("pasted",)
+
     use_required_attribute = False
     fieldsets = (
         ("Le certificat, sous l’une de ces deux formes", ("pasted", "file")),

@@ -17,6 +17,8 @@ FROM_CERTIFICATE = "Celui du certificat"
 class WhyForm(Form):
     """A code or a certificate. A private key empties the field: it is never sent back to the page."""
 
+    judges_keys = ("pasted",)
+
     use_required_attribute = False
     marks_optional = False  # one of the two, which the legends say
     fieldsets = (

@@ -15,6 +15,8 @@ from . import deposit
 class ServerForm(Form):
     """Pasted or sent; a private key empties the field."""
 
+    judges_keys = ("pasted",)
+
     use_required_attribute = False
     data: Any  # what was sent: emptied of a private key before the page is shown again
 

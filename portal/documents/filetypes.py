@@ -21,18 +21,12 @@ LABELS = {PDF: "PDF", PNG: "PNG", JPEG: "JPEG", XLSX: "classeur Excel (XLSX)", C
 
 MAX_ENTRIES = 2000  # of a workbook's archive
 MAX_EXPANDED = 200 * 1024 * 1024
-_PRIVATE_KEY = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def recognise(data: bytes) -> str | None:
     """The media type of the bytes; None for anything that the portal does not take in."""
     return next((media_type for media_type, is_one in _TESTS if is_one(data)), None)
-
-
-def holds_private_key(data: bytes) -> bool:
-    """True when a private key stands in the bytes: it must be kept nowhere."""
-    return _PRIVATE_KEY.search(data) is not None
 
 
 def in_words(media_types: set[str] | frozenset[str]) -> str:

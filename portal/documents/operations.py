@@ -19,7 +19,7 @@ from portal.lifecycle.operations import moving, next_reference
 from portal.outbound.client import fetch
 from portal.outbox.registry import Delivery
 from portal.parties.models import DigitalService, LegalEntity
-from portal.web import wording
+from portal.web import typed, wording
 
 from . import codes, filenames, filetypes, printing, qr
 from .kinds import Kind
@@ -221,7 +221,7 @@ def _accepted(data: bytes, allowed: frozenset[str], field: str) -> str:
     if len(data) > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1024 // 1024
         raise Refused(f"Ce fichier dépasse {limit} Mo : allégez-le ou coupez-le en plusieurs.", field=field)
-    if filetypes.holds_private_key(data):
+    if typed.holds_private_key(data):
         raise Refused(
             "Ce fichier contient une clé privée : il n’a été conservé nulle part. "
             "Une clé privée ne se transmet jamais ; faites révoquer le certificat correspondant.",

@@ -17,6 +17,8 @@ from django.forms.renderers import DjangoTemplates
 from django.template.backends.django import DjangoTemplates as Engine
 from dsfr.forms import DsfrBaseForm
 
+from portal.web import typed
+
 SNIPPETS = {
     "checkbox": "web/fields/checkbox.html",
     "checkboxselectmultiple": "web/fields/choices.html",
@@ -142,7 +144,46 @@ def _dress_widget(widget: forms.Widget) -> None:
     widget.__dict__["group_class"] = group or "fr-input-group"
 
 
-class Form(DsfrBaseForm):
+class Typed:
+    """What makes a form look at what was typed before anything else: see `portal.web.typed`."""
+
+    is_bound: bool
+    data: Any
+    fields: Any
+    errors: Any
+    add_prefix: Any
+    add_error: Any
+    judges_keys: ClassVar[Sequence[str]] = ()  # fields whose private keys the form refuses itself, with its own advice
+
+    def full_clean(self) -> None:
+        """As Django's; a private key is refused, and not shown again."""
+        keys = self._settle() if self.is_bound else []
+        super().full_clean()  # type: ignore[misc]  # the form's
+        for name in keys:
+            self.errors.pop(name, None)
+            self.add_error(name, typed.PRIVATE_KEY)
+
+    def _settle(self) -> list[str]:
+        """Cleans the lines and empties the fields that hold a private key, whose names it returns."""
+        settled: dict[str, str] = {}
+        keys = []
+        for name, field in self.fields.items():
+            text = self.data.get(self.add_prefix(name))
+            if not isinstance(field, forms.CharField) or not isinstance(text, str):
+                continue
+            if name not in self.judges_keys and typed.holds_private_key(text.encode("utf-8", "replace")):
+                keys.append(name)
+                settled[self.add_prefix(name)] = ""
+            elif type(field.widget) is forms.TextInput and (line := typed.line(text)) != text:
+                settled[self.add_prefix(name)] = line
+        if settled:
+            self.data = self.data.copy()
+            for key, value in settled.items():
+                self.data[key] = value
+        return keys
+
+
+class Form(Typed, DsfrBaseForm):
     """The base of every form of the portal.
 
     `fieldsets` groups fields under a legend, in order: `(("Identité", ("siren", "name")), …)`; fields named in no

@@ -22,6 +22,8 @@ from tests.factories.reference import EstablishmentFactory, VersionFactory
 
 pytestmark = pytest.mark.django_db
 
+KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\n-----END PRIVATE KEY-----"
+
 
 @pytest.fixture
 def known() -> list[str]:
@@ -153,6 +155,8 @@ def test_double_submit_sends_one_list(browser: Client, service: DigitalService, 
         ({"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04zip")}, "endommagé"),
         ({"file": SimpleUploadedFile("a.csv", b"x"), "text": "010000024"}, "pas les deux"),
         ({"text": "é" * 400_001}, "400000"),
+        ({"text": f"010000024\n{KEY}"}, "clé privée"),
+        ({"file": SimpleUploadedFile("a.csv", KEY.encode())}, "clé privée"),
     ],
 )
 def test_upload_says_what_is_wrong_and_saves_nothing(
@@ -162,6 +166,7 @@ def test_upload_says_what_is_wrong_and_saves_nothing(
     answer = browser.post(page, content)
     assert answer.status_code == 200
     assert words in answer.text.replace("\xa0", " ").replace("\u202f", "")
+    assert "MIIEvQIBADAN" not in answer.text
     assert not EstablishmentList.objects.exists()
 
 

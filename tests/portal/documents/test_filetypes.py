@@ -70,14 +70,6 @@ def test_workbook_is_refused_when_it_would_expand_beyond_reason(monkeypatch: pyt
     assert filetypes.recognise(workbook("[Content_Types].xml", "xl/workbook.xml", filler=20_000)) is None
 
 
-@pytest.mark.parametrize(
-    "label", [b"PRIVATE KEY", b"RSA PRIVATE KEY", b"EC PRIVATE KEY", b"ENCRYPTED PRIVATE KEY", b"OPENSSH PRIVATE KEY"]
-)
-def test_private_key_is_seen_wherever_it_stands(label: bytes) -> None:
-    assert filetypes.holds_private_key(b"texte\n-----BEGIN " + label + b"-----\nMIIE\n")
-    assert not filetypes.holds_private_key(b"-----BEGIN PUBLIC KEY-----\nMIIE\n")
-
-
 def test_accepted_natures_are_worded_as_a_list() -> None:
     assert filetypes.in_words({filetypes.PDF}) == "PDF"
     assert filetypes.in_words({filetypes.CSV, filetypes.XLSX}) == "classeur Excel (XLSX) ou CSV"
