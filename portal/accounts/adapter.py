@@ -88,6 +88,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """The client's address behind our own proxies only."""
         return client_address(request)
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether a page may lead there; an address that cannot be read (`http://[x`) leads nowhere."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Never when a fresh proof is there, a complete sign-in included. Raises ReauthenticationRequired otherwise.
 

@@ -13,7 +13,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.validators import MaxLengthValidator
 
-from portal.web.forms import Form, dress
+from portal.web.forms import Form, Typed, dress
 
 from .models import User
 from .roles import StaffRole
@@ -25,7 +25,7 @@ EMAIL_MAX = 254  # as the column
 EMAIL_HELP = "Format attendu : nom@domaine.fr"
 
 
-class Worded(forms.Form):
+class Worded(Typed, forms.Form):
     """Gives a form of the account library our words and our look: {field: (label, help text, autocomplete hint)}."""
 
     words: ClassVar[dict[str, tuple[str, str, str]]] = {}

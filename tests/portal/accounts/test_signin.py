@@ -215,3 +215,15 @@ def test_an_agent_does_not_take_off_the_last_second_factor() -> None:
 def test_a_role_sends_to_its_own_page_after_sign_in() -> None:
     html = entered(AgentFactory(roles=[StaffRole.AUDITOR])).get("/compte/").content.decode()
     assert "Auditeur" in html
+
+
+@pytest.mark.parametrize("following", ["http://[x", "//[", "https://a]b", "http://℀.fr", "//／ailleurs"])
+def test_an_address_that_cannot_be_read_leads_nowhere(following: str) -> None:
+    for page in ("/connexion/", "/inscription/", "/mot-de-passe-oublie/"):
+        assert Client().get(page, {"next": following}).status_code == 200
+    person = PersonFactory()
+    person.set_password(PHRASE)
+    person.save()
+    answer = Client().post("/connexion/", {"login": person.email, "password": PHRASE, "next": following})
+    assert answer.status_code == 302
+    assert re.match(r"/(?!/)", answer["Location"])
