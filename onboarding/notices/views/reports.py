@@ -54,7 +54,8 @@ def report_new(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, services=services, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        chosen = next(service for service in services if service.reference == values.pop("service"))
+        wanted = values.pop("service")
+        chosen = next(service for service in services if service.reference == wanted)
         with refusals_in(form):
             made = operations.report(chosen, **values, by=request.user)
             messages.success(request, f"Votre signalement {made} est transmis à l’agence.")

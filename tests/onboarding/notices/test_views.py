@@ -154,6 +154,16 @@ def test_a_vendor_reports_a_malfunction_and_reads_the_answer() -> None:
     assert "Clos" in text_of(agent.get(reverse("reports")))
 
 
+def test_a_vendor_reports_on_any_of_his_services() -> None:
+    first = DigitalServiceFactory(name="Un premier service")
+    others = [DigitalServiceFactory(name=name, owner=first.owner) for name in ("Un autre", "Zéro papier")]
+    client = entered(member(first.owner))
+    for service in (first, *others):
+        data = {"environment": "production", "part": "feeding", "title": "Erreur", "text": "412"}
+        assert send(client, "report_new", service=service.reference, **data).status_code == 302
+    assert {report.service_id for report in MalfunctionReport.objects.all()} == {first.pk, *(one.pk for one in others)}
+
+
 def test_reports_belong_to_their_vendor() -> None:
     report = reported(DigitalServiceFactory())
     stranger = entered(member(DigitalServiceFactory().owner))
