@@ -6,6 +6,7 @@ it is stored as text, whatever it begins with.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -21,6 +22,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 32_767  # characters that a cell of a workbook holds
 _WIDEST = 60
+_NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")  # of a sheet
 
 
 class TooManyRows(ValueError):
@@ -69,7 +71,7 @@ def _text(cell: Cell) -> str:
 def workbook(titles: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str) -> bytes:
     """A workbook of one sheet, its titles in bold and frozen. Raises TooManyRows beyond MOST_ROWS."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(ILLEGAL_CHARACTERS_RE.sub("", sheet)[:31])
+    page = book.create_sheet(_NOT_IN_A_TITLE.sub(" ", ILLEGAL_CHARACTERS_RE.sub("", sheet))[:31].strip())
     page.freeze_panes = "A2"
     for index, title in enumerate(titles):
         page.column_dimensions[chr(ord("A") + index)].width = min(max(len(title) + 4, 14), _WIDEST)

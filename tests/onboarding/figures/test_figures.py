@@ -89,7 +89,7 @@ def test_forecast_reads_the_pace_of_the_journal() -> None:
     candidacies.declare_complete(done, by=agent_, at=NOW - timedelta(days=10))
     CandidacyFactory.create_batch(3, direction="feeding", submitted=True)
     told = figures.forecast(NOW)
-    assert (told.pace, told.complete, told.submitted, told.days_left) == (1, 1, 3, 19)
+    assert (told.pace, told.complete, told.submitted, told.days_left) == (1, 1, 3, 20)
 
 
 @pytest.mark.django_db
@@ -116,8 +116,9 @@ def test_tables_are_exported_and_vendors_see_none() -> None:
     client = entered(agent(StaffRole.AUDITOR))
     data = client.get(reverse("figure_export", args=["etapes", "csv"])).content.decode("utf-8-sig")
     assert next(csv.reader(io.StringIO(data), delimiter=";"))[0] == "État"
-    book = client.get(reverse("figure_export", args=["delais", "xlsx"])).content
-    assert load_workbook(io.BytesIO(book)).active["A1"].value == "Étape"
+    for key in figures.FIGURES:
+        book = load_workbook(io.BytesIO(client.get(reverse("figure_export", args=[key, "xlsx"])).content))
+        assert book.active["A1"].value, key
     for wrong in (["etapes", "pdf"], ["inconnu", "csv"]):
         assert client.get(reverse("figure_export", args=wrong)).status_code == 404
     assert entered(representative(candidacy)).get(reverse("figures")).status_code == 404
