@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal import api
 from portal.tokens import operations as tokens
@@ -84,6 +84,12 @@ def test_each_route_is_open_to_its_own_scope_and_closed_to_every_other(route: UR
         answer = call(path, headers=bearer(scope))
         assert (answer.status_code == 403) is (scope != needed), (scope, answer.status_code)
         assert answer.status_code != 401
+
+
+@pytest.mark.parametrize("name", ["api_schema", "api_docs"])
+def test_the_documentation_is_read_and_nothing_else(name: str) -> None:
+    assert Client().get(reverse(name)).status_code == 200
+    assert Client().options(reverse(name)).status_code == 405
 
 
 def test_a_view_without_scope_is_closed() -> None:
