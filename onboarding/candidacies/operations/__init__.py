@@ -61,11 +61,19 @@ def open(
     return candidacy
 
 
-def open_amendment(grant: Grant, blocks: Iterable[Block], *, by: User | None, at: datetime | None = None) -> Candidacy:
+def open_amendment(
+    grant: Grant,
+    blocks: Iterable[Block],
+    *,
+    carried_on: bool = False,
+    by: User | None,
+    at: datetime | None = None,
+) -> Candidacy:
     """Opens a request that changes a living right: filled with what was granted, only these blocks may change.
 
     The right stays as it is until who granted it, the committee or its region's authority, admits the change; the
-    request follows the one in force. Refused while another is open, and once the end of the service is accepted.
+    request follows the one in force. Refused while another is open, and once the end of the service is accepted, or has
+    come where another organisation carries it on.
     """
     service, direction = grant.service, grant.direction
     former = openings.in_force(grant)
@@ -83,7 +91,7 @@ def open_amendment(grant: Grant, blocks: Iterable[Block], *, by: User | None, at
         **answers,
     )
     with moving(made, Move.OPEN, by=by, at=at) as (current, event):
-        refuse_ending(service)
+        refuse_ending(service, carried_on=carried_on)
         current.reference = next_reference("C", event.at)
         current.opened_at = event.at
         event.note(service=service.reference, direction=Direction(direction).label.lower())

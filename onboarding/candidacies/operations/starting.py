@@ -10,9 +10,13 @@ from portal.lifecycle.errors import Refused
 from portal.parties.models import DigitalService
 
 
-def refuse_ending(service: DigitalService) -> None:
-    """Raises Refused once the end of the service is accepted. Its row is held: no end is accepted meanwhile."""
-    if sentence := openings.ending(DigitalService.objects.select_for_update().get(pk=service.pk)):
+def refuse_ending(service: DigitalService, *, carried_on: bool = False) -> None:
+    """Raises Refused once the end of the service is accepted, or has come where another organisation carries it on.
+
+    Its row is held: no end is accepted meanwhile.
+    """
+    held = DigitalService.objects.select_for_update().get(pk=service.pk)
+    if sentence := openings.ending(held, carried_on=carried_on):
         raise Refused(sentence)
 
 

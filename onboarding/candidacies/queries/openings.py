@@ -26,9 +26,12 @@ def under_way(service: DigitalService) -> list[Candidacy]:
     return list(Candidacy.objects.open().filter(service=service).order_by("pk"))
 
 
-def ending(service: DigitalService) -> str:
-    """Why a service asks for nothing new, in French: its end is accepted, or behind; empty otherwise."""
-    if service.ends_on is None:
+def ending(service: DigitalService, *, carried_on: bool = False) -> str:
+    """Why a service asks for nothing new, in French: its end is accepted, or behind; empty otherwise.
+
+    Who takes it over (`carried_on`) gives up, for it, an end that has not come.
+    """
+    if service.ends_on is None or (carried_on and not service.is_ended):
         return ""
     day = wording.day(service.ends_on)
     if service.is_ended:

@@ -76,7 +76,8 @@ def _check(row: ChangeDeclaration, *, at: datetime) -> None:
     """The new value fits the right; the checks of the slice that will apply it are made again then."""
     if Kind(row.kind) not in queries.kinds_for(row.grant):
         raise Refused("Ce changement ne concerne pas cette habilitation.", field="kind")
-    if _asks_the_committee(row) and (sentence := openings.ending(row.grant.service)):
+    carried_on = row.kind == Kind.MERGER
+    if _asks_the_committee(row) and (sentence := openings.ending(row.grant.service, carried_on=carried_on)):
         raise Refused(sentence)
     if not row.proposed:
         raise Refused("Dites ce qui change.", field="proposed")
@@ -123,7 +124,9 @@ def sign(declaration: ChangeDeclaration, *, by: Any, version: int | None = None,
         if kind is Kind.ESTABLISHMENTS:
             establishments.confirm(_draft(current), by=by, at=event.at)
         if found.level is Level.COMMITTEE:
-            current.candidacy = candidacies.open_amendment(current.grant, found.blocks, by=by, at=event.at)
+            current.candidacy = candidacies.open_amendment(
+                current.grant, found.blocks, carried_on=kind is Kind.MERGER, by=by, at=event.at
+            )
         if found.level is Level.NOTICE:
             vendors.note_version(current.grant.service, current.proposed, by=by, at=event.at)
         enqueue(effects.acknowledge, event=event, reference=current.reference)

@@ -18,7 +18,7 @@ from onboarding.legaltexts import operations as legaltexts
 from onboarding.legaltexts import queries as texts
 from onboarding.legaltexts.kinds import Step
 from policy.grants.lifecycle import State as GrantState
-from policy.grants.models import Grant
+from policy.grants.models import Grant, GrantedTerms
 from policy.sanctions import operations as sanctions
 from policy.whitelist import operations as whitelist
 from policy.whitelist.lifecycle import State as EntryState
@@ -284,6 +284,9 @@ def test_who_lost_the_service_reads_nothing_of_what_goes_on_without_him(taker: L
 
 def test_an_amendment_lacks_nothing_in_the_blocks_it_leaves_closed(taker: LegalEntity) -> None:
     grant, _ = in_production()
+    GrantedTerms.objects.create(
+        grant=grant, number=1, decision_reference="D-2026-0001", decided_at=NOW, service_name=grant.service_name
+    )
     noted = {"policy": "1", "texts": ["Le service vérifie ses utilisateurs."], "by": "X", "at": "2026-01-01"}
     state = CandidacyState.ADMITTED
     CandidacyFactory(service=grant.service, filled=True, state=state, submitted_at=NOW, acknowledged_duties=noted)
