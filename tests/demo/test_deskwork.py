@@ -4,9 +4,11 @@ import pytest
 
 from onboarding.letters import queries as letters
 from onboarding.workbench import queries as workbench
+from portal.accounts.roles import StaffRole
 from portal.demo import deskwork
 from portal.demo.chronicle import Chronicle
 from tests.factories.candidacies import CandidacyFactory, reviewer, secretary
+from tests.factories.grants import agent
 from tests.factories.parties import NOW
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_agents_keep_letters_a_view_a_note_and_a_follow(monkeypatch: pytest.MonkeyPatch) -> None:
     people = {"instructrice": reviewer(), "secretaire": secretary()}
+    people |= {"verificateur": agent(StaffRole.TEST_VERIFIER), "administrateur": agent(StaffRole.ADMINISTRATOR)}
     monkeypatch.setattr(deskwork, "account_of", people.__getitem__)
     candidacy = CandidacyFactory(direction="feeding", submitted=True)
     deskwork._write_letters(NOW)

@@ -80,7 +80,7 @@ def test_deadlines_cost_as_many_queries_for_one_and_three(count: int) -> None:
     client.get(reverse("certificate_deadlines"))
     with CaptureQueriesContext(connection) as seen:
         client.get(reverse("certificate_deadlines"))
-    assert len(seen) == 13, [query["sql"] for query in seen]
+    assert len(seen) == 12, [query["sql"] for query in seen]
 
 
 def test_runs_and_authorities_are_for_agents() -> None:

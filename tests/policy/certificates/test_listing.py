@@ -94,7 +94,7 @@ def test_the_list_costs_as_many_queries_for_one_and_three(count: int) -> None:
     browser.get(URL)
     with CaptureQueriesContext(connection) as seen:
         browser.get(URL)
-    assert len(seen) == 6, [query["sql"] for query in seen]
+    assert len(seen) == 5, [query["sql"] for query in seen]
 
 
 def test_the_desk_leads_to_those_that_end() -> None:

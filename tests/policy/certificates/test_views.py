@@ -268,4 +268,4 @@ def test_queries_do_not_grow_with_the_list(service: DigitalService, count: int) 
     client.get(address(service))
     with CaptureQueriesContext(connection) as seen:
         client.get(address(service))
-    assert len(seen) == 9, [query["sql"] for query in seen]
+    assert len(seen) == 8, [query["sql"] for query in seen]

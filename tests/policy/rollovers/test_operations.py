@@ -175,4 +175,4 @@ def test_a_campaign_costs_as_many_queries_for_one_and_three(anchor: TrustAnchor,
     agent.get(f"/certificats/campagnes/{made.reference}/")
     with CaptureQueriesContext(connection) as seen:
         agent.get(f"/certificats/campagnes/{made.reference}/")
-    assert len(seen) == 7, [query["sql"] for query in seen]
+    assert len(seen) == 6, [query["sql"] for query in seen]
