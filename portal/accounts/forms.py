@@ -16,6 +16,7 @@ from django.core.validators import MaxLengthValidator
 from portal.web.forms import Form, Typed, dress
 
 from .models import User
+from .passwords import leans_on_context
 from .roles import StaffRole
 
 EMAIL = "Adresse électronique"
@@ -58,6 +59,19 @@ CODE = {
         "one-time-code",
     )
 }
+
+
+class ContextValidator:
+    """Refuses a password that leans on what everybody would guess here."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raises ValidationError."""
+        if leans_on_context(password, str(getattr(user, "email", ""))):
+            raise forms.ValidationError(self.get_help_text(), code="password_of_context")
+
+    def get_help_text(self) -> str:
+        """What to do."""
+        return "Ce mot de passe se devine ici (ROR, e-santé, ANS, FINESS, votre domaine) : ajoutez-y d’autres mots."
 
 
 class LoginForm(Worded, account.LoginForm):

@@ -16,7 +16,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "portal.accounts.passwords.ContextValidator"},
+    {"NAME": "portal.accounts.forms.ContextValidator"},
 ]
 SESSION_IDLE_STAFF = env.int("SESSION_IDLE_STAFF", default=30 * 60)  # seconds without request (AN-08)
 SESSION_IDLE_VENDOR = env.int("SESSION_IDLE_VENDOR", default=2 * 3600)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 
-from portal.accounts.passwords import ContextValidator
+from portal.accounts.forms import ContextValidator
 
 OWNER = SimpleNamespace(email="juliette@lits-en-direct.fr")
 
