@@ -54,3 +54,26 @@ def announce_role(message: Delivery, *, proposal_id: int) -> None:
             message=message,
             subject_reference=proposal.reference,
         )
+
+
+@effect(queue=Queue.MAIL)
+def announce_tie(message: Delivery, *, user_id: int) -> None:
+    """Tells the administrators who may confirm a proposed tie; nobody when it was decided meanwhile."""
+    account = User.objects.select_related("tie_to", "tie_proposed_by").get(pk=user_id)
+    if account.tie_to is None or account.tie_proposed_by is None:
+        return
+    concerned = account.own_accounts | account.tie_to.own_accounts | account.tie_proposed_by.own_accounts
+    others = User.objects.holding(StaffRole.ADMINISTRATOR).exclude(pk__in=concerned).order_by("pk")
+    if to := list(others.values_list("email", flat=True)):
+        context = {"account": account, "path": reverse("account_sheet", args=[account.handle])}
+        mail.queue("portal/accounts/mails/tie", to=to, context=context, message=message)
+
+
+@effect(queue=Queue.MAIL)
+def announce_act(message: Delivery, *, act: str, user_id: int, by_id: int, role: str) -> None:
+    """Tells the person concerned and every administrator, put out or not, what one of them did with an account."""
+    account, actor = User.objects.get(pk=user_id), User.objects.get(pk=by_id)
+    others = User.objects.holding(StaffRole.ADMINISTRATOR).exclude(pk=account.pk).order_by("pk")
+    context = {"account": account, "actor": actor, "role": role, "act": wording.ACTS[act]}
+    to = [account.email, *others.values_list("email", flat=True)]
+    mail.queue("portal/accounts/mails/act", to=to, context=context, message=message)

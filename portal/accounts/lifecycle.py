@@ -1,6 +1,7 @@
 """The moves of an account: opened by an administrator or by its owner's sign-up, given roles, closed, reopened.
 
-A role is proposed by one administrator and confirmed by another (requirement AZ-06); withdrawing one is at once.
+A role, and that two accounts are one person's, is proposed by one administrator and confirmed by another (requirement
+AZ-06); withdrawing a role is at once, and closing an account ends those that it held.
 """
 
 from portal.lifecycle.table import NEW, SAME, SIGNED_IN, SYSTEM, Edge, LabelledEnum, Lifecycle
@@ -24,7 +25,9 @@ class AccountMove(LabelledEnum):
     END_SESSIONS = "end_sessions"
     LINK = "link"
     UNLINK = "unlink"
+    PROPOSE_TIE = "propose_tie"
     TIE = "tie"
+    DROP_TIE = "drop_tie"
     CLOSE = "close"
     REOPEN = "reopen"
     SECURE = "secure"
@@ -51,7 +54,7 @@ ACCOUNTS = Lifecycle(
             trace="{actor} a attribué le rôle « {role} » à {person}",
         ),
         AccountMove.WITHDRAW: Edge(
-            {AccountState.ACTIVE, AccountState.CLOSED},
+            {AccountState.ACTIVE},
             SAME,
             by=StaffRole.ADMINISTRATOR,
             label="Retirer un rôle",
@@ -80,20 +83,35 @@ ACCOUNTS = Lifecycle(
             trace="{actor} a détaché de son compte l’identité {provider}",
             step_up=True,
         ),
+        AccountMove.PROPOSE_TIE: Edge(
+            {AccountState.ACTIVE, AccountState.CLOSED},
+            SAME,
+            by=StaffRole.ADMINISTRATOR,
+            label="Déclarer la même personne",
+            trace="{actor} a proposé de tenir les comptes {person} et {other} pour ceux d’une même personne",
+            step_up=True,
+        ),
         AccountMove.TIE: Edge(
             {AccountState.ACTIVE, AccountState.CLOSED},
             SAME,
-            by={StaffRole.ADMINISTRATOR, SYSTEM},
-            label="Déclarer la même personne",
-            trace="{actor} a déclaré que les comptes {person} et {other} sont ceux d’une même personne",
+            by=StaffRole.ADMINISTRATOR,
+            label="Confirmer la même personne",
+            trace="{actor} a confirmé que les comptes {person} et {other} sont ceux d’une même personne",
             step_up=True,
+        ),
+        AccountMove.DROP_TIE: Edge(
+            {AccountState.ACTIVE, AccountState.CLOSED},
+            SAME,
+            by=StaffRole.ADMINISTRATOR,
+            label="Écarter la même personne",
+            trace="{actor} a écarté que les comptes {person} et {other} soient ceux d’une même personne",
         ),
         AccountMove.CLOSE: Edge(
             {AccountState.ACTIVE},
             AccountState.CLOSED,
             by=StaffRole.ADMINISTRATOR,
             label="Fermer le compte",
-            trace="{actor} a fermé le compte de {person}",
+            trace="{actor} a fermé le compte de {person}, dont les rôles prennent fin : {roles}",
             step_up=True,
         ),
         AccountMove.REOPEN: Edge(

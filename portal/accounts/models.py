@@ -57,6 +57,8 @@ class User(AbstractBaseUser):
     sessions_ended_at = models.DateTimeField("dernière fin de ses sessions", null=True, blank=True)
     person = models.UUIDField(null=True, blank=True, editable=False, db_index=True)  # shared by his other accounts
     handle = models.UUIDField(default=uuid.uuid4, editable=False)  # names the account in addresses
+    tie_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")  # to confirm
+    tie_proposed_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = UserManager()
 

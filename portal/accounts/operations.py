@@ -16,7 +16,7 @@ from portal.lifecycle.errors import NotPermitted, Refused
 from portal.lifecycle.operations import moving, next_reference, save
 from portal.outbox import operations as outbox
 
-from . import effects, queries
+from . import effects, permissions, queries
 from .lifecycle import AccountMove, RoleMove
 from .models import RoleProposal, StaffAssignment, User
 from .roles import REGIONAL, StaffRole
@@ -96,6 +96,7 @@ def give_role_alone(
         _note_proposal(proposal, by, event)
         event.note(reason=proposal.alone_because)
         assign_role(user, role, region=region, at=event.at)
+        _announce(event, "given_alone", user, by, role=proposal.title)
     return proposal
 
 
@@ -144,7 +145,13 @@ def withdraw_role(assignment: StaffAssignment, *, by: User, at: datetime | None 
         save(held)
         event.note(role=held.title, person=current.full_name)
         end_sessions(current, at=event.at)
+        if held.role == StaffRole.ADMINISTRATOR:
+            _announce(event, "withdrawn", current, by, role=held.title)
     assignment.user.__dict__.pop("staff_roles", None)
+
+
+def _announce(event: Event, act: str, user: User, by: User, *, role: str = "") -> None:
+    outbox.enqueue(effects.announce_act, event=event, act=act, user_id=user.pk, by_id=by.pk, role=role)
 
 
 def end_sessions(user: User, *, at: datetime) -> None:
@@ -155,15 +162,21 @@ def end_sessions(user: User, *, at: datetime) -> None:
 
 
 def close_account(user: User, *, by: User, at: datetime | None = None) -> None:
-    """Close an account: its open sessions stop at their next request."""
+    """Close an account: its open sessions stop at their next request, its staff roles end."""
     with moving(user, AccountMove.CLOSE, by=by, at=at) as (current, event):
         current.closed_at = event.at
-        event.note(person=current.full_name)
+        ended = list(queries.held_by(current).select_for_update())
+        for held in ended:
+            held.until = event.at
+            save(held)
+        event.note(person=current.full_name, roles=", ".join(held.title for held in ended) or "aucun")
+        if any(held.role == StaffRole.ADMINISTRATOR for held in ended):
+            _announce(event, "closed", current, by)
     user.__dict__.pop("staff_roles", None)
 
 
 def reopen_account(user: User, *, by: User, at: datetime | None = None) -> None:
-    """Let a closed account sign in again, with the roles it had kept."""
+    """Let another's closed account sign in again; its staff roles ended, and come back as any role is given."""
     with moving(user, AccountMove.REOPEN, by=by, at=at) as (current, event):
         event.note(person=current.full_name)
     user.__dict__.pop("staff_roles", None)
@@ -187,20 +200,59 @@ def link_identity(user: User, *, provider: str, subject: str, at: datetime | Non
         _gather(current, known)
 
 
-def tie_accounts(user: User, other: User, *, by: User | None, at: datetime | None = None) -> None:
-    """Two accounts are one person's: from now on neither decides what the other proposed. Nothing undoes it."""
+def propose_tie(user: User, other: User, *, by: User, at: datetime | None = None) -> None:
+    """An administrator proposes that two accounts are one person's: nothing changes until another confirms it.
+
+    Raises NotPermitted when one of them is his own, Refused when they are one already or another tie waits.
+    """
+    if by.is_person_of(other.pk):
+        raise NotPermitted(permissions.OWN_TIE)
+    with moving(user, AccountMove.PROPOSE_TIE, by=by, at=at) as (current, event):
+        if current.tie_to_id is not None:
+            raise Refused("Un autre compte, déjà proposé pour cette personne, attend : confirmez-le ou écartez-le.")
+        _check_tie(current, other)
+        current.tie_to, current.tie_proposed_by = other, by
+        event.note(person=current.full_name, other=other.full_name)
+        outbox.enqueue(effects.announce_tie, event=event, user_id=current.pk)
+
+
+def confirm_tie(user: User, *, by: User, at: datetime | None = None) -> None:
+    """A second administrator confirms it: from now on neither account decides what the other proposed, for ever."""
+    with moving(user, AccountMove.TIE, by=by, at=at) as (current, event):
+        other = _proposed_tie(current)
+        _tie(current, other, event)
+        current.tie_to = current.tie_proposed_by = None
+        for each in (current, other):
+            _announce(event, "tied", each, by)
+
+
+def drop_tie(user: User, *, by: User, at: datetime | None = None) -> None:
+    """An administrator, who proposed it included, sets the proposed tie aside."""
+    with moving(user, AccountMove.DROP_TIE, by=by, at=at) as (current, event):
+        event.note(person=current.full_name, other=_proposed_tie(current).full_name)
+        current.tie_to = current.tie_proposed_by = None
+
+
+def _proposed_tie(user: User) -> User:
+    if user.tie_to_id is None:
+        raise Refused("Cette proposition a déjà été décidée.")
+    found: User = User.objects.select_for_update().get(pk=user.tie_to_id)
+    return found
+
+
+def _check_tie(user: User, other: User) -> None:
     if user.pk == other.pk:
         raise Refused("Indiquez un autre compte que celui-ci.", field="email")
-    with transaction.atomic():
-        list(User.objects.select_for_update().filter(pk__in=[user.pk, other.pk]).order_by("pk"))
-        with moving(user, AccountMove.TIE, by=by, at=at) as (current, event):
-            found = User.objects.get(pk=other.pk)
-            if current.person and current.person == found.person:
-                raise Refused("Ces deux comptes sont déjà connus comme ceux d’une même personne.", field="email")
-            _gather(current, found.person or uuid.uuid4())
-            if found.person is None:
-                User.objects.filter(pk=found.pk).update(person=current.person)
-            event.note(person=current.full_name, other=found.full_name)
+    if user.is_person_of(other.pk):
+        raise Refused("Ces deux comptes sont déjà connus comme ceux d’une même personne.", field="email")
+
+
+def _tie(user: User, other: User, event: Event) -> None:
+    _check_tie(user, other)
+    _gather(user, other.person or uuid.uuid4())
+    if other.person is None:
+        User.objects.filter(pk=other.pk).update(person=user.person)
+    event.note(person=user.full_name, other=other.full_name)
 
 
 def _gather(user: User, person: uuid.UUID) -> None:

@@ -1,4 +1,4 @@
-"""Administrators open accounts and give roles, two of them together, to others than themselves."""
+"""Administrators open accounts, give roles and tie accounts, two of them together, and never their own."""
 
 from typing import Any
 
@@ -9,9 +9,11 @@ from .lifecycle import ACCOUNTS, ROLES, AccountMove, RoleMove
 from .models import RoleProposal, User
 
 FOR_ONESELF = {AccountMove.LINK, AccountMove.UNLINK}
-FOR_OTHERS = {AccountMove.WITHDRAW, AccountMove.CLOSE}
+FOR_OTHERS = {AccountMove.WITHDRAW, AccountMove.CLOSE, AccountMove.REOPEN, AccountMove.PROPOSE_TIE, AccountMove.TIE}
 ONESELF = "Vous ne pouvez pas changer vos propres rôles : demandez-le à un autre administrateur."
 FOUR_EYES = "Vous avez proposé ce rôle : un autre administrateur doit le confirmer."
+OWN_TIE = "Un de ces comptes est le vôtre : deux autres administrateurs décident s’ils sont ceux d’une même personne."
+FOUR_EYES_TIE = "Vous avez proposé de réunir ces comptes : un autre administrateur doit le confirmer."
 NOT_ALONE = "Un autre administrateur peut confirmer ce rôle : proposez-le-lui."
 
 
@@ -21,11 +23,19 @@ def roles_on(user: Any, subject: User) -> frozenset[str]:
 
 
 def not_on_oneself(user: Any, move: str, subject: User) -> str | None:
-    """Nobody gives himself rights, nor takes away the last administrator's by mistake."""
+    """Nobody gives himself rights, nor takes away the last administrator's by mistake; nor ties his own account.
+
+    Whoever confirms a tie did not propose it, unless no other administrator is there.
+    """
     if move in FOR_ONESELF and user is not None and user.pk != subject.pk:
         return "Chacun rattache ses propres identités."
     if move in FOR_OTHERS and user is not None and user.is_person_of(subject.pk):
         return ONESELF
+    if move == AccountMove.TIE and user is not None:
+        if user.is_person_of(subject.tie_to_id):
+            return OWN_TIE
+        if user.is_person_of(subject.tie_proposed_by_id) and not queries.is_alone(user):
+            return FOUR_EYES_TIE
     return None
 
 

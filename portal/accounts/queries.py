@@ -1,18 +1,19 @@
 """Lists of accounts, the person of a session, and whether the portal still waits for its first administrator."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet
+from django.db.models import F, FilteredRelation, Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from portal.calendar.deadlines import due_at
 from portal.statements.queries import Given, statement
 
 from .models import RoleProposal, StaffAssignment, User
 from .roles import NATIONAL, StaffRole
 
-DAY = timedelta(days=1)
+NOTICE = 2  # working days during which an administrator put out may still object
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +93,26 @@ def held_by(user: User) -> QuerySet[StaffAssignment]:
 
 
 def is_alone(user: User, *, at: datetime | None = None) -> bool:
-    """True while no other administrator is there to confirm, and none was a day ago.
+    """True while no other administrator is there to confirm, and none was two working days ago.
 
-    The day keeps one administrator from putting the others out to decide alone: they learn it first.
+    The delay keeps one administrator from putting the others out to decide alone: a mail tells them first.
     """
-    since = (at or timezone.now()) - DAY
-    there = Q(until=None, user__is_active=True) | Q(until__gt=since) | Q(until=None, user__closed_at__gt=since)
-    others = StaffAssignment.objects.filter(there, role=StaffRole.ADMINISTRATOR)
-    return not others.exclude(user__in=user.own_accounts).exists()
+    others = StaffAssignment.objects.filter(role=StaffRole.ADMINISTRATOR).exclude(user__in=user.own_accounts)
+    if others.filter(until=None).exists():
+        return False
+    last: datetime | None = others.aggregate(last=Max("until"))["last"]
+    return last is None or (at or timezone.now()) > due_at(last, NOTICE)
 
 
 def proposals_waiting() -> QuerySet[RoleProposal]:
     """The roles that wait for a second administrator, oldest first, with the persons."""
     return RoleProposal.objects.waiting().select_related("user", "proposed_by").order_by("proposed_at", "pk")
+
+
+def ties_waiting() -> QuerySet[User]:
+    """The accounts that wait for a second administrator to say that another is the same person's."""
+    waiting = User.objects.filter(tie_to__isnull=False).select_related("tie_to", "tie_proposed_by")
+    return waiting.order_by("last_name", "first_name", "email")
 
 
 def other_accounts(user: User) -> list[User]:

@@ -77,6 +77,8 @@ urlpatterns = [
     path("comptes/<uuid:handle>/roles/", views.assign_role, name="account_assign"),
     path("comptes/<uuid:handle>/roles/<str:role>/retirer/", views.withdraw_role, name="account_withdraw"),
     path("comptes/<uuid:handle>/meme-personne/", views.tie_accounts, name="account_tie"),
+    path("comptes/<uuid:handle>/meme-personne/confirmer/", views.confirm_tie, name="account_tie_confirm"),
+    path("comptes/<uuid:handle>/meme-personne/ecarter/", views.drop_tie, name="account_tie_drop"),
     path("comptes/<uuid:handle>/fermer/", views.close_account, name="account_close"),
     path("comptes/<uuid:handle>/rouvrir/", views.reopen_account, name="account_reopen"),
 ]

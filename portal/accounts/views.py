@@ -64,6 +64,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "query": query,
         "search": search,
         "waiting": queries.proposals_waiting(),
+        "ties": queries.ties_waiting(),
     }
     return render(request, "portal/accounts/accounts.html", context)
 
@@ -94,6 +95,7 @@ def account_sheet(request: HttpRequest, handle: UUID) -> HttpResponse:
         "may_give": account.is_active and account != request.user,
         "waiting": queries.proposals_waiting().filter(user=account),
         "others": queries.other_accounts(account),
+        "tie_refusal": registry.of(User).refusal(request.user, AccountMove.TIE, account),
         "breadcrumb": [LIST, (account.full_name, "")],
     }
     return render(request, "portal/accounts/account_sheet.html", context)
@@ -182,8 +184,8 @@ def withdraw_role(request: HttpRequest, handle: UUID, role: str) -> HttpResponse
 
 @writes(step_up=True, audience=STAFF)
 def tie_accounts(request: HttpRequest, handle: UUID) -> HttpResponse:
-    """Declare that another account is the same person's: neither then decides what the other proposed."""
-    account = _account_for(request, handle, AccountMove.TIE)
+    """Propose that another account is the same person's; a second administrator confirms it."""
+    account = _account_for(request, handle, AccountMove.PROPOSE_TIE)
     form = OtherAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         other = User.objects.filter(email__iexact=form.cleaned_data["email"]).first()
@@ -191,11 +193,38 @@ def tie_accounts(request: HttpRequest, handle: UUID) -> HttpResponse:
             form.add_error("email", "Aucun compte n’a cette adresse.")
         else:
             with refusals_in(form):
-                operations.tie_accounts(account, other, by=_actor(request))
-                messages.success(request, f"{account.full_name} et {other.full_name} : une même personne.")
+                operations.propose_tie(account, other, by=_actor(request))
+                messages.success(
+                    request, f"{account.full_name} et {other.full_name} : un autre administrateur confirme."
+                )
                 return redirect("account_sheet", account.handle)
     context = {"form": form, "account": account, "breadcrumb": _below(account, "Même personne")}
     return render(request, "portal/accounts/tie_accounts.html", context)
+
+
+@writes(step_up=True, audience=STAFF)
+def confirm_tie(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """A second administrator confirms that two accounts are one person's."""
+    account, other = _tie_for(request, handle, AccountMove.TIE)
+    if request.method == "POST":
+        operations.confirm_tie(account, by=_actor(request))
+        messages.success(request, f"{account.full_name} et {other.full_name} : une même personne.")
+        return redirect("account_sheet", account.handle)
+    question = f"{account.email} et {other.email} : une même personne ?"
+    consequence = "Aucun des deux n’approuvera plus ce que l’autre a proposé. Cela ne se défait pas."
+    return _ask(request, account, question, "Confirmer la même personne", consequence)
+
+
+@writes(step_up=True, audience=STAFF)
+def drop_tie(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """Set a proposed tie aside."""
+    account, other = _tie_for(request, handle, AccountMove.DROP_TIE)
+    if request.method == "POST":
+        operations.drop_tie(account, by=_actor(request))
+        messages.success(request, f"{account.full_name} et {other.full_name} restent deux personnes.")
+        return redirect("account_sheet", account.handle)
+    question = f"Écarter que {account.email} et {other.email} soient une même personne ?"
+    return _ask(request, account, question, "Écarter la même personne", "Rien ne change. Le journal le garde.")
 
 
 @writes(step_up=True, audience=STAFF)
@@ -207,7 +236,8 @@ def close_account(request: HttpRequest, handle: UUID) -> HttpResponse:
         messages.success(request, f"Compte fermé : {account.full_name}.")
         return redirect("account_sheet", account.handle)
     consequence = (
-        "Cette personne ne pourra plus se connecter ; ses sessions ouvertes s’arrêtent. L’historique est conservé."
+        "Cette personne ne pourra plus se connecter ; ses sessions ouvertes s’arrêtent et ses rôles à l’agence "
+        "prennent fin : ils ne reviennent qu’à deux, par proposition. L’historique est conservé."
     )
     return _ask(request, account, f"Fermer le compte de {account.full_name} ?", "Fermer le compte", consequence)
 
@@ -220,7 +250,7 @@ def reopen_account(request: HttpRequest, handle: UUID) -> HttpResponse:
         operations.reopen_account(account, by=_actor(request))
         messages.success(request, f"Compte rouvert : {account.full_name}.")
         return redirect("account_sheet", account.handle)
-    consequence = "Cette personne pourra de nouveau se connecter, avec les rôles qu’elle avait gardés."
+    consequence = "Cette personne pourra de nouveau se connecter, sans rôle à l’agence : chacun se propose à nouveau."
     return _ask(request, account, f"Rouvrir le compte de {account.full_name} ?", "Rouvrir le compte", consequence)
 
 
@@ -319,6 +349,14 @@ def _account_for(request: HttpRequest, handle: UUID, move: AccountMove) -> User:
     if move not in registry.moves_open_to(request.user, account):
         raise Http404
     return account
+
+
+def _tie_for(request: HttpRequest, handle: UUID, move: AccountMove) -> tuple[User, User]:
+    """The account and the one proposed as the same person's; to who may not decide it the page does not exist."""
+    account = _account_for(request, handle, move)
+    if account.tie_to is None:
+        raise Http404
+    return account, account.tie_to
 
 
 def _proposal(request: HttpRequest, reference: str) -> RoleProposal:

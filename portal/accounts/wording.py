@@ -126,6 +126,13 @@ WORDINGS: Mapping[str, Wording] = {
     ),
 }
 
+ACTS: Mapping[str, str] = {
+    "given_alone": "a donné seul, faute d’un second administrateur, un rôle à",
+    "withdrawn": "a retiré un rôle à",
+    "closed": "a fermé, rôles compris, le compte de l’administrateur",
+    "tied": "a confirmé qu’un autre compte est celui de la même personne que",
+}
+
 
 def of(prefix: str) -> Wording:
     """The wording of a mail of the account library. Raises LookupError for a mail that has none."""

@@ -1,6 +1,7 @@
 """Persons for tests: anybody, agents by role, and how to come in with what a role demands."""
 
 import time
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,6 +53,14 @@ class AgentFactory(PersonFactory):
         """The staff roles held since SINCE."""
         for role in extracted or [StaffRole.REVIEWER]:
             StaffAssignment.objects.create(user=person, role=role, since=SINCE)
+
+
+def tied(*accounts: User) -> None:
+    """These accounts are known as one person's."""
+    User.objects.filter(pk__in=[each.pk for each in accounts]).update(person=uuid.uuid4())
+    for each in accounts:
+        each.refresh_from_db()
+        each.__dict__.pop("own_accounts", None)
 
 
 def entered(person: User) -> Client:

@@ -332,6 +332,8 @@ COMMON: dict[str, Common] = {
     "account_withdraw": Common(lambda world: (account_of("instructrice").handle, "reviewer")),
     "account_close": Common(handle),
     "account_tie": Common(handle),
+    "account_tie_confirm": Common(lambda world: (world.others["double"].handle,), "administratrice"),
+    "account_tie_drop": Common(lambda world: (world.others["double"].handle,)),
     "role_proposal": Common(role),
     "role_confirm": Common(role, "administratrice"),
     "role_reject": Common(role),

@@ -50,7 +50,10 @@ def _people(world: Any) -> None:
         "arrivante": PersonFactory(first_name="Zoé", last_name="Arrivante"),
         "invitee": PersonFactory(email=world.invitation.email),
         "partie": AgentFactory(roles=[StaffRole.AUDITOR], first_name="Paul", last_name="Parti"),
+        "double": PersonFactory(first_name="Dora", last_name="Double"),
     }
+    double, other = world.others["double"], world.others["arrivante"]
+    accounts.propose_tie(double, other, by=account_of("administrateur"), at=world.now)
     accounts.close_account(world.others["partie"], by=account_of("administrateur"), at=world.now)
 
 

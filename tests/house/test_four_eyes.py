@@ -40,7 +40,7 @@ from portal.lifecycle.errors import NotPermitted, Refusal
 from portal.parameters import operations as parameters
 from portal.parameters.models import Parameter
 from portal.reference.models import Region
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import PersonFactory, tied
 from tests.factories.at_once import at_once
 from tests.factories.candidacies import CandidacyFactory
 from tests.factories.grants import GrantFactory, agent
@@ -272,7 +272,7 @@ def test_two_hundred_races_and_not_one_self_approval(act: str, now: datetime) ->
 def test_nobody_decides_what_his_other_account_proposed(act: str, now: datetime) -> None:
     """One person, two accounts, on whichever of them the portal learnt it; a third person still decides."""
     first, twin, second = person(), person(), person()
-    accounts.tie_accounts(first, twin, by=None, at=now)
+    tied(first, twin)
     decide = ACTS[act](User.objects.get(pk=first.pk), now)
     with pytest.raises(NotPermitted):
         decide(User.objects.get(pk=twin.pk))

@@ -1,7 +1,7 @@
 """A role given by two administrators: what waits, who may confirm it, when the only one may do without (AZ-06)."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from portal.audit.models import AuditEvent
 from portal.lifecycle.errors import MoveNotAllowed, NotPermitted, Refused
 from portal.mail.models import OutgoingEmail
 from portal.outbox.operations import deliver_due
-from tests.factories.accounts import AgentFactory, PersonFactory, entered
+from tests.factories.accounts import AgentFactory, PersonFactory, entered, tied
 
 pytestmark = pytest.mark.django_db
 CHAIR = StaffRole.CHAIR
@@ -103,7 +103,7 @@ def test_the_only_administrator_gives_a_role_with_a_reason_that_the_journal_keep
         operations.give_role_alone(first, CHAIR, reason="Installation.", by=first, at=now)
 
 
-def test_nobody_gives_alone_while_another_is_there_nor_the_day_he_put_him_out(first: User, second: User) -> None:
+def test_nobody_gives_alone_while_another_is_there_nor_soon_after_he_put_him_out(first: User, second: User) -> None:
     person, now = PersonFactory(), timezone.now()
     assert not queries.is_alone(first)
     with pytest.raises(NotPermitted, match="Un autre administrateur"):
@@ -111,14 +111,14 @@ def test_nobody_gives_alone_while_another_is_there_nor_the_day_he_put_him_out(fi
     operations.withdraw_role(queries.held_by(second).get(), by=first)
     with pytest.raises(NotPermitted, match="Un autre administrateur"):
         operations.give_role_alone(person, CHAIR, reason="Seul.", by=first)
-    assert queries.is_alone(first, at=now + timedelta(days=1, minutes=1))
+    assert queries.is_alone(first, at=now + timedelta(days=9))
 
 
-def test_a_closed_administrator_counts_for_one_more_day(first: User, second: User) -> None:
-    now = timezone.now()
+def test_a_closed_administrator_counts_for_two_more_working_days(first: User, second: User) -> None:
+    now = datetime(2026, 11, 20, 10, tzinfo=UTC)  # a Friday
     operations.close_account(second, by=first, at=now)
-    assert not queries.is_alone(first, at=now + timedelta(hours=23))
-    assert queries.is_alone(first, at=now + timedelta(hours=25))
+    assert not queries.is_alone(first, at=now + timedelta(days=4))
+    assert queries.is_alone(first, at=now + timedelta(days=5))
 
 
 @pytest.mark.parametrize("column", ["proposed_by", "user"])
@@ -165,37 +165,88 @@ def test_the_page_says_who_waits_for_whom_and_offers_the_act_to_who_may(
 def test_two_accounts_of_one_person_are_one_pair_of_eyes(first: User, second: User, now: datetime) -> None:
     person = PersonFactory()
     proposal = operations.propose_role(person, CHAIR, by=first, at=now)
-    operations.tie_accounts(first, second, by=AgentFactory(roles=[StaffRole.ADMINISTRATOR]), at=now)
+    third = AgentFactory(roles=[StaffRole.ADMINISTRATOR])
+    tied(first, second)
     again = User.objects.get(pk=second.pk)
     with pytest.raises(NotPermitted, match="un autre administrateur doit le confirmer"):
         operations.confirm_role(proposal, by=again, at=now)
     assert not RoleProposal.objects.open_to(again).exists()
     with pytest.raises(Refused, match="déjà connus"):
-        operations.tie_accounts(User.objects.get(pk=first.pk), again, by=None, at=now)
+        operations.propose_tie(User.objects.get(pk=first.pk), again, by=third, at=now)
     with pytest.raises(Refused, match="un autre compte"):
-        operations.tie_accounts(again, again, by=None, at=now)
+        operations.propose_tie(again, again, by=third, at=now)
 
 
 def test_ties_gather_and_an_identity_unlinked_is_still_known(now: datetime) -> None:
     one, two, three, four = (PersonFactory(with_password=True) for _ in range(4))
-    operations.tie_accounts(one, two, by=None, at=now)
+    tied(one, two)
     operations.link_identity(three, provider="ProConnect", subject="sub-1", at=now)
     operations.unlink_identity(three, provider="ProConnect", by=three, at=now)
     operations.link_identity(four, provider="ProConnect", subject="sub-1", at=now)
     known = [User.objects.get(pk=each.pk) for each in (one, two, three, four)]
     assert [each.own_accounts for each in known[:2]] == [{one.pk, two.pk}] * 2
     assert [each.own_accounts for each in known[2:]] == [{three.pk, four.pk}] * 2
-    operations.tie_accounts(known[1], known[3], by=None, at=now)
+    makers = [AgentFactory(roles=[StaffRole.ADMINISTRATOR]) for _ in range(2)]
+    operations.propose_tie(known[1], known[3], by=makers[0], at=now)
+    operations.confirm_tie(known[1], by=makers[1], at=now)
     assert User.objects.get(pk=one.pk).own_accounts == {one.pk, two.pk, three.pk, four.pk}
 
 
-def test_the_page_ties_two_accounts(first: User) -> None:
+def test_the_page_ties_two_accounts(first: User, second: User) -> None:
     person, other = PersonFactory(), PersonFactory()
     path, client = f"/comptes/{person.handle}/meme-personne/", entered(first)
     refused = client.post(path, {"cle_envoi": str(uuid.uuid4()), "email": "personne@ailleurs.exemple"})
     assert "Aucun compte n’a cette adresse" in refused.content.decode()
     assert client.post(path, {"cle_envoi": str(uuid.uuid4()), "email": other.email.upper()}).status_code == 302
+    assert client.get(f"{path}confirmer/").status_code == 404
+    assert not User.objects.get(pk=person.pk).is_person_of(other.pk)
+    assert entered(second).post(f"{path}confirmer/", {"cle_envoi": str(uuid.uuid4())}).status_code == 302
+    assert User.objects.get(pk=person.pk).is_person_of(other.pk)
     assert other.email in client.get(f"/comptes/{person.handle}/").content.decode()
+
+
+@pytest.mark.parametrize("of_actor", [0, 1])
+def test_nobody_ties_an_account_of_his_own_to_decide_alone(
+    first: User, second: User, now: datetime, of_actor: int
+) -> None:
+    pair = (first, second) if of_actor == 0 else (second, first)
+    with pytest.raises(NotPermitted):
+        operations.propose_tie(*pair, by=first, at=now)
+    assert not queries.is_alone(User.objects.get(pk=first.pk))
+    third = AgentFactory(roles=[StaffRole.ADMINISTRATOR])
+    operations.propose_tie(*pair, by=third, at=now)
+    for by in (first, second, third):
+        with pytest.raises(NotPermitted):
+            operations.confirm_tie(pair[0], by=by, at=now)
+    operations.drop_tie(pair[0], by=first, at=now)
+    assert not User.objects.get(pk=first.pk).is_person_of(second.pk)
+
+
+def test_nobody_reopens_his_own_and_no_role_comes_back_with_an_account(
+    first: User, second: User, now: datetime
+) -> None:
+    other = AgentFactory(roles=[CHAIR])
+    tied(first, other)
+    operations.close_account(other, by=second, at=now)
+    with pytest.raises(NotPermitted, match="vos propres rôles"):
+        operations.reopen_account(other, by=User.objects.get(pk=first.pk), at=now)
+    operations.reopen_account(other, by=second, at=now)
+    assert roles(other) == frozenset()
+
+
+@pytest.mark.parametrize("act", ["withdraw", "close", "alone"])
+def test_whom_an_administrator_puts_out_and_all_others_learn_it(first: User, now: datetime, act: str) -> None:
+    person = PersonFactory()
+    if act == "alone":
+        operations.give_role_alone(person, CHAIR, reason="Seul.", by=first, at=now)
+    else:
+        operations.assign_role(person, StaffRole.ADMINISTRATOR, at=now)
+        if act == "close":
+            operations.close_account(person, by=first, at=now)
+        else:
+            operations.withdraw_role(queries.held_by(person).get(), by=first, at=now)
+    deliver_due(timezone.now(), limit=50)
+    assert [person.email, first.email] in list(OutgoingEmail.objects.values_list("to", flat=True))
 
 
 @pytest.mark.parametrize("count", [1, 3])

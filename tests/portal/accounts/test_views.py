@@ -31,7 +31,7 @@ def test_the_list_of_accounts_asks_the_same_number_of_queries(
 ) -> None:
     AgentFactory.create_batch(count)
     client = entered(administrator)
-    with django_assert_num_queries(6):  # session, person, roles to confirm, count, accounts, their roles
+    with django_assert_num_queries(7):  # session, person, roles and ties to confirm, count, accounts, their roles
         assert client.get("/comptes/").status_code == 200
 
 
