@@ -4,11 +4,12 @@ A step takes the lines of one legal entity, in one short transaction under the l
 loses nothing, two never do the same line, and nobody waits for a thousand of them.
 """
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from onboarding.takeovers import queries, sheet
 from onboarding.takeovers.lifecycle import LineMove, LineState, Move, State
@@ -22,6 +23,8 @@ from portal.lifecycle.errors import Refusal, Refused
 from portal.lifecycle.operations import moving, rehearsing
 from portal.reference import queries as reference
 
+logger = logging.getLogger(__name__)
+BROKEN = "Ligne {} : le portail n’a pas su la lire, l’exploitation en est prévenue. Saisissez ce service à la main."
 STEP = 25  # lines of one round of the clock, more or less: its other jobs wait a second or two
 
 FOUND = {LineState.READY: LineMove.EXAMINE, LineState.KNOWN: LineMove.RECOGNISE, LineState.REFUSED: LineMove.REFUSE}
@@ -99,6 +102,12 @@ def _judge(line: TakeOverLine, regions: Collection[str], rehearsed: dict[int, in
     except Refusal as refusal:
         line.state, line.sentences = LineState.REFUSED, list(_why(line.number, refusal))
         return
+    except OperationalError:  # the database is away: the next round tries again
+        raise
+    except Exception:  # whatever a cell did, the other lines and files go on
+        logger.exception("line %s cannot be examined", line.number)
+        line.state, line.sentences = LineState.REFUSED, [BROKEN.format(line.number)]
+        return
     assert made.grant is not None  # what was created
     rehearsed[made.grant.pk] = line.number
     line.state, line.sentences = LineState.READY, made.sentences
@@ -154,6 +163,11 @@ def _create(line: TakeOverLine, takeover: TakeOver, regions: Collection[str], *,
             event.note(service=current.service_name, grant=str(made.grant))
     except Refusal as refusal:
         _refuse(line, _why(line.number, refusal), at=at)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("line %s of %s cannot be created", line.number, takeover)
+        _refuse(line, [BROKEN.format(line.number)], at=at)
 
 
 def _refuse(line: TakeOverLine, why: Sequence[str], *, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -10,8 +11,10 @@ from onboarding.establishments.models import EstablishmentList
 from onboarding.takeovers import jobs, operations, queries, sheet
 from onboarding.takeovers.lifecycle import LineState, State
 from onboarding.takeovers.models import TakeOver, TakeOverLine
+from onboarding.takeovers.operations import creating
 from onboarding.takeovers.sheet import Column
 from policy.certificates.models import Certificate
+from policy.grants.direction import Direction
 from policy.grants.lifecycle import State as GrantState
 from policy.grants.models import ConnectionData, Grant
 from policy.grants.readiness import Origin
@@ -133,6 +136,29 @@ def test_who_proposed_does_not_confirm_and_nobody_confirms_twice() -> None:
     confirmed(takeover, by=manager())
     with pytest.raises(MoveNotAllowed):
         confirmed(takeover, by=manager())
+
+
+@pytest.mark.parametrize("examined", [False, True])
+def test_a_line_that_breaks_the_portal_stops_neither_the_others_nor_the_next_file(
+    examined: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = creating.create
+
+    def broken(taken: Any, **more: Any) -> Any:
+        if taken.direction == Direction.FEEDING:
+            raise ZeroDivisionError
+        return create(taken, **more)
+
+    if not examined:
+        monkeypatch.setattr(creating, "create", broken)
+    takeover = proposed(feeding(), CONSUMING)
+    monkeypatch.setattr(creating, "create", broken)
+    confirmed(takeover, by=manager())
+    one, other = takeover.lines.order_by("number")
+    assert (takeover.state, one.state, other.state) == (State.CONFIRMED, LineState.REFUSED, LineState.CREATED)
+    assert one.sentences == [
+        "Ligne 2 : le portail n’a pas su la lire, l’exploitation en est prévenue. Saisissez ce service à la main."
+    ]
 
 
 def test_the_same_file_again_creates_nothing() -> None:
