@@ -27,8 +27,10 @@ totals() {
         }' "$1.log"
 }
 
+failed=0  # one day refused neither keeps the next from being told nor old files from going
 for file in $(ls | grep -E '^[0-9]{4}-[0-9]{2}-[0-9]{2}\.log$' | sort | tail -n 2); do
     totals "${file%.log}" | curl -sSf -o /dev/null --max-time 30 --data-binary @- \
-        -H "Authorization: Bearer $JETON" -H "Content-Type: application/json" "$PORTAIL/api/v1/gateways/client-calls"
+        -H "Authorization: Bearer $JETON" -H "Content-Type: application/json" "$PORTAIL/api/v1/gateways/client-calls" || failed=$?
 done
 find . -maxdepth 1 -name '20*.log' -mtime +35 -delete
+exit "$failed"

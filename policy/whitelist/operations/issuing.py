@@ -22,6 +22,7 @@ from .. import effects, publication, queries, shrinking
 from ..lifecycle import ListMove, LossMove, LossState
 from ..models import ListLoss, Publication, PublicationHead
 from ..publication import Content
+from ..queries import losses
 from ..shrinking import Loss
 
 logger = logging.getLogger(__name__)
@@ -95,19 +96,20 @@ def _guarded(
     at: datetime,
 ) -> Content:
     """The content to publish: what was computed, and what it would have lost, as it was, when that is too much."""
-    loss = None
-    if shrinking.is_possible(content, last.count):
-        loss = shrinking.loss_between(bytes(last.body), content, closed=queries.closed_by_acts(content.environment))
-        loss = loss.without(accepted)
-        if not shrinking.is_excessive(loss, last.count, alone=queries.is_last_of_a_holder(loss.references)):
-            loss = None
-    _tell(content.environment, loss, at=at)
-    return shrinking.keeping(content, loss, rows) if loss else content
-
-
-def _tell(environment: str, loss: Loss | None, *, at: datetime) -> None:
-    """The loss held back is the one that people see: another takes its place, none ends it."""
+    loss, environment = None, content.environment
     known = ListLoss.objects.open().filter(environment=environment).first()
+    if known or shrinking.is_possible(content, bytes(last.body)):
+        loss = shrinking.loss_between(bytes(last.body), content, closed=queries.closed_by_acts(environment))
+        loss = loss.without(accepted)
+        alone = losses.is_last_of_a_holder(environment, loss)
+        if not shrinking.is_excessive(loss, last.count, alone=alone, held=known.references if known else ()):
+            loss = None
+    _tell(known, environment, loss, at=at)
+    return shrinking.keeping(content, loss, rows, losses.stopped_among(loss)) if loss else content
+
+
+def _tell(known: ListLoss | None, environment: str, loss: Loss | None, *, at: datetime) -> None:
+    """The loss held back is the one that people see: another takes its place, none ends it."""
     entries = [{"reference": one, "reason": reason} for one, reason in loss.reasons.items()] if loss else []
     if known and known.entries == entries:
         return

@@ -45,7 +45,7 @@ def enforce_key(key: SigningKey, *, by: Any, at: datetime | None = None) -> None
         event.note(key=current.key_id, proposer=current.proposed_by)
         for environment in Environment:
             if queries.latest_version(environment):
-                publish(environment, by=by, at=event.at)
+                publish(environment, by=None, at=event.at)  # by the portal: who enforced the key is told above
 
 
 def reject_key(key: SigningKey, *, by: Any, at: datetime | None = None) -> None:

@@ -24,6 +24,7 @@ NAMED = {
     "account_assign": "the account of a person, administered whoever employs him",
     "account_close": "the same",
     "account_sheet": "the same",
+    "account_tie": "the same",
     "accounts": "the same",
     "agenda_remove": "the agenda, which one reads to stand back from a point",
     "session": "the same",
@@ -31,6 +32,7 @@ NAMED = {
     "session_interests": "the same",
     "session_minutes": "the secretary writes the minutes of every point",
     "batch": "a batch names the references that a colleague ticked",
+    "list_loss": "the references that the list would lose; whose they are is not shown",
     "notice_edit": "S-2026-0001 is the example of a reference",
     "notice_write": "the same",
 }

@@ -54,6 +54,13 @@ def test_a_new_key_signs_once_two_persons_put_it_in_force(following: signing.Sig
     assert signing.verifies(bytes(last.body), last.signature, following.public)
 
 
+def test_an_administrator_puts_a_key_in_force_over_a_published_list(following: signing.Signer, now: datetime) -> None:
+    approved(at=now)
+    key = whitelist.propose_key(grounds="Renouvellement.", by=keeper(), at=now)
+    whitelist.enforce_key(key, by=agent(StaffRole.ADMINISTRATOR), at=now)
+    assert queries.latest_publication(PRODUCTION).key_id == following.key_id  # type: ignore[union-attr]
+
+
 def test_a_key_without_its_file_is_refused_and_one_in_force_is_replaced_by_the_next(
     following: signing.Signer, settings: LazySettings, tmp_path: Path, now: datetime
 ) -> None:

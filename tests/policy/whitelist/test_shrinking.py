@@ -17,8 +17,9 @@ from portal.mail.models import OutgoingEmail
 from portal.outbox.operations import deliver_due
 from portal.parties.models import DigitalService
 from tests.factories.accounts import entered
+from tests.factories.grants import ConnectionFactory
 from tests.factories.parties import DigitalServiceFactory
-from tests.factories.whitelist import approved, certificate_row, manager, ready_grant, row
+from tests.factories.whitelist import approved, certificate, certificate_row, manager, ready_grant, row
 
 PRODUCTION = Environment.PRODUCTION
 
@@ -69,6 +70,37 @@ def test_what_is_kept_is_as_it_was_and_stops_with_whatever_stopped_it() -> None:
     assert [entry["url"] for entry in found] == [was[entry["reference"]]["url"] for entry in found]
     assert (kept.count, list(kept.set_aside)) == (6, [])
     assert kept.body == publication.canonical(json.loads(kept.body))
+
+
+def test_entries_that_come_do_not_hide_those_that_go() -> None:
+    former = said(*(row(number) for number in range(1, 15)))
+    after = said(*(row(number) for number in range(12, 30)))
+    assert after.count > former.count
+    assert shrinking.is_possible(after, document(former))
+    assert not shrinking.is_possible(said(*(row(number) for number in range(1, 16))), document(former))
+
+
+def test_what_is_held_stays_held_however_little_remains() -> None:
+    loss = shrinking.Loss({"LB-000001": ""}, {"LB-000001": {}})
+    assert shrinking.is_excessive(loss, 100, alone=False, held=["LB-000001", "LB-000002"])
+    assert not shrinking.is_excessive(loss, 100, alone=False, held=["LB-000002"])
+
+
+def test_a_kept_entry_whose_row_is_gone_stops_with_its_certificate_or_its_service() -> None:
+    former, after = said(*(row(number) for number in (1, 2, 3))), said()
+    loss = shrinking.loss_between(document(former), after, closed=())
+    was = {entry["reference"]: entry for entry in json.loads(former.body)["entries"]}
+    stopped = {was["LB-000001"]["certificates"][0]["sha256"], was["LB-000002"]["service"]}
+    kept = json.loads(shrinking.keeping(after, loss, [], stopped).body)["entries"]
+    prints = {one: {each["sha256"] for each in was[one]["certificates"]} for one in was}
+    expected = {one: bool(prints[one] & stopped) or was[one]["service"] in stopped for one in was}
+    assert {entry["reference"]: entry["state"] == "suspended" for entry in kept} == expected
+
+
+def test_who_loses_several_is_known_without_its_rows() -> None:
+    entries = {f"LB-{number}": {"service": f"S-{number}"} for number in range(1, 5)}
+    loss = shrinking.Loss(dict.fromkeys(entries, ""), entries)
+    assert shrinking.several(loss, {"LB-1": 7}, {"S-2": 7, "S-3": 8}) == {7}
 
 
 def listed() -> dict[str, str]:
@@ -182,3 +214,28 @@ def test_the_database_refuses_one_pair_of_eyes(now: datetime) -> None:
             proposed_by=one,
             decided_by=one,
         )
+
+
+def test_an_entry_of_the_sandbox_does_not_make_up_for_those_of_production(
+    lost: list[WhitelistEntry], now: datetime
+) -> None:
+    grant = lost[0].grant
+    other = ready_grant(holder=grant.holder, service=DigitalServiceFactory(owner=grant.holder))
+    ConnectionFactory(grant=other, environment=Environment.SANDBOX)
+    certificate(other, environment=Environment.SANDBOX)
+    approved(other, at=now, environment=Environment.SANDBOX)
+    before = listed()
+    whitelist.publish(PRODUCTION, by=None, at=now)
+    assert listed() == before
+
+
+def test_a_loss_of_eleven_mended_in_part_waits_for_two_persons_still(db: None, now: datetime) -> None:
+    entries = [approved(at=now) for _ in range(14)]
+    names = {entry.pk: entry.grant.service.reference for entry in entries}
+    broken(*entries[:11])
+    whitelist.publish(PRODUCTION, by=None, at=now)
+    assert len(listed()) == 14
+    DigitalService.objects.filter(pk=entries[0].grant.service_id).update(reference=names[entries[0].pk])
+    whitelist.publish(PRODUCTION, by=None, at=now)
+    assert len(listed()) == 14
+    assert len(ListLoss.objects.open().get().references) == 10

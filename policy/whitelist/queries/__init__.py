@@ -1,6 +1,6 @@
 """Readings of the whitelist: what is published, what an approval would change, what runs late."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -29,9 +29,9 @@ from portal.lifecycle.errors import Missing
 from portal.parties import queries as parties
 from portal.parties.roles import MembershipRole
 
-from . import plan, publication
-from .lifecycle import LIVING, State
-from .models import (
+from .. import plan, publication
+from ..lifecycle import LIVING, State
+from ..models import (
     IN_FORCE,
     SCHEDULED,
     CertificateCut,
@@ -42,8 +42,8 @@ from .models import (
     WhitelistEntry,
     WhitelistEntryQuerySet,
 )
-from .plan import Plan
-from .publication import CertificateRow, Content, EntryRow
+from ..plan import Plan
+from ..publication import CertificateRow, Content, EntryRow
 
 BORNE = Prefetch("names", EntryName.objects.select_related("declared"))
 
@@ -121,17 +121,6 @@ def closed_by_acts(environment: str) -> frozenset[str]:
     """The entries that are no longer in force because somebody, or a date, ended them: none of them is lost."""
     ended = WhitelistEntry.objects.exclude(IN_FORCE).filter(environment=environment)
     return frozenset(ended.values_list("reference", flat=True))
-
-
-def is_last_of_a_holder(references: Collection[str]) -> bool:
-    """Whether losing these entries leaves a holder, who had several, without any."""
-    rows = WhitelistEntry.objects.in_force()
-    lost = dict(
-        rows.filter(reference__in=references).order_by().values_list("grant__holder").annotate(number=Count("pk"))
-    )
-    several = [holder for holder, number in lost.items() if number > 1]
-    left = rows.filter(grant__holder__in=several).exclude(reference__in=references)
-    return bool(set(several) - set(left.values_list("grant__holder", flat=True)))
 
 
 def caution_on(document: StoredDocument) -> str:
