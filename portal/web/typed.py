@@ -11,6 +11,7 @@ PRIVATE_KEY = (
     "Ce texte contient une clé privée : il n’a été conservé nulle part. Une clé privée ne se transmet jamais ; "
     "faites révoquer le certificat correspondant."
 )
+_UNSEEN = ("Cc", "Cf", "Co", "Cs")
 _ARMOUR = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY", re.IGNORECASE)
 
 
@@ -22,9 +23,9 @@ def holds_private_key(data: bytes) -> bool:
 def line(text: str) -> str:
     """A line without control, formatting (bidirectional included), private or lone surrogate characters.
 
-    Tabulations and ends of lines become spaces.
+    Tabulations and ends of lines become spaces. A null character stays, for the field to refuse.
     """
     if text.isascii() and text.isprintable():
         return text
     spaced = "".join(" " if character.isspace() else character for character in text)
-    return "".join(character for character in spaced if unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs"))
+    return "".join(one for one in spaced if one == "\x00" or unicodedata.category(one) not in _UNSEEN)
