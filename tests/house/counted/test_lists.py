@@ -25,7 +25,7 @@ from tests.factories.world import undone
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIMIT = 25
 LISTS: dict[str, int] = {
-    "accounts · agent": 6,
+    "accounts · agent": 7,
     "campaign · agent": 8,
     "campaign · éditeur": 8,
     "campaigns · agent": 4,
